@@ -1,0 +1,215 @@
+// The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
+import type { Failure, Outcome } from './failure.ts';
+import type { Attendee, Item, ItemKind, Part, PartStat, Person } from './item.ts';
+import type { Range, Span, When } from './time.ts';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]?: Name };
+
+/** Opaque ids of the backend: compared and handed back, never read. */
+export type FolderId = Branded<'FolderId'>;
+export type ItemId = Branded<'ItemId'>;
+/** Changes whenever the item changes. */
+export type Version = Branded<'Version'>;
+/** Where a listing of changes goes on. */
+export type Cursor = Branded<'Cursor'>;
+/** Whose rights apply: part of every cache and ledger key (DESIGN §4). */
+export type AccessIdentity = Branded<'AccessIdentity'>;
+
+export type Credential =
+  | { readonly kind: 'password'; readonly user: string; readonly password: string }
+  | { readonly kind: 'user-token'; readonly user: string; readonly token: () => Promise<string> }
+  | { readonly kind: 'application'; readonly mailbox: string; readonly token: () => Promise<string> };
+
+export interface Backend {
+  /**
+   * Signs in and answers the mailbox of the credential, or `mailbox` (an SMTP address) under the credential's own rights.
+   * @throws BackendError `unauthorized`, `not-found`, `unavailable`, `busy`
+   */
+  open(credential: Credential, mailbox?: string): Promise<Mailbox>;
+  close(): Promise<void>;
+}
+
+/** What the code above may ask instead of "is this EWS?". */
+export interface Abilities {
+  /** A meeting can be stored as ours without a message leaving. */
+  readonly silentOrganizer: boolean;
+  /** An event keeps the UID it is created with. */
+  readonly settableUid: boolean;
+  /** A task's due has a time. */
+  readonly timedDue: boolean;
+  readonly percentComplete: boolean;
+  readonly push: boolean;
+  readonly maxAttachmentBytes: number;
+}
+
+export type FolderKind = 'events' | 'tasks' | 'contacts';
+
+/** What the signed-in user may do in a folder. */
+export interface Rights {
+  readonly read: boolean;
+  /** Create members. */
+  readonly create: boolean;
+  /** Change members. */
+  readonly modify: boolean;
+  /** Delete members. */
+  readonly remove: boolean;
+  readonly createFolders: boolean;
+  /** Rename the folder or change its properties. */
+  readonly administer: boolean;
+}
+
+/** Texts that a DAV client keeps with a folder; stored with the folder itself. */
+export interface FolderProperties {
+  readonly color?: string;
+  readonly order?: string;
+  readonly description?: string;
+  readonly timezone?: string;
+  /** Dead properties: Clark name → XML text of the whole element. */
+  readonly dead?: Readonly<Record<string, string>>;
+}
+
+export interface Folder {
+  readonly id: FolderId;
+  /** Stable name for URLs: the role of a default folder, the client's own name, else a hash; never the id. */
+  readonly key: string;
+  readonly kind: FolderKind;
+  readonly displayName: string;
+  /** The mailbox's standard calendar, task list or contacts: cannot be deleted. */
+  readonly isDefault: boolean;
+  readonly rights: Rights;
+  readonly properties: FolderProperties;
+  /** A text that differs when the folder's contents may have changed; absent: unknown. A hint, never proof. */
+  readonly stamp?: string;
+}
+
+/** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, `residue` only by fetch. */
+export interface Tags {
+  readonly uid?: string;
+  readonly href?: string;
+  readonly residue?: string;
+}
+
+/** What a listing tells of an item without fetching it. */
+export interface Listed {
+  readonly id: ItemId;
+  readonly version: Version;
+  readonly kind: ItemKind;
+  /** The UID under which other programs know it: an event's own, for others one derived from a stable property. */
+  readonly nativeUid?: string;
+  readonly tags: Tags;
+  /** Orders items that claim the same name: the lowest is the original, a copy is higher. */
+  readonly rank: string;
+  readonly span?: Span;
+  readonly isSeries: boolean;
+}
+
+export type Change =
+  { readonly kind: 'present'; readonly listed: Listed } | { readonly kind: 'gone'; readonly id: ItemId };
+
+export interface ChangePage {
+  /** `full`: the pages together name every item; what is missing is gone. */
+  readonly mode: 'delta' | 'full';
+  readonly changes: readonly Change[];
+  readonly cursor: Cursor;
+}
+
+export interface Stored {
+  readonly id: ItemId;
+  readonly version: Version;
+  readonly nativeUid?: string;
+  readonly tags: Tags;
+  readonly item: Item;
+}
+
+/** How a backend would hold an item. */
+export type Expression =
+  /** `held`: the item as reading it back will show it. */
+  | { readonly kind: 'ok'; readonly held: Item }
+  /** Several native items, tied by the tag. */
+  | { readonly kind: 'split'; readonly parts: readonly Item[] }
+  /** `part`: the iCalendar or vCard name at fault. */
+  | { readonly kind: 'refuse'; readonly part: string; readonly reason: string };
+
+/** Whether messages may leave the server because of a write. Required everywhere, without default (DESIGN §3). */
+export type Mail = 'send' | 'silent';
+
+export interface Draft {
+  readonly item: Item;
+  readonly tags: Tags;
+}
+
+export interface Written {
+  readonly id: ItemId;
+  readonly version: Version;
+  /** What a listing would now tell of it. */
+  readonly listed: Listed;
+}
+
+export interface UpdateRequest {
+  readonly before: Stored;
+  readonly after: Draft;
+  readonly mail: Mail;
+  /** `guarded`: fails with `changed` unless `before.version` is current. `forced`: writes over whatever is there. */
+  readonly conflict: 'guarded' | 'forced';
+}
+
+export interface BusyTime {
+  readonly range: { readonly from: number; readonly to: number };
+  readonly busy: 'busy' | 'tentative' | 'out-of-office';
+}
+
+/** One signed-in view of one mailbox. Every call may throw BackendError; `signal` ends it early. */
+export interface Mailbox {
+  readonly identity: AccessIdentity;
+  /** Whose folders these are. */
+  readonly owner: Person;
+  readonly abilities: Abilities;
+
+  /** Every folder of events, tasks and contacts that the user may see; technical ones left out. One call. */
+  folders(signal?: AbortSignal): Promise<readonly Folder[]>;
+  createFolder(draft: {
+    key: string;
+    kind: FolderKind;
+    displayName: string;
+    properties: FolderProperties;
+  }): Promise<Folder>;
+  updateFolder(
+    folder: Folder,
+    changes: { displayName?: string; properties?: FolderProperties },
+  ): Promise<Folder>;
+  /** Moves the folder to the deleted items. */
+  removeFolder(folder: Folder): Promise<void>;
+
+  /** @throws BackendError `cursor-lost` when the listing must start over without a cursor. */
+  changes(folder: FolderId, cursor?: Cursor, signal?: AbortSignal): AsyncIterable<ChangePage>;
+  /** Ids of the events (masters of series included) that take up time within the range, by the server's own reckoning. */
+  find(folder: FolderId, range: Range, signal?: AbortSignal): Promise<readonly ItemId[]>;
+  /** Each id once, in any order; series whole, with overrides and cancelled dates. Batches run in parallel. */
+  fetch(ids: readonly ItemId[], signal?: AbortSignal): AsyncIterable<readonly [ItemId, Outcome<Stored>]>;
+  /** Pure: no call. */
+  express(item: Item): Expression;
+
+  create(folder: FolderId, draft: Draft, mail: Mail): Promise<Written>;
+  /** Sends the difference only. */
+  update(request: UpdateRequest): Promise<Written>;
+  /** To the deleted items. Without a version: whatever is there. */
+  remove(id: ItemId, options: { version?: Version; kind: ItemKind; mail: Mail }): Promise<void>;
+  /** Into another folder of the same mailbox; the id may be new. Tags travel along unless given anew. */
+  move(id: ItemId, target: FolderId, options: { version?: Version; tags?: Tags }): Promise<Written>;
+  /** Answers an invitation. */
+  respond(id: ItemId, answer: { partStat: PartStat; comment?: string; mail: Mail }): Promise<Written>;
+
+  /** Bytes of photos and attachments, in batches. */
+  open(parts: readonly Part[], signal?: AbortSignal): AsyncIterable<readonly [string, Outcome<Uint8Array>]>;
+  busyTimes(
+    addresses: readonly string[],
+    range: Range,
+  ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>>;
+  /** People and rooms that a text could mean. */
+  resolve(text: string): Promise<readonly Person[]>;
+  /** Yields whenever a folder may have changed. Ends with the signal. */
+  watch(folders: readonly FolderId[], signal: AbortSignal): AsyncIterable<FolderId>;
+}
+
+export type { Attendee, Failure, Span, When };

@@ -1,0 +1,158 @@
+// A folder as a DAV collection: what handlers and mirror see. `collections` implements it over a Mailbox, `dav-remote` over HTTP.
+import type {
+  AccessIdentity,
+  BusyTime,
+  Folder,
+  FolderKind,
+  FolderProperties,
+  Mail,
+  Rights,
+} from './backend.ts';
+import type { Outcome } from './failure.ts';
+import type { AddressFilter, CalendarFilter } from './filter.ts';
+import type { Person } from './item.ts';
+import type { Range } from './time.ts';
+
+/** A member's own name inside its collection: one path segment, decoded. */
+export type Href = string;
+/** Strong entity tag, with its quotes. */
+export type ETag = string;
+/** `http://sabre.io/ns/sync/<integer>` (DESIGN §4). */
+export type SyncToken = string;
+
+export interface Member {
+  readonly href: Href;
+  readonly etag: ETag;
+}
+
+export interface Resource extends Member {
+  readonly text: string;
+  readonly contentType: string;
+  readonly scheduleTag?: string;
+}
+
+/** How a text is asked for. */
+export type Shape =
+  | { readonly kind: 'whole' }
+  | {
+      readonly kind: 'calendar';
+      readonly expand?: Required<Range>;
+      readonly limitRecurrenceSet?: Required<Range>;
+      readonly limitFreeBusySet?: Required<Range>;
+      readonly parts?: ComponentParts;
+    }
+  | {
+      readonly kind: 'address';
+      readonly version: '3.0' | '4.0';
+      /** Chosen property names, upper case; absent: all. `noValue`: the name without its value. */
+      readonly properties?: readonly { readonly name: string; readonly noValue: boolean }[];
+    };
+
+/** CALDAV:comp (RFC 4791 §9.6.1): absent lists mean all. */
+export interface ComponentParts {
+  readonly name: string;
+  readonly properties?: readonly { readonly name: string; readonly noValue: boolean }[];
+  readonly components?: readonly ComponentParts[];
+}
+
+export interface Condition {
+  /** Etags of If-Match; `*`: it must exist. */
+  readonly ifMatch?: readonly ETag[] | '*';
+  /** Etags of If-None-Match; `*`: it must not exist. */
+  readonly ifNoneMatch?: readonly ETag[] | '*';
+}
+
+export interface PutRequest {
+  readonly href: Href;
+  readonly text: string;
+  readonly condition: Condition;
+  readonly mail: Mail;
+}
+
+export interface PutResult {
+  readonly created: boolean;
+  /** Only when a read will give exactly what was sent (RFC 4791 §5.3.4). */
+  readonly etag?: ETag;
+}
+
+export interface CollectionState {
+  readonly syncToken: SyncToken;
+  readonly ctag: string;
+}
+
+export interface Delta {
+  readonly changed: readonly Member[];
+  readonly gone: readonly Href[];
+  readonly token: SyncToken;
+  /** A limit cut the answer; `token` stands for what was given. */
+  readonly truncated: boolean;
+}
+
+export type Filter =
+  | { readonly kind: 'calendar'; readonly filter: CalendarFilter }
+  | { readonly kind: 'address'; readonly filter: AddressFilter };
+
+export interface Collection {
+  readonly folder: Folder;
+  readonly owner: Person;
+  readonly identity: AccessIdentity;
+
+  state(signal?: AbortSignal): Promise<CollectionState>;
+  members(signal?: AbortSignal): Promise<readonly Member[]>;
+  /** One member without its text; undefined when there is none. */
+  member(href: Href, signal?: AbortSignal): Promise<Member | undefined>;
+  /** Members that match, read in the shape asked for (`none`: without text, `text` is empty). */
+  query(
+    request: { filter: Filter; shape: Shape | 'none'; limit?: number },
+    signal?: AbortSignal,
+  ): Promise<{
+    readonly found: readonly (readonly [Href, Outcome<Resource>])[];
+    readonly truncated: boolean;
+  }>;
+  /** In the order asked; an unknown href is `not-found`. */
+  read(
+    hrefs: readonly Href[],
+    shape: Shape,
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly [Href, Outcome<Resource>])[]>;
+  /** @throws DavError with the precondition that was not met */
+  put(request: PutRequest, signal?: AbortSignal): Promise<PutResult>;
+  remove(href: Href, condition: Condition, mail: Mail): Promise<void>;
+  /** Without a token: everything. @throws DavError 403 valid-sync-token */
+  changes(token: SyncToken | undefined, limit?: number, signal?: AbortSignal): Promise<Delta>;
+  /** Everything as one text/calendar or text/vcard. @throws rather than leaving a member out by trouble. */
+  feed(detail: 'whole' | 'busy-only', signal?: AbortSignal): Promise<string>;
+  /** Busy times of the members (RFC 4791 §7.10). */
+  freeBusy(range: Required<Range>, signal?: AbortSignal): Promise<readonly BusyTime[]>;
+  watch(signal: AbortSignal): AsyncIterable<void>;
+}
+
+/** All collections of one mailbox as one signed-in user sees them. */
+export interface Home {
+  readonly owner: Person;
+  readonly identity: AccessIdentity;
+  collections(signal?: AbortSignal): Promise<readonly Collection[]>;
+  create(draft: {
+    key: string;
+    kind: FolderKind;
+    displayName: string;
+    properties: FolderProperties;
+  }): Promise<Collection>;
+  patch(key: string, changes: { displayName?: string; properties?: FolderProperties }): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** MOVE and COPY of a member between collections of this home (RFC 4918 §9.8, §9.9). */
+  transfer(request: {
+    readonly verb: 'move' | 'copy';
+    readonly from: { readonly key: string; readonly href: Href };
+    readonly to: { readonly key: string; readonly href: Href };
+    readonly overwrite: boolean;
+    readonly condition: Condition;
+  }): Promise<{ readonly created: boolean }>;
+  busyTimes(
+    addresses: readonly string[],
+    range: Required<Range>,
+  ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>>;
+  search(text: string): Promise<readonly Person[]>;
+}
+
+export type { Rights };

@@ -1,0 +1,178 @@
+// What an Exchange-like mailbox holds, in words of no product: the values that `translate` renders and backends store.
+import type { Instant, LocalDate, When } from './time.ts';
+import type { RecurrenceRule } from './recurrence.ts';
+
+export type BusyStatus = 'free' | 'tentative' | 'busy' | 'out-of-office' | 'working-elsewhere';
+export type Sensitivity = 'normal' | 'personal' | 'private' | 'confidential';
+export type Importance = 'low' | 'normal' | 'high';
+export type PartStat = 'needs-action' | 'accepted' | 'tentative' | 'declined';
+export type AttendeeRole = 'required' | 'optional' | 'resource';
+
+export interface Person {
+  /** SMTP address, without `mailto:`. Empty when the backend knows only a name. */
+  readonly address: string;
+  readonly name?: string;
+}
+
+export interface Attendee extends Person {
+  readonly role: AttendeeRole;
+  readonly partStat: PartStat;
+}
+
+/** A stored binary part: a photo or an attachment that `Mailbox.open` can fetch. */
+export interface Part {
+  readonly id: string;
+  readonly name: string;
+  readonly contentType?: string;
+  readonly size?: number;
+}
+
+/** Bytes on their way in; base64 without line breaks. */
+export interface NewPart {
+  readonly name: string;
+  readonly contentType: string;
+  readonly base64: string;
+}
+
+/** What one occurrence of a series may have of its own. */
+export interface EventFields {
+  readonly summary: string;
+  readonly description: string;
+  readonly location: string;
+  readonly start: When;
+  /** Exclusive end; for whole days the day after the last one. Same kind as `start`. */
+  readonly end: When;
+  readonly busy: BusyStatus;
+  readonly sensitivity: Sensitivity;
+  readonly importance: Importance;
+  readonly categories: readonly string[];
+  /** Minutes before start at which one reminder shows; absent: none. */
+  readonly reminderMinutes?: number;
+  readonly attendees: readonly Attendee[];
+  /** The organizer has cancelled it. */
+  readonly cancelled: boolean;
+}
+
+/** One changed occurrence. `recurrenceId`: when it would have been, same kind (and zone) as the series' start. */
+export interface Override extends EventFields {
+  readonly recurrenceId: When;
+}
+
+export interface EventItem extends EventFields {
+  readonly kind: 'event';
+  readonly uid?: string;
+  readonly organizer?: Person;
+  /** The mailbox this item lies in organises it (also true for an event without attendees). */
+  readonly isOrganizer: boolean;
+  /** The mailbox owner's own answer, when somebody else organises. */
+  readonly ownPartStat?: PartStat;
+  readonly recurrence?: RecurrenceRule;
+  /** Set when this item is one instance to which the owner was invited without the series. */
+  readonly recurrenceId?: When;
+  readonly overrides: readonly Override[];
+  /** Original starts of cancelled (deleted) occurrences. */
+  readonly cancelledDates: readonly When[];
+  readonly sequence?: number;
+  readonly created?: Instant;
+  readonly modified?: Instant;
+}
+
+export type TaskStatus = 'not-started' | 'in-progress' | 'completed' | 'waiting' | 'deferred';
+
+export interface TaskItem {
+  readonly kind: 'task';
+  readonly summary: string;
+  readonly description: string;
+  readonly start?: LocalDate;
+  readonly due?: LocalDate;
+  readonly completed?: LocalDate;
+  /** 0 to 100. */
+  readonly percent: number;
+  readonly status: TaskStatus;
+  readonly sensitivity: Sensitivity;
+  readonly importance: Importance;
+  readonly categories: readonly string[];
+  readonly reminderAt?: Instant;
+  readonly recurrence?: RecurrenceRule;
+  readonly created?: Instant;
+  readonly modified?: Instant;
+}
+
+export type EmailSlot = 'email1' | 'email2' | 'email3';
+export type ImSlot = 'im1' | 'im2' | 'im3';
+export type AddressSlot = 'business' | 'home' | 'other';
+export type PhoneSlot =
+  | 'assistant'
+  | 'business'
+  | 'business2'
+  | 'businessFax'
+  | 'callback'
+  | 'car'
+  | 'companyMain'
+  | 'home'
+  | 'home2'
+  | 'homeFax'
+  | 'isdn'
+  | 'mobile'
+  | 'other'
+  | 'otherFax'
+  | 'pager'
+  | 'primary'
+  | 'radio'
+  | 'telex'
+  | 'ttyTdd';
+
+export interface PostalAddress {
+  readonly street: string;
+  readonly city: string;
+  readonly region: string;
+  readonly postalCode: string;
+  readonly country: string;
+}
+
+export interface ContactName {
+  readonly prefix: string;
+  readonly given: string;
+  readonly middle: string;
+  readonly family: string;
+  readonly suffix: string;
+}
+
+export interface ContactItem {
+  readonly kind: 'contact';
+  readonly fullName: string;
+  /** How the contact is filed in lists; absent: the backend's own rule. */
+  readonly fileAs?: string;
+  readonly name: ContactName;
+  readonly nickname: string;
+  readonly emails: Readonly<Partial<Record<EmailSlot, Person>>>;
+  readonly phones: Readonly<Partial<Record<PhoneSlot, string>>>;
+  readonly addresses: Readonly<Partial<Record<AddressSlot, PostalAddress>>>;
+  readonly ims: Readonly<Partial<Record<ImSlot, string>>>;
+  readonly company: string;
+  readonly department: string;
+  readonly office: string;
+  readonly title: string;
+  readonly profession: string;
+  readonly manager: string;
+  readonly assistant: string;
+  readonly spouse: string;
+  readonly children: readonly string[];
+  readonly birthday?: LocalDate;
+  readonly anniversary?: LocalDate;
+  readonly homepage: string;
+  readonly note: string;
+  readonly categories: readonly string[];
+  readonly sensitivity: Sensitivity;
+  /** Read: the stored photo (bytes through `Mailbox.open`). Written: new bytes, or the stored part to keep it. */
+  readonly photo?: Part | NewPart;
+  readonly created?: Instant;
+  readonly modified?: Instant;
+}
+
+export type Item = EventItem | TaskItem | ContactItem;
+export type ItemKind = Item['kind'];
+
+export function isNewPart(part: Part | NewPart): part is NewPart {
+  return 'base64' in part;
+}

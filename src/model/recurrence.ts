@@ -1,0 +1,36 @@
+// A recurrence rule in the words of RFC 5545 §3.3.10, taken apart. What a backend cannot hold it refuses in `express`.
+import type { LocalDate } from './time.ts';
+
+export type Weekday = 'SU' | 'MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA';
+
+export type Frequency = 'SECONDLY' | 'MINUTELY' | 'HOURLY' | 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY';
+
+export interface ByDay {
+  readonly weekday: Weekday;
+  /** 1 = first, -1 = last; absent: every such day. */
+  readonly ordinal?: number;
+}
+
+export type RecurrenceEnd =
+  | { readonly kind: 'never' }
+  | { readonly kind: 'count'; readonly count: number }
+  /** The local date, in the zone of the series, of the last instance that may happen (inclusive). */
+  | { readonly kind: 'until'; readonly until: LocalDate };
+
+export interface RecurrenceRule {
+  readonly freq: Frequency;
+  readonly interval: number;
+  readonly end: RecurrenceEnd;
+  readonly byDay?: readonly ByDay[];
+  readonly byMonthDay?: readonly number[];
+  readonly byMonth?: readonly number[];
+  readonly bySetPos?: readonly number[];
+  readonly byYearDay?: readonly number[];
+  readonly byWeekNo?: readonly number[];
+  readonly byHour?: readonly number[];
+  readonly byMinute?: readonly number[];
+  readonly bySecond?: readonly number[];
+  readonly wkst?: Weekday;
+  /** Tasks only: the next instance is counted from the completion of the last one. */
+  readonly regenerates?: boolean;
+}
