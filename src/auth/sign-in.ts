@@ -43,12 +43,14 @@ export function openSignIn(options: SignInOptions): SignIn {
   };
 
   async function start(credential: PasswordCredential, key: string): Promise<Session> {
-    if ((await records.get(`refused:${key}`)) !== undefined) throw refusedBefore();
     try {
-      return sessionOf(backend, credential, await backend.open(credential), keys);
+      if ((await records.get(`refused:${key}`)) !== undefined) throw refusedBefore();
+      const mailbox = await backend.open(credential);
+      const account = keys.digest('account', mailbox.identity).slice(0, 12);
+      return { mailbox, account, other: openOthers((address) => backend.open(credential, address)) };
     } catch (error) {
-      if (error instanceof BackendError && error.failure.kind === 'unauthorized') await refuse(key);
-      else sessions.delete(key);
+      sessions.delete(key);
+      if (isNewRefusal(error)) await refuse(key);
       throw error;
     }
   }
@@ -67,28 +69,31 @@ export function openSignIn(options: SignInOptions): SignIn {
   };
 }
 
-function sessionOf(backend: Backend, credential: PasswordCredential, mailbox: Mailbox, keys: Keys): Session {
+/** Each other mailbox is opened once. */
+function openOthers(open: (address: string) => Promise<Mailbox>): Session['other'] {
   const others = new Map<string, Promise<Mailbox>>();
-  return {
-    mailbox,
-    account: keys.digest('account', mailbox.identity).slice(0, 12),
-    other(address) {
-      const key = address.toLowerCase();
-      const known = others.get(key);
-      if (known !== undefined) return known;
-      const opening = backend.open(credential, key);
-      others.set(key, opening);
-      // A refusal must not outlive the moment: rights may be given later.
-      opening.catch(() => others.delete(key));
-      return opening;
-    },
+  return (address) => {
+    const key = address.toLowerCase();
+    const known = others.get(key);
+    if (known !== undefined) return known;
+    const opening = open(key);
+    others.set(key, opening);
+    // A refusal must not outlive the moment: rights may be given later.
+    opening.catch(() => others.delete(key));
+    return opening;
   };
 }
+
+function isNewRefusal(error: unknown): boolean {
+  return error instanceof BackendError && error.failure.kind === 'unauthorized' && error.failure.code !== refusedCode;
+}
+
+const refusedCode = 'refused-before';
 
 function refusedBefore(): BackendError {
   return new BackendError({
     kind: 'unauthorized',
     message: 'this password was refused less than 15 minutes ago and is not tried again yet',
-    code: 'refused-before',
+    code: refusedCode,
   });
 }
