@@ -85,7 +85,11 @@ function openOthers(open: (address: string) => Promise<Mailbox>): Session['other
 }
 
 function isNewRefusal(error: unknown): boolean {
-  return error instanceof BackendError && error.failure.kind === 'unauthorized' && error.failure.code !== refusedCode;
+  return (
+    error instanceof BackendError &&
+    error.failure.kind === 'unauthorized' &&
+    error.failure.code !== refusedCode
+  );
 }
 
 const refusedCode = 'refused-before';

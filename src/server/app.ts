@@ -109,7 +109,8 @@ function toResponse(response: DavResponse, method: string, requestId: string): R
   const bytes = typeof response.body === 'string' ? Buffer.from(response.body) : response.body;
   const bodiless = response.status === 204 || response.status === 304;
   // The adapter drops the length of a HEAD answer unless it is said.
-  if (!bodiless) headers.set('Content-Length', headers.get('Content-Length') ?? String(bytes?.byteLength ?? 0));
+  if (!bodiless)
+    headers.set('Content-Length', headers.get('Content-Length') ?? String(bytes?.byteLength ?? 0));
   const body = bodiless || method === 'HEAD' || bytes === undefined ? null : bytes;
   return new Response(body, { status: response.status, headers });
 }

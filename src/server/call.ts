@@ -20,4 +20,3 @@ export interface CallNote {
 export function plain(status: number, text: string): DavResponse {
   return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `${text}\n` };
 }
-

@@ -1,10 +1,9 @@
 // Joins the rooms: the only place that knows which backend, which store and which front make the running gateway.
-import { readFileSync } from 'node:fs';
 import { openFeedTokens, openKeys, openSignIn, temporarySecret } from '../auth/index.ts';
 import { openObjectCache } from '../collections/index.ts';
-import { openEwsBackend } from '../ews-backend/index.ts';
 import { openStore } from '../store/index.ts';
 import { openApp } from './app.ts';
+import { backendOf } from './backend.ts';
 import type { Config } from './config.ts';
 import { openDavService } from './dav-service.ts';
 import { openFeedService } from './feed-service.ts';
@@ -26,15 +25,7 @@ export async function startGateway(config: Config): Promise<Gateway> {
   const metrics = openMetrics();
   const store = await openStore(config.EXDAV_STORE);
   const keys = openKeys(config.EXDAV_SECRET ?? temporarySecret());
-  const backend = openEwsBackend({
-    url: config.EXDAV_EWS_URL,
-    ca: config.EXDAV_CA_FILE === undefined ? undefined : readFileSync(config.EXDAV_CA_FILE, 'utf8'),
-    schemaVersion: config.EXDAV_EWS_VERSION,
-    timeoutMs: config.EXDAV_EWS_TIMEOUT * 1000,
-    concurrency: config.EXDAV_EWS_CONCURRENCY,
-    domain: config.EXDAV_DOMAIN,
-    observe: (call) => metrics.backendCall({ ...call, seconds: call.ms / 1000 }),
-  });
+  const backend = backendOf(config, (call) => metrics.backendCall({ ...call, seconds: call.ms / 1000 }));
   const dav = openDavService({
     signIn: openSignIn({ backend, records: store.records, keys }),
     keys,

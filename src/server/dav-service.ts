@@ -66,8 +66,13 @@ export function openDavService(options: DavServiceOptions): DavService {
 async function openHomeOf(session: Session, address: string, options: DavServiceOptions): Promise<Home> {
   const { ledger, cache } = options;
   const own = session.mailbox;
-  if (address !== own.owner.address.toLowerCase()) return openHome(await otherMailbox(session, address), { ledger, cache });
-  return openHome(own, { ledger, cache, sharedMailboxes: await sharedWith(session, options.sharedMailboxes) });
+  if (address !== own.owner.address.toLowerCase())
+    return openHome(await otherMailbox(session, address), { ledger, cache });
+  return openHome(own, {
+    ledger,
+    cache,
+    sharedMailboxes: await sharedWith(session, options.sharedMailboxes),
+  });
 }
 
 /** A mailbox that cannot be opened is, for this user, not there. */
@@ -83,10 +88,17 @@ async function otherMailbox(session: Session, address: string): Promise<Mailbox>
 const hidden: ReadonlySet<string> = new Set(['not-found', 'denied', 'invalid']);
 
 /** Configured mailboxes; one that this user may not open is left out. */
-async function sharedWith(session: Session, configured: DavServiceOptions['sharedMailboxes']): Promise<readonly Mailbox[]> {
+async function sharedWith(
+  session: Session,
+  configured: DavServiceOptions['sharedMailboxes'],
+): Promise<readonly Mailbox[]> {
   const own = session.mailbox.owner.address.toLowerCase();
-  const addresses = [...(configured.get('*') ?? []), ...(configured.get(own) ?? [])].filter((address) => address !== own);
-  const opened = await Promise.allSettled([...new Set(addresses)].map((address) => otherMailbox(session, address)));
+  const addresses = [...(configured.get('*') ?? []), ...(configured.get(own) ?? [])].filter(
+    (address) => address !== own,
+  );
+  const opened = await Promise.allSettled(
+    [...new Set(addresses)].map((address) => otherMailbox(session, address)),
+  );
   return opened.flatMap((outcome) => {
     if (outcome.status === 'fulfilled') return [outcome.value];
     if (outcome.reason instanceof DavError) return [];

@@ -16,17 +16,23 @@ export function openFeedService(tokens: FeedTokens, dav: Pick<DavService, 'home'
       call.note.route = 'feed';
       const [, name = '', ...rest] = call.path.segments;
       const feed = rest.length === 0 ? await tokens.find(name.replace(/\.(ics|vcf)$/, '')) : undefined;
-      if (feed === undefined) throw new DavError(404, 'there is no such feed; its link may have been revoked');
+      if (feed === undefined)
+        throw new DavError(404, 'there is no such feed; its link may have been revoked');
       if (!['GET', 'HEAD'].includes(call.request.method)) {
         return { status: 405, headers: { Allow: 'GET, HEAD' } };
       }
       const home = await signedIn(() => dav.home(feed.credential, feed.mailbox));
       const collections = await signedIn(() => home.collections(call.request.signal));
       const collection = collections.find((candidate) => candidate.folder.key === feed.collection);
-      if (collection === undefined) throw new DavError(503, 'the collection of this feed cannot be read at the moment');
+      if (collection === undefined)
+        throw new DavError(503, 'the collection of this feed cannot be read at the moment');
       const text = await signedIn(() => collection.feed(feed.detail, call.request.signal));
       const type = collection.folder.kind === 'contacts' ? 'text/vcard' : 'text/calendar';
-      return { status: 200, headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-store' }, body: text };
+      return {
+        status: 200,
+        headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-store' },
+        body: text,
+      };
     },
   };
 }
@@ -38,6 +44,8 @@ async function signedIn<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const kind = error instanceof BackendError ? error.failure.kind : undefined;
     if (kind !== 'unauthorized' && kind !== 'denied' && kind !== 'not-found') throw error;
-    throw new DavError(503, 'the sign-in behind this feed no longer works; make a new link', { cause: error });
+    throw new DavError(503, 'the sign-in behind this feed no longer works; make a new link', {
+      cause: error,
+    });
   }
 }

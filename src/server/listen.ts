@@ -8,12 +8,20 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-type Fetch = (request: Request, bindings: { incoming: unknown; outgoing: unknown }) => Response | Promise<Response>;
+type Fetch = (
+  request: Request,
+  bindings: { incoming: unknown; outgoing: unknown },
+) => Response | Promise<Response>;
 
 /** @throws Error with the system's reason when the address cannot be had */
 export async function listen(fetch: Fetch, address: { host: string; port: number }): Promise<Listening> {
   const server = createServer(
-    { headersTimeout: 20_000, requestTimeout: 120_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 },
+    {
+      headersTimeout: 20_000,
+      requestTimeout: 120_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+    },
     getRequestListener((request, bindings) => fetch(request, bindings)),
   );
   server.listen(address.port, address.host);

@@ -7,7 +7,8 @@ export interface Proxies {
 }
 
 export function openProxies(options: { publicUrl?: string; trusted: readonly string[] }): Proxies {
-  const configured = options.publicUrl === undefined ? undefined : new URL(options.publicUrl).pathname.replace(/\/+$/, '');
+  const configured =
+    options.publicUrl === undefined ? undefined : new URL(options.publicUrl).pathname.replace(/\/+$/, '');
   const trusted = trustedList(options.trusted);
   return {
     prefixOf(headers, peer) {
@@ -32,5 +33,7 @@ function trustedList(networks: readonly string[]): BlockList {
 
 function isTrusted(list: BlockList, peer: string): boolean {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(peer)?.[1];
-  return mapped === undefined ? list.check(peer, isIP(peer) === 6 ? 'ipv6' : 'ipv4') : list.check(mapped, 'ipv4');
+  return mapped === undefined
+    ? list.check(peer, isIP(peer) === 6 ? 'ipv6' : 'ipv4')
+    : list.check(mapped, 'ipv4');
 }

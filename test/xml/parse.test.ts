@@ -50,7 +50,10 @@ describe('parseXml', () => {
 
   it('reads in pieces and lets elements be taken out', () => {
     const taken: string[] = [];
-    const reader = openXmlReader(answerLimits, (element) => element.name === 'i' && taken.push(textOf(element)) > 0);
+    const reader = openXmlReader(
+      answerLimits,
+      (element) => element.name === 'i' && taken.push(textOf(element)) > 0,
+    );
     for (const piece of ['<r><i>1<', '/i><i>', '2</i><k/', '></r>']) reader.write(piece);
     const root = reader.close();
     expect(taken).toEqual(['1', '2']);
@@ -65,7 +68,9 @@ describe('renderXml', () => {
   });
 
   it('leaves out undefined, keeps zero and false', () => {
-    expect(xml('a', { b: undefined, c: 0 }, undefined, 0, false, [xml('d', {})]).xml).toBe('<a c="0">0false<d/></a>');
+    expect(xml('a', { b: undefined, c: 0 }, undefined, 0, false, [xml('d', {})]).xml).toBe(
+      '<a c="0">0false<d/></a>',
+    );
   });
 
   it('writes again what was parsed', () => {
