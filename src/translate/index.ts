@@ -1,0 +1,6 @@
+// Translate: iCalendar and vCard ⇄ items. Pure: no network, no clock, no store.
+export { TranslateError } from './errors.ts';
+export type { TranslateProblem } from './errors.ts';
+
+/** Raised when the text for the same item changes: part of every etag and cache key. */
+export const translationVersion = 1;
