@@ -117,7 +117,9 @@ function isMisjudged(parts: RuleParts): boolean {
   if (parts.by.has('BYYEARDAY')) return true;
   if (parts.freq !== 'YEARLY') return false;
   const ordinals = days.map((day) => Math.abs(Number.parseInt(day, 10) || 0));
-  return ordinals.some((ordinal) => ordinal > 52) || (ordinals.includes(0) && ordinals.some((each) => each > 0));
+  return (
+    ordinals.some((ordinal) => ordinal > 52) || (ordinals.includes(0) && ordinals.some((each) => each > 0))
+  );
 }
 
 interface Variant {
@@ -136,7 +138,10 @@ function variantsOf(parts: RuleParts): Variant[] {
   const ordinal = days.filter((day) => day.length > 2);
   return [
     { parts: withDays(parts, plain), keep: () => true },
-    ...ordinal.map((day) => ({ parts: withDays(parts, [day]), keep: (wall: number) => isWithinYear(wall, day) })),
+    ...ordinal.map((day) => ({
+      parts: withDays(parts, [day]),
+      keep: (wall: number) => isWithinYear(wall, day),
+    })),
   ].filter((variant) => variant.parts.by.has('BYDAY'));
 }
 
@@ -189,7 +194,8 @@ function partsOf(rule: RecurrenceRule): RuleParts {
     BYSECOND: rule.bySecond,
     BYSETPOS: rule.bySetPos,
   };
-  for (const [name, list] of Object.entries(lists)) if (list && list.length > 0) by.set(name, list.map(String));
+  for (const [name, list] of Object.entries(lists))
+    if (list && list.length > 0) by.set(name, list.map(String));
   if (rule.wkst) by.set('WKST', [rule.wkst]);
   return {
     freq: rule.freq,
