@@ -1,7 +1,8 @@
 // An item and its residue → components. Decides for each kept part whether it still says what the mailbox holds (DESIGN §7).
 import type { Expression } from '../model/backend.ts';
 import type { Item } from '../model/item.ts';
-import { zoneFinder } from './custom-zones.ts';
+import type { When } from '../model/time.ts';
+import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { keyOfView, type Kind } from './kinds.ts';
 import type { ComponentResidue, Residue } from './residue.ts';
 import {
@@ -107,7 +108,7 @@ function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>)
     .sort((a, b) => orderOf(kind, a.row) - orderOf(kind, b.row))
     .flatMap(({ row, parts }) => {
       if (!row || row.isStamp) return [];
-      const refreshed = row.refresh?.(parts, view) ?? parts;
+      const refreshed = row.refresh?.(parts, view, given.options.context) ?? parts;
       const said = saidBy(row, refreshed, { view, context });
       if (said !== undefined && isEqualIn(row, said, view)) {
         // A kept start that is shown is the one that the other rows mean.
@@ -132,7 +133,7 @@ function judgingContext<T extends Item>(
   return {
     ownAddresses: context.ownAddresses,
     defaultZone: residue.zone,
-    zoneOf: zoneFinder(residue.calendar.components, yearsOf(start), residue.zone),
+    zoneOf: zoneFinder(residue.calendar.components, needsOf(start), residue.zone),
     present: view,
     isJudging: true,
     ...(start && { start }),
@@ -141,10 +142,11 @@ function judgingContext<T extends Item>(
   };
 }
 
-function yearsOf(start: { date: string } | { local: string } | undefined): [number, number] {
-  const text = start === undefined ? '2026' : 'date' in start ? start.date : start.local;
-  const year = Number(text.slice(0, 4));
-  return [year, year];
+/** What was understood when it was written is understood again: only the name matters here. */
+function needsOf(start: When | undefined): ZoneNeeds {
+  const local = start === undefined ? '2026' : start.kind === 'date' ? start.date : start.local;
+  const year = Number(local.slice(0, 4));
+  return { years: [year, year], ...(start && start.kind !== 'date' && { locals: [start.local] }) };
 }
 
 function timesOf(
