@@ -267,7 +267,7 @@ const ims: SlotList<ImSlot, string> = {
   slots: imSlots,
   read: (property) => textValue(property).replace(/^im:/i, '') || undefined,
   // RFC 3860: an address of no named service. A mailbox holds any text here.
-  write: (value, slot) =>
+  write: (value) =>
     value === ''
       ? undefined
       : ['impp', {}, 'uri', /^[a-z][a-z0-9+.-]*:/i.test(value) ? value : `im:${value}`],
