@@ -438,6 +438,7 @@ const sensitivityRow: ContactRow = {
 const photoRow: ContactRow = {
   claims: ['photo'],
   fields: ['photo'],
+  isAlwaysRead: true,
   render({ photo }, context) {
     const bytes = photo && bytesOf(photo, context);
     return bytes ? rendered(['photo', {}, 'uri', `data:${bytes.contentType};base64,${bytes.base64}`]) : [];
