@@ -42,7 +42,7 @@ export function canonicalCard([name, properties, components]: JcalComponent): Jc
 export function renderCard([name, properties, components]: JcalComponent, version: CardVersion): string {
   const head: Jcal[] = [
     ['version', {}, 'text', version],
-    ['prodid', {}, 'text', '-//Exdav//Exdav//EN'],
+    ['prodid', {}, version === '3.0' ? 'text' : 'unknown', '-//Exdav//Exdav//EN'],
   ];
   const converted = properties.map(version === '3.0' ? propertyInThree : propertyInFour);
   const required: Jcal[] =
@@ -191,18 +191,22 @@ function propertyInThree(property: Jcal): Jcal {
 
 const dateInThree: Change = ([name, params, type, value]) => {
   const date = typeof value === 'string' && /^(\d{4}|--)(\d\d)(\d\d)$/.exec(value);
-  if (!date) return [name, params, type === 'text' ? 'text' : 'unknown', value];
+  if (!date)
+    return [name, params, type === 'text' ? 'text' : name === 'bday' ? 'date-time' : 'unknown', value];
   const [, year, month, day] = date;
   const full = `${year === '--' ? '1604' : year}-${month}-${day}`;
   const marked = year === '--' ? { ...params, 'x-apple-omit-year': '1604' } : params;
-  return [name, marked, name === 'bday' ? 'date' : 'unknown', full];
+  // The codec's default for BDAY: cards in use say no VALUE.
+  return [name, marked, name === 'bday' ? 'date-time' : 'unknown', full];
 };
 
 const dataInThree: Change = ([name, params, type, value]) => {
   const data = typeof value === 'string' && /^data:(\w+)\/([\w.+-]+)(?:;[^,]*)?;base64,(.*)$/s.exec(value);
   if (!data) return [name, params, type, value];
   const { mediatype: _, ...rest } = params;
-  return [name, { ...rest, encoding: 'b', type: (data[2] ?? '').toUpperCase() }, 'binary', data[3]];
+  const format = (data[2] ?? '').toUpperCase();
+  const typed = format === 'OCTET-STREAM' ? rest : { ...rest, type: format };
+  return [name, { ...typed, encoding: 'b' }, 'binary', data[3]];
 };
 
 const formsInThree: Readonly<Record<string, Change>> = {
