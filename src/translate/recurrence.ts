@@ -5,17 +5,7 @@ import { RRuleTemporal } from 'rrule-temporal';
 import type { RecurrenceRule } from '../model/recurrence.ts';
 import type { Instant, LocalDate, When } from '../model/time.ts';
 import { instantOfWhen, localOf } from '../model/zones.ts';
-
-/** The engine gives up (or we do): whoever asks "does it match?" must answer "maybe". */
-export class RecurrenceError extends Error {
-  override readonly name = 'RecurrenceError';
-  readonly problem: 'unsupported' | 'too-many';
-
-  constructor(problem: 'unsupported' | 'too-many', message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.problem = problem;
-  }
-}
+import { TranslateError } from './errors.ts';
 
 /** A rule with every part as the text of RFC 5545 says it, the end apart. */
 export interface RuleParts {
@@ -31,14 +21,17 @@ export interface RuleParts {
 /** More instances than this are refused, not computed. */
 export const maxInstances = 10_000;
 const maxIterations = 10_000;
+/** Rules that match seldom or never would be searched for centuries. */
+const maxStretches = 12;
 const dayMs = 86_400_000;
+const endOfTime = Date.UTC(9999, 0, 1);
 /** The wall clock is at most this far from UTC. */
 const zoneSlackMs = 26 * 3_600_000;
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 
 /**
  * Starts of the instances within the range, both ends included, sorted; dates count as midnight in `floatingZone`.
- * @throws RecurrenceError
+ * @throws TranslateError
  */
 export function expandRule(
   rule: RecurrenceRule,
@@ -55,7 +48,7 @@ export function expandRule(
     .filter((instant) => instant >= range.from && instant <= range.to);
 }
 
-/** The date of the last instance; undefined: it never ends, or has none. @throws RecurrenceError */
+/** The date of the last instance; undefined: it never ends, or has none. @throws TranslateError */
 export function lastInstanceDate(rule: RecurrenceRule, start: When): LocalDate | undefined {
   const parts = partsOf(rule);
   if (parts.count === undefined && parts.until === undefined) return undefined;
@@ -63,10 +56,10 @@ export function lastInstanceDate(rule: RecurrenceRule, start: When): LocalDate |
   return last === undefined ? undefined : new Date(last).toISOString().slice(0, 10);
 }
 
-/** Wall-clock milliseconds of the last instance of a rule that ends. @throws RecurrenceError */
+/** Wall-clock milliseconds of the last instance of a rule that ends. @throws TranslateError */
 export function lastWall(parts: RuleParts, start: number): number | undefined {
   if (parts.until === undefined) {
-    return expandWalls(parts, start, { from: start, to: Date.UTC(9999, 0, 1) }).at(-1);
+    return expandWalls(parts, start, { from: start, to: endOfTime }).at(-1);
   }
   // Backwards in growing steps, because only the end is of interest.
   for (let reach = 40 * dayMs; ; reach *= 12) {
@@ -76,33 +69,74 @@ export function lastWall(parts: RuleParts, start: number): number | undefined {
   }
 }
 
-/** Wall-clock starts within a range of wall-clock milliseconds, both ends included. @throws RecurrenceError */
+/** Wall-clock starts within a range of wall-clock milliseconds, both ends included. @throws TranslateError */
 export function expandWalls(parts: RuleParts, start: number, range: { from: number; to: number }): number[] {
   if (parts.freq === 'SECONDLY' || parts.freq === 'MINUTELY') {
-    throw new RecurrenceError('unsupported', `FREQ=${parts.freq} is not supported`);
+    throw new TranslateError('unsupported', `FREQ=${parts.freq} is not supported`, 'RRULE');
   }
-  const to = Math.min(range.to, parts.until ?? Infinity);
+  const to = Math.min(range.to, parts.until ?? Infinity, endOfTime);
   if (to < start || to < range.from) return [];
-  const variants = isMisjudged(parts) ? variantsOf(parts) : undefined;
-  const found = variants
-    ? unite(variants, parts, { start, from: range.from, to })
+  return isMisjudged(parts)
+    ? unite(variantsOf(parts), parts, { start, from: range.from, to })
     : runEngine(parts, start, { from: Math.max(range.from, start), to });
-  if (found.length > maxInstances) {
-    throw new RecurrenceError('too-many', `more than ${maxInstances} instances`);
+}
+
+/** Computed in stretches, so that a rule without end over a range without end is refused before it fills the memory. */
+function runEngine(parts: RuleParts, start: number, range: { from: number; to: number }): number[] {
+  const rule = engineOf(parts, start);
+  // With COUNT the engine walks from the start each time: once, then.
+  const stretch = parts.count === undefined ? stretchOf(parts) : Infinity;
+  const found: number[] = [];
+  const steps = stretch === Infinity ? 1 : Math.ceil((range.to - range.from + 1) / stretch);
+  for (let step = 0; step < steps; step += 1) {
+    const from = range.from + (step === 0 ? 0 : step * stretch);
+    found.push(...between(rule, from, Math.min(from + stretch - 1000, range.to)));
+    if (found.length > maxInstances || step >= maxStretches) {
+      throw new TranslateError('too-large', `more than ${maxInstances} instances`, 'RRULE');
+    }
   }
   return found;
 }
 
-function runEngine(parts: RuleParts, start: number, range: { from: number; to: number }): number[] {
+const stretchDays: Readonly<Record<string, number>> = {
+  HOURLY: 365,
+  DAILY: 9_000,
+  WEEKLY: 9_000,
+  MONTHLY: 9_000,
+  YEARLY: 90_000,
+};
+
+/** A time that holds a few thousand instances at most. */
+function stretchOf(parts: RuleParts): number {
+  const times = ['BYHOUR', 'BYMINUTE', 'BYSECOND'].reduce(
+    (product, name) => product * (parts.by.get(name)?.length ?? 1),
+    1,
+  );
+  return Math.ceil(((stretchDays[parts.freq] ?? 365) * parts.interval) / times) * dayMs;
+}
+
+function engineOf(parts: RuleParts, start: number): RRuleTemporal {
   const by = [...parts.by].map(([name, values]) => `;${name}=${values.join(',')}`).join('');
   const count = parts.count === undefined ? '' : `;COUNT=${parts.count}`;
-  const text = `DTSTART:${compact(start)}\nRRULE:FREQ=${parts.freq};INTERVAL=${parts.interval}${count}${by}`;
+  const rruleString = `DTSTART:${compact(start)}\nRRULE:FREQ=${parts.freq};INTERVAL=${parts.interval}${count}${by}`;
   try {
-    const rule = new RRuleTemporal({ rruleString: text, maxIterations, cache: false });
-    return rule.between(new Date(range.from), new Date(range.to), true).map((each) => each.epochMilliseconds);
-  } catch (cause) {
-    throw new RecurrenceError('too-many', 'the rule cannot be expanded within limits', { cause });
+    return new RRuleTemporal({ rruleString, maxIterations, cache: false });
+  } catch (error) {
+    throw refusal(error, 'invalid');
   }
+}
+
+function between(rule: RRuleTemporal, from: number, to: number): number[] {
+  try {
+    return rule.between(new Date(from), new Date(to), true).map((each) => each.epochMilliseconds);
+  } catch (error) {
+    throw refusal(error, 'too-large');
+  }
+}
+
+function refusal(error: unknown, problem: 'invalid' | 'too-large'): TranslateError {
+  const reason = error instanceof Error ? error.message.slice(0, 120) : 'unknown';
+  return new TranslateError(problem, `the rule cannot be expanded: ${reason}`, 'RRULE');
 }
 
 /** `20260301T093000Z` */
@@ -117,7 +151,9 @@ function isMisjudged(parts: RuleParts): boolean {
   if (parts.by.has('BYYEARDAY')) return true;
   if (parts.freq !== 'YEARLY') return false;
   const ordinals = days.map((day) => Math.abs(Number.parseInt(day, 10) || 0));
-  return ordinals.some((ordinal) => ordinal > 52) || (ordinals.includes(0) && ordinals.some((each) => each > 0));
+  return (
+    ordinals.some((ordinal) => ordinal > 52) || (ordinals.includes(0) && ordinals.some((each) => each > 0))
+  );
 }
 
 interface Variant {
@@ -136,7 +172,10 @@ function variantsOf(parts: RuleParts): Variant[] {
   const ordinal = days.filter((day) => day.length > 2);
   return [
     { parts: withDays(parts, plain), keep: () => true },
-    ...ordinal.map((day) => ({ parts: withDays(parts, [day]), keep: (wall: number) => isWithinYear(wall, day) })),
+    ...ordinal.map((day) => ({
+      parts: withDays(parts, [day]),
+      keep: (wall: number) => isWithinYear(wall, day),
+    })),
   ].filter((variant) => variant.parts.by.has('BYDAY'));
 }
 
@@ -161,18 +200,27 @@ function weekdayOf(wall: number): string {
   return weekdays[new Date(wall).getUTCDay()] ?? '';
 }
 
-/** COUNT counts from the start, so with a count all of it is computed. */
+/** COUNT counts from the start, so with a count everything before is computed too. */
 function unite(
   variants: readonly Variant[],
   parts: RuleParts,
   range: { start: number; from: number; to: number },
 ): number[] {
   const from = parts.count === undefined ? Math.max(range.from, range.start) : range.start;
-  const all = variants.flatMap((variant) =>
-    runEngine(variant.parts, range.start, { from, to: range.to }).filter(variant.keep),
-  );
-  const sorted = [...new Set(all)].sort((a, b) => a - b).slice(0, parts.count);
-  return sorted.filter((wall) => wall >= range.from);
+  const until = Math.min(range.to, from + (parts.count ?? Infinity) * 60 * 366 * dayMs * parts.interval);
+  const found: number[] = [];
+  // Ten years at a time, until the count is reached.
+  for (let low = from; low <= until && found.length < (parts.count ?? Infinity); low += 3_660 * dayMs) {
+    const high = Math.min(low + 3_660 * dayMs - 1000, until);
+    const each = variants.flatMap((variant) =>
+      runEngine(variant.parts, range.start, { from: low, to: high }).filter(variant.keep),
+    );
+    found.push(...[...new Set(each)].sort((a, b) => a - b));
+    if (found.length > maxInstances) {
+      throw new TranslateError('too-large', `more than ${maxInstances} instances`, 'RRULE');
+    }
+  }
+  return found.slice(0, parts.count).filter((wall) => wall >= range.from);
 }
 
 /** The rule of the model in the parts of RFC 5545. */
@@ -189,7 +237,8 @@ function partsOf(rule: RecurrenceRule): RuleParts {
     BYSECOND: rule.bySecond,
     BYSETPOS: rule.bySetPos,
   };
-  for (const [name, list] of Object.entries(lists)) if (list && list.length > 0) by.set(name, list.map(String));
+  for (const [name, list] of Object.entries(lists))
+    if (list && list.length > 0) by.set(name, list.map(String));
   if (rule.wkst) by.set('WKST', [rule.wkst]);
   return {
     freq: rule.freq,

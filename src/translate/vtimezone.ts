@@ -65,7 +65,8 @@ function observancesOf(zone: ZoneId, firstYear: number, lastYear: number): JcalC
   const lone: Onset[] = [];
   for (const run of runsOf(onsets)) {
     if (run.onsets[0].year > lastYear) continue;
-    if (run.rule === undefined || run.onsets.length < 3) lone.push(...run.onsets.filter((o) => o.year <= lastYear));
+    if (run.rule === undefined || run.onsets.length < 3)
+      lone.push(...run.onsets.filter((o) => o.year <= lastYear));
     else found.push(yearly(run, horizon));
   }
   for (const group of Map.groupBy(lone, (onset) => `${onset.name} ${offsets(onset)}`).values()) {
@@ -81,16 +82,32 @@ function onsetsOf(transitions: readonly Transition[]): Onset[] {
     const rises = transition.offsetAfter > transition.offsetBefore;
     // A rise that is not taken back within a year is a new standard time (Istanbul 2016).
     const name =
-      rises && next !== undefined && next.offsetAfter < next.offsetBefore && next.at - transition.at < 366 * dayMs
+      rises &&
+      next !== undefined &&
+      next.offsetAfter < next.offsetBefore &&
+      next.at - transition.at < 366 * dayMs
         ? 'daylight'
         : 'standard';
     const month = wall.getUTCMonth() + 1;
     const local = wall.toISOString().slice(0, 19);
     const weekday = weekdays[wall.getUTCDay()] ?? 'SU';
-    const key = [name, transition.offsetBefore, transition.offsetAfter, month, weekday, local.slice(11)].join(' ');
+    const key = [name, transition.offsetBefore, transition.offsetAfter, month, weekday, local.slice(11)].join(
+      ' ',
+    );
     const year = wall.getUTCFullYear();
     const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-    return { at: transition.at, year, month, day: wall.getUTCDate(), daysInMonth, key, weekday, local, transition, name };
+    return {
+      at: transition.at,
+      year,
+      month,
+      day: wall.getUTCDate(),
+      daysInMonth,
+      key,
+      weekday,
+      local,
+      transition,
+      name,
+    };
   });
 }
 
