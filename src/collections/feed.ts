@@ -14,7 +14,7 @@ export async function feedOf(
   if (!texts)
     throw new BackendError({ kind: 'unavailable', message: 'members vanish faster than they can be read' });
   return open.folder.kind === 'contacts'
-    ? texts.join('')
+    ? open.translation.mergeCards(texts)
     : open.translation.mergeCalendar(texts, { name: open.folder.displayName, detail });
 }
 

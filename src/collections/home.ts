@@ -32,38 +32,18 @@ interface Listed {
 export function openHomeOf(own: Surroundings, others: readonly Surroundings[]): Home {
   const first = sourceOf(own, '');
   const shared = others.map((around) => sourceOf(around, `${around.mailbox.owner.address}~`));
-  const sources = [first, ...shared];
-
-  const known = () => sources.flatMap(collectionsOf);
-  async function find(key: string, signal?: AbortSignal): Promise<Listed | undefined> {
-    const isOld = sources.some(({ list, around }) => !list || around.now() - list.at > folderListTrustMs);
-    const found = isOld ? undefined : known().find((each) => each.collection.folder.key === key);
-    if (found) return found;
-    await listAll(sources, signal);
-    return known().find((each) => each.collection.folder.key === key);
-  }
-  async function demand(key: string): Promise<Listed> {
-    const found = await find(key);
-    if (!found) throw new DavError(404, 'There is no such collection.');
-    return found;
-  }
-
+  const { known, find, demand } = shelfOf([first, ...shared]);
   return {
     owner: own.mailbox.owner,
     identity: own.mailbox.identity,
-    collections: async (signal) => {
-      await listAll(sources, signal);
-      return known().map((each) => each.collection);
-    },
+    collections: async (signal) => (await known(signal)).map((each) => each.collection),
     collection: async (key, signal) => (await find(key, signal))?.collection,
     create: async (draft) => {
       demandHref(draft.key);
       if (await find(draft.key)) throw new DavError(405, 'There is such a collection already.');
       const source = shared.find(({ prefix }) => draft.key.startsWith(prefix)) ?? first;
-      const folder = await source.around.mailbox.createFolder({
-        ...draft,
-        key: draft.key.slice(source.prefix.length),
-      });
+      const { mailbox } = source.around;
+      const folder = await mailbox.createFolder({ ...draft, key: draft.key.slice(source.prefix.length) });
       keep(source, folder);
       return collectionOf(source, folder, Number.NEGATIVE_INFINITY).collection;
     },
@@ -72,16 +52,7 @@ export function openHomeOf(own: Surroundings, others: readonly Surroundings[]): 
       demandRight(open.folder.rights, 'administer');
       keep(source, await source.around.mailbox.updateFolder(nativeFolder(source, open.folder), changes));
     },
-    remove: async (key) => {
-      const { source, open } = await demand(key);
-      if (open.folder.isDefault) {
-        throw new DavError(403, 'This is a standard folder of the mailbox: it cannot be deleted.');
-      }
-      demandRight(open.folder.rights, 'administer');
-      await source.around.mailbox.removeFolder(nativeFolder(source, open.folder));
-      source.list = undefined;
-      await source.around.ledger.drop(open.scope);
-    },
+    remove: async (key) => removeFolder(await demand(key)),
     transfer: async (request) => {
       const [from, to] = [await demand(request.from.key), await demand(request.to.key)];
       return transfer(request, { from: from.open, to: to.open });
@@ -91,12 +62,47 @@ export function openHomeOf(own: Surroundings, others: readonly Surroundings[]): 
   };
 }
 
-function sourceOf(around: Surroundings, prefix: string): Source {
-  return { around, prefix, list: undefined, flight: undefined };
+/** The collections by key: from the lists as they are, unless these are old or do not know the key. */
+function shelfOf(sources: readonly Source[]) {
+  async function known(signal?: AbortSignal): Promise<Listed[]> {
+    await Promise.all(sources.map((source) => list(source, signal)));
+    return sources.flatMap(collectionsOf);
+  }
+  async function find(key: string, signal?: AbortSignal): Promise<Listed | undefined> {
+    const isKnown = sources.every(({ list, around }) => list && around.now() - list.at < folderListTrustMs);
+    const found = isKnown ? lookUp(sources, key) : undefined;
+    if (found) return found;
+    await known(signal);
+    return lookUp(sources, key);
+  }
+  async function demand(key: string): Promise<Listed> {
+    const found = await find(key);
+    if (!found) throw new DavError(404, 'There is no such collection.');
+    return found;
+  }
+  return { known, find, demand };
 }
 
-async function listAll(sources: readonly Source[], signal: AbortSignal | undefined): Promise<void> {
-  await Promise.all(sources.map((source) => list(source, signal)));
+function lookUp(sources: readonly Source[], key: string): Listed | undefined {
+  for (const source of sources) {
+    const folder = source.list?.folders.find((each) => source.prefix + each.key === key);
+    if (folder) return collectionOf(source, folder, source.list?.at ?? 0);
+  }
+  return undefined;
+}
+
+async function removeFolder({ source, open }: Listed): Promise<void> {
+  if (open.folder.isDefault) {
+    throw new DavError(403, 'This is a standard folder of the mailbox: it cannot be deleted.');
+  }
+  demandRight(open.folder.rights, 'administer');
+  await source.around.mailbox.removeFolder(nativeFolder(source, open.folder));
+  source.list = undefined;
+  await source.around.ledger.drop(open.scope);
+}
+
+function sourceOf(around: Surroundings, prefix: string): Source {
+  return { around, prefix, list: undefined, flight: undefined };
 }
 
 /** One listing serves everybody who waits for it. */

@@ -6,10 +6,9 @@ const sliceMs = 8;
 /** Call it once a step: it waits only when the slice is used up. */
 export function openPace(): () => Promise<void> | undefined {
   let until = performance.now() + sliceMs;
-  return () => {
-    if (performance.now() < until) return undefined;
-    return nextTurn().then(() => {
-      until = performance.now() + sliceMs;
-    });
-  };
+  async function pause(): Promise<void> {
+    await nextTurn();
+    until = performance.now() + sliceMs;
+  }
+  return () => (performance.now() < until ? undefined : pause());
 }

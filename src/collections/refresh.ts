@@ -37,18 +37,21 @@ export async function upToDate(
 
 function begin(open: OpenFolder): void {
   const { freshness } = open;
-  const doubts = freshness.doubts;
   freshness.begun += 1;
   freshness.beganAt = open.now();
-  freshness.flight = refresh(open)
-    .then(() => {
-      if (doubts === freshness.doubts) freshness.endedAt = open.now();
-    })
-    .finally(() => {
-      freshness.flight = undefined;
-    });
+  freshness.flight = fly(open, freshness.doubts);
   // Everybody may have left by the time it fails.
   freshness.flight.catch(() => undefined);
+}
+
+async function fly(open: OpenFolder, doubts: number): Promise<void> {
+  const { freshness } = open;
+  try {
+    await refresh(open);
+    if (doubts === freshness.doubts) freshness.endedAt = open.now();
+  } finally {
+    freshness.flight = undefined;
+  }
 }
 
 async function leaving<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -70,6 +70,7 @@ export function openMemoryBackend(options: MemoryOptions = {}): MemoryBackend {
   };
   return {
     open: async (credential, mailbox) => signIn(world, credential, mailbox),
+    ping: async () => {},
     close: async () => {},
     calls: () => Object.fromEntries(world.calls),
     resetCalls: () => world.calls.clear(),

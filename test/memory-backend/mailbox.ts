@@ -1,24 +1,19 @@
 // One signed-in view of one mailbox of the memory backend.
 import type {
+  Change,
   ChangePage,
-  Draft,
-  Expression,
   Folder,
   FolderId,
   ItemId,
   Mailbox,
   Rights,
-  Tags,
-  Written,
 } from '../../src/model/backend.ts';
 import { BackendError, failed, success, type FailureKind } from '../../src/model/failure.ts';
-import { isNewPart, type Item } from '../../src/model/item.ts';
+import type { Item } from '../../src/model/item.ts';
 import type { Range } from '../../src/model/time.ts';
 import {
   addFolder,
-  addItem,
   call,
-  changed,
   listedOf,
   spanOf,
   storedOf,
@@ -27,6 +22,7 @@ import {
   type MemoryUser,
   type World,
 } from './world.ts';
+import { express, writeCalls } from './writes.ts';
 
 interface View {
   readonly user: string;
@@ -50,7 +46,7 @@ const noRights: Rights = {
   administer: false,
 };
 
-function refuse(kind: FailureKind, message: string): never {
+export function refuse(kind: FailureKind, message: string): never {
   throw new BackendError({ kind, message });
 }
 
@@ -86,7 +82,7 @@ export function openMailbox(world: World, view: View): Mailbox {
   };
 }
 
-interface At {
+export interface At {
   readonly world: World;
   readonly view: View;
   readonly user: MemoryUser;
@@ -96,13 +92,13 @@ function rightsIn({ view }: At, folder: MemoryFolder): Rights {
   return view.user === view.address ? allRights : { ...noRights, ...folder.rights.get(view.user) };
 }
 
-function folderOf(at: At, id: FolderId, right: keyof Rights): MemoryFolder {
+export function folderOf(at: At, id: FolderId, right: keyof Rights): MemoryFolder {
   const folder = at.user.folders.get(id) ?? refuse('not-found', 'no such folder');
   if (!rightsIn(at, folder)[right]) refuse('denied', `this needs the right ${right}`);
   return folder;
 }
 
-function find(at: At, id: ItemId, right: keyof Rights): { folder: MemoryFolder; item: MemoryItem } {
+export function find(at: At, id: ItemId, right: keyof Rights): { folder: MemoryFolder; item: MemoryItem } {
   for (const folder of at.user.folders.values()) {
     const item = folder.items.get(id);
     if (item) return { folder: folderOf(at, folder.id, right), item };
@@ -218,97 +214,15 @@ async function* changes(
     since = page.at(-1)?.[1] ?? since;
     yield {
       mode: isFull ? 'full' : 'delta',
-      changes: page.flatMap(([id]) => {
+      changes: page.flatMap(([id]): Change[] => {
         const item = folder.items.get(id);
-        if (item) return [{ kind: 'present' as const, listed: listedOf(item) }];
-        return isFull ? [] : [{ kind: 'gone' as const, id }];
+        if (item) return [{ kind: 'present', listed: listedOf(item) }];
+        return isFull ? [] : [{ kind: 'gone', id }];
       }),
       cursor: `${epoch}:${since}`,
     };
     if (page.length === due.length) return;
   }
-}
-
-function writeCalls(at: At): Pick<Mailbox, 'create' | 'update' | 'remove' | 'move' | 'respond'> {
-  const { world } = at;
-  return {
-    create: async (id, draft) => {
-      await call(world, 'create');
-      const folder = folderOf(at, id, 'create');
-      return written(addItem(world, folder, { ...held(draft), tags: mergedTags({}, draft.tags) }));
-    },
-    update: async ({ before, after, conflict }) => {
-      await call(world, 'update');
-      const { folder, item } = find(at, before.id, 'modify');
-      if (conflict === 'guarded' && item.version !== before.version)
-        refuse('changed', 'somebody else was first');
-      const now = { ...held(after, item), tags: mergedTags(item.tags, after.tags) };
-      const stamped: Item = { ...now.item, created: item.item.created, modified: world.now() };
-      const uid = item.item.kind === 'event' ? { uid: item.item.uid } : {};
-      return written(changed(world, folder, { ...item, ...now, item: { ...stamped, ...uid } as Item }));
-    },
-    remove: async (id, { version }) => {
-      await call(world, 'remove');
-      const { folder, item } = find(at, id, 'remove');
-      if (version !== undefined && item.version !== version) refuse('changed', 'somebody else was first');
-      folder.items.delete(id);
-      folder.log.push({ id, sequence: (world.counter.value += 1) });
-      for (const listener of world.listeners) listener(folder.id);
-    },
-    move: async (id, targetId, { version, tags }) => {
-      await call(world, 'move');
-      const { folder, item } = find(at, id, 'remove');
-      if (version !== undefined && item.version !== version) refuse('changed', 'somebody else was first');
-      const target = folderOf(at, targetId, 'create');
-      if (target.kind !== folder.kind) refuse('invalid', 'another kind of folder');
-      folder.items.delete(id);
-      folder.log.push({ id, sequence: (world.counter.value += 1) });
-      return written(addItem(world, target, { ...item, tags: mergedTags(item.tags, tags ?? {}) }));
-    },
-    respond: async (id, { partStat }) => {
-      await call(world, 'respond');
-      const { folder, item } = find(at, id, 'modify');
-      if (item.item.kind !== 'event') refuse('invalid', 'only events are answered');
-      return written(
-        changed(world, folder, { ...item, item: { ...item.item, ownPartStat: partStat } as Item }),
-      );
-    },
-  };
-}
-
-function written(item: MemoryItem): Written {
-  return { id: item.id, version: item.version, listed: listedOf(item) };
-}
-
-/** A tag that is not given stays, an empty one goes. */
-function mergedTags(before: Tags, after: Tags): Tags {
-  return Object.fromEntries(Object.entries({ ...before, ...after }).filter(([, value]) => value !== ''));
-}
-
-/** As the mailbox keeps it; new photos become parts. */
-function held(draft: Draft, before?: MemoryItem): Pick<MemoryItem, 'item' | 'tags' | 'parts'> {
-  const expression = express(draft.item);
-  if (expression.kind !== 'ok') refuse('inexpressible', 'this cannot be held');
-  const item = expression.kind === 'ok' ? expression.held : draft.item;
-  const parts = before?.parts ?? new Map<string, Uint8Array>();
-  if (item.kind !== 'contact' || !item.photo || !isNewPart(item.photo))
-    return { item, tags: draft.tags, parts };
-  const bytes = Buffer.from(item.photo.base64, 'base64');
-  const { name, contentType } = item.photo;
-  const part = { id: `part-${Math.random().toString(36).slice(2)}`, name, contentType, size: bytes.length };
-  return { item: { ...item, photo: part }, tags: draft.tags, parts: new Map([[part.id, bytes]]) };
-}
-
-const subjectLength = 255;
-
-/** Like Exchange: a subject has 255 characters, and nothing recurs within a day. */
-export function express(item: Item): Expression {
-  if (item.kind === 'contact') return { kind: 'ok', held: item };
-  const freq = item.recurrence?.freq;
-  if (freq === 'HOURLY' || freq === 'MINUTELY' || freq === 'SECONDLY') {
-    return { kind: 'refuse', part: 'RRULE', reason: `the mailbox holds nothing that recurs ${freq}` };
-  }
-  return { kind: 'ok', held: { ...item, summary: item.summary.slice(0, subjectLength) } };
 }
 
 function overlaps(item: Item, range: Range): boolean {
