@@ -1,5 +1,14 @@
 // Another program on the same mailbox: a handful of EWS requests by hand, sharing nothing with the product's codec.
-import { childOf, childrenOf, parseXml, renderXml, textOf, xml, type Markup, type XmlElement } from '../../src/xml/index.ts';
+import {
+  childOf,
+  childrenOf,
+  parseXml,
+  renderXml,
+  textOf,
+  xml,
+  type Markup,
+  type XmlElement,
+} from '../../src/xml/index.ts';
 
 export interface OutlookItem {
   readonly id: string;
@@ -33,27 +42,41 @@ export function openOutlook(url: string, user: { address: string; password: stri
   async function call(body: Markup): Promise<XmlElement> {
     const version = xml('s:Header', {}, xml('t:RequestServerVersion', { Version: 'Exchange2013_SP1' }));
     const envelope = renderXml(xml('s:Envelope', header, version, xml('s:Body', {}, body)));
-    const answer = await fetch(url, { method: 'POST', body: envelope, headers: { authorization, 'content-type': 'text/xml; charset=utf-8' } });
+    const answer = await fetch(url, {
+      method: 'POST',
+      body: envelope,
+      headers: { authorization, 'content-type': 'text/xml; charset=utf-8' },
+    });
     const text = await answer.text();
     if (answer.status !== 200) throw new Error(`EWS answered ${answer.status}: ${text.slice(0, 500)}`);
     const root = parseXml(text, { maxDepth: 50, maxElements: 1e6, maxLength: 1e8, mendCharacters: true });
     const response = childrenOf(childOf(root, 'Body') ?? root)[0];
     const messages = childOf(response, 'ResponseMessages');
     for (const message of messages === undefined ? [] : childrenOf(messages)) {
-      if (message.attrs['ResponseClass'] === 'Error') throw new Error(`EWS refused: ${textOf(childOf(message, 'ResponseCode'))}`);
+      if (message.attrs['ResponseClass'] === 'Error')
+        throw new Error(`EWS refused: ${textOf(childOf(message, 'ResponseCode'))}`);
     }
     return messages ?? root;
   }
 
   const inFolder = (name: string, folder: string): Markup =>
-    xml(name, {}, folder.length < 20 ? xml('t:DistinguishedFolderId', { Id: folder }) : xml('t:FolderId', { Id: folder }));
+    xml(
+      name,
+      {},
+      folder.length < 20 ? xml('t:DistinguishedFolderId', { Id: folder }) : xml('t:FolderId', { Id: folder }),
+    );
   const itemId = (item: OutlookItem): Markup => xml('t:ItemId', { Id: item.id, ChangeKey: item.changeKey });
   const zone = xml('t:StartTimeZone', { Id: 'W. Europe Standard Time' });
 
   async function create(folder: string, subject: string, ...rest: readonly Markup[]): Promise<OutlookItem> {
     const item = xml('t:CalendarItem', {}, xml('t:Subject', {}, subject), ...rest);
     const answer = await call(
-      xml('m:CreateItem', { SendMeetingInvitations: 'SendToNone' }, inFolder('m:SavedItemFolderId', folder), xml('m:Items', {}, item)),
+      xml(
+        'm:CreateItem',
+        { SendMeetingInvitations: 'SendToNone' },
+        inFolder('m:SavedItemFolderId', folder),
+        xml('m:Items', {}, item),
+      ),
     );
     const [made] = itemsIn(answer);
     if (made === undefined) throw new Error('no item was made');
@@ -111,7 +134,10 @@ export function openOutlook(url: string, user: { address: string; password: stri
       await setSubject(xml('t:ItemId', { Id: item.id }), subject);
     },
     async renameOccurrence(master, index, subject) {
-      await setSubject(xml('t:OccurrenceItemId', { RecurringMasterId: master.id, InstanceIndex: index }), subject);
+      await setSubject(
+        xml('t:OccurrenceItemId', { RecurringMasterId: master.id, InstanceIndex: index }),
+        subject,
+      );
     },
     async remove(item) {
       const sending = { DeleteType: 'MoveToDeletedItems', SendMeetingCancellations: 'SendToNone' };
@@ -135,7 +161,9 @@ export function openOutlook(url: string, user: { address: string; password: stri
     },
     async folders() {
       const shape = xml('m:FolderShape', {}, xml('t:BaseShape', {}, 'Default'));
-      const answer = await call(xml('m:FindFolder', { Traversal: 'Deep' }, shape, inFolder('m:ParentFolderIds', 'msgfolderroot')));
+      const answer = await call(
+        xml('m:FindFolder', { Traversal: 'Deep' }, shape, inFolder('m:ParentFolderIds', 'msgfolderroot')),
+      );
       return new Map(
         all(answer, 'CalendarFolder').map((folder) => [
           textOf(childOf(folder, 'DisplayName')),
@@ -149,7 +177,11 @@ export function openOutlook(url: string, user: { address: string; password: stri
 function itemsIn(answer: XmlElement): OutlookItem[] {
   return all(answer, 'CalendarItem').map((item) => {
     const id = childOf(item, 'ItemId');
-    return { id: id?.attrs['Id'] ?? '', changeKey: id?.attrs['ChangeKey'] ?? '', subject: textOf(childOf(item, 'Subject')) };
+    return {
+      id: id?.attrs['Id'] ?? '',
+      changeKey: id?.attrs['ChangeKey'] ?? '',
+      subject: textOf(childOf(item, 'Subject')),
+    };
   });
 }
 
