@@ -27,6 +27,8 @@ export interface Backend {
    * @throws BackendError `unauthorized`, `not-found`, `unavailable`, `busy`
    */
   open(credential: Credential, mailbox?: string): Promise<Mailbox>;
+  /** Is the server there at all? Without signing in. @throws BackendError `unavailable` */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
