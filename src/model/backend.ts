@@ -83,6 +83,8 @@ export interface Folder {
   readonly properties: FolderProperties;
   /** A text that differs when the folder's contents may have changed; absent: unknown. A hint, never proof. */
   readonly stamp?: string;
+  /** How long ago, by the server's own clock, the contents last changed. Absent: unknown. */
+  readonly stampAgeMs?: number;
 }
 
 /** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, `residue` only by fetch. */
@@ -104,6 +106,8 @@ export interface Listed {
   readonly rank: string;
   readonly span?: Span;
   readonly isSeries: boolean;
+  /** Which instance of a series this item alone stands for (invited without the series); any text, same instance same text. */
+  readonly instance?: string;
 }
 
 export type Change =
@@ -176,6 +180,7 @@ export interface Mailbox {
     displayName: string;
     properties: FolderProperties;
   }): Promise<Folder>;
+  /** `properties`, when given, replaces all of them. */
   updateFolder(
     folder: Folder,
     changes: { displayName?: string; properties?: FolderProperties },
