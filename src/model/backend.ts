@@ -1,7 +1,7 @@
 // The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
 import type { Failure, Outcome } from './failure.ts';
 import type { Attendee, Item, ItemKind, Part, PartStat, Person } from './item.ts';
-import type { Range, Span, When } from './time.ts';
+import type { Range, Span, When, ZoneId } from './time.ts';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]?: Name };
@@ -126,6 +126,8 @@ export interface Stored {
   readonly nativeUid?: string;
   readonly tags: Tags;
   readonly item: Item;
+  /** The zone whose midnights the backend takes for the item's whole days; handed back with an update, never read above. */
+  readonly dayZone?: ZoneId;
 }
 
 /** How a backend would hold an item. */
