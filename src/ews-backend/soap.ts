@@ -10,11 +10,8 @@ import type { Throttle } from './throttle.ts';
 import type { HttpAnswer, HttpRequest } from './transport.ts';
 
 export interface CallOptions {
-  /**
-   * `read`: may be repeated. `guarded`: a repetition does nothing twice (a version stands in it, or it deletes).
-   * `once`: may have been done although no answer came, so it is never repeated (CreateItem).
-   */
-  readonly repeat: 'read' | 'guarded' | 'once';
+  /** `safe`: asking twice does no more than asking once. `never`: it may have been done although no answer came. */
+  readonly repeat: 'safe' | 'never';
   readonly signal?: AbortSignal;
 }
 
@@ -171,8 +168,7 @@ function pauseBefore(attempt: number, failure: Failure, repeat: CallOptions['rep
   // A server that says it is busy has done nothing: the throttle waits for it, or refuses.
   if (failure.kind === 'busy') return (failure.retryAfterMs ?? Infinity) <= shortBackOffMs ? 0 : undefined;
   if (neverSent.has(failure.code ?? '')) return failure.code === 'EAI_AGAIN' ? pause : undefined;
-  if (repeat === 'once' || !isPassing(failure)) return undefined;
-  return repeat === 'read' || attempt === 0 ? pause : undefined;
+  return repeat === 'safe' && isPassing(failure) ? pause : undefined;
 }
 
 function steppedDown(dialect: Dialect, failure: Failure): boolean {
