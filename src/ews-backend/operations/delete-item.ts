@@ -15,9 +15,14 @@ const cancellations = { send: 'SendToAllAndSaveCopy', silent: 'SendToNone' } as 
 export async function deleteItems(
   soap: Soap,
   ids: readonly Markup[],
-  options: { readonly kind: ItemKind; readonly mail: Mail },
+  options: {
+    readonly kind: ItemKind;
+    readonly mail: Mail;
+    readonly type?: 'MoveToDeletedItems' | 'SoftDelete';
+  },
 ): Promise<readonly Outcome<XmlElement | undefined>[]> {
-  const outcomes = await deleteAs(soap, ids, { ...options, type: 'MoveToDeletedItems' });
+  const outcomes = await deleteAs(soap, ids, { type: 'MoveToDeletedItems', ...options });
+  if (options.type === 'SoftDelete') return outcomes;
   const again = ids.filter((_, index) => isRefused(outcomes[index]));
   if (again.length === 0) return outcomes;
   const softly = [...(await deleteAs(soap, again, { ...options, type: 'SoftDelete' }))];

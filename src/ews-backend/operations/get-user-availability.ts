@@ -109,7 +109,7 @@ function busyEvent(event: XmlElement): readonly BusyTime[] {
 function mergedTimes(digits: string, start: Instant): readonly BusyTime[] {
   const step = mergedMinutes * 60_000;
   const times: BusyTime[] = [];
-  for (const [index, digit] of [...digits].entries()) {
+  for (const [index, digit] of digits.split('').entries()) {
     const busy = mergedOf[digit];
     if (busy === undefined) continue;
     const from = start + index * step;
