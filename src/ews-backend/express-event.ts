@@ -17,7 +17,8 @@ import {
 } from './fields/series.ts';
 import { heldBody, heldLine, heldList, heldSubject, heldText } from './fields/texts.ts';
 import { dayMs } from './fields/times.ts';
-import { patternOf, type Refusal } from './recurrence.ts';
+import { refuse, type Refusal } from './recurrence-days.ts';
+import { patternOf } from './recurrence.ts';
 import { ruleOf } from './recurrence-rule.ts';
 import { knownZoneOf } from './zones.ts';
 
@@ -212,8 +213,4 @@ function crossingOf(
       return refuse('RECURRENCE-ID', 'Exchange moves no occurrence to or past the day of its neighbours');
   }
   return undefined;
-}
-
-function refuse(part: string, reason: string): Refusal {
-  return { kind: 'refuse', part, reason };
 }

@@ -2,7 +2,8 @@
 // arithmetic from the pattern, never a walk over the server's occurrences.
 import type { RecurrenceEnd, Weekday } from '../model/recurrence.ts';
 import type { LocalDate } from '../model/time.ts';
-import type { DayGroup, DayIndex, Pattern } from './recurrence.ts';
+import type { DayGroup, DayIndex } from './recurrence-days.ts';
+import type { Pattern } from './recurrence.ts';
 
 const dayMs = 86_400_000;
 const sundayFirst: readonly Weekday[] = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];

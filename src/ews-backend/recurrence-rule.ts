@@ -2,7 +2,8 @@
 import type { ByDay, RecurrenceEnd, RecurrenceRule, Weekday } from '../model/recurrence.ts';
 import type { LocalDate } from '../model/time.ts';
 import { monthOf, shortestMonth } from './occurrences.ts';
-import { weekdays, type DayGroup, type DayIndex, type Pattern } from './recurrence.ts';
+import { weekdays, type DayGroup, type DayIndex } from './recurrence-days.ts';
+import type { Pattern } from './recurrence.ts';
 
 export function ruleOf(pattern: Pattern, start: LocalDate, end: RecurrenceEnd): RecurrenceRule {
   switch (pattern.kind) {

@@ -3,15 +3,8 @@ import type { RecurrenceEnd, RecurrenceRule, Weekday } from '../../model/recurre
 import type { LocalDate } from '../../model/time.ts';
 import { childrenOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import { ruleOf } from '../recurrence-rule.ts';
-import {
-  patternOf,
-  weekdays,
-  type DayGroup,
-  type DayIndex,
-  type Pattern,
-  type SeriesStart,
-  type Unit,
-} from '../recurrence.ts';
+import { weekdays, type DayGroup, type DayIndex } from '../recurrence-days.ts';
+import { patternOf, type Pattern, type SeriesStart, type Unit } from '../recurrence.ts';
 import { childText } from './row.ts';
 import { parseDate } from './times.ts';
 

@@ -52,12 +52,19 @@ function endAfter(start: When, lastsMs: number): When {
 
 /** Only what an occurrence may have of its own. */
 export function fieldsOf(item: EventFields): EventFields {
-  const { summary, description, location, start, end, busy, sensitivity, importance } = item;
-  const { categories, reminderMinutes, attendees, cancelled } = item;
   return {
-    ...{ summary, description, location, start, end, busy, sensitivity, importance },
-    ...{ categories, attendees, cancelled },
-    ...(reminderMinutes !== undefined && { reminderMinutes }),
+    summary: item.summary,
+    description: item.description,
+    location: item.location,
+    start: item.start,
+    end: item.end,
+    busy: item.busy,
+    sensitivity: item.sensitivity,
+    importance: item.importance,
+    categories: item.categories,
+    reminderMinutes: item.reminderMinutes,
+    attendees: item.attendees,
+    cancelled: item.cancelled,
   };
 }
 
