@@ -2,6 +2,7 @@
 import type { Abilities, BusyTime, Mailbox } from '../model/backend.ts';
 import { BackendError, failed, success, type Outcome } from '../model/failure.ts';
 import type { Range } from '../model/time.ts';
+import type { Self } from './accounts.ts';
 import { express } from './fields/index.ts';
 import { openFolders, type KnownFolders } from './folders.ts';
 import {
@@ -19,7 +20,7 @@ import { openWriting } from './writing.ts';
 export interface MailboxOptions {
   readonly soap: Soap;
   /** The signed-in account. */
-  readonly account: string;
+  readonly self: Self;
   /** The mailbox opened, when it is not the account's own. */
   readonly other?: string;
   readonly known: KnownFolders;
@@ -36,15 +37,15 @@ const abilities: Abilities = {
 };
 
 export function openMailbox(options: MailboxOptions): Mailbox {
-  const { soap, account, other } = options;
+  const { soap, self, other } = options;
   return {
-    identity: other === undefined ? account : `${account}→${other}`,
-    owner: { address: other ?? account },
+    identity: other === undefined ? self.address : `${self.address}→${other}`,
+    owner: { address: other ?? self.address },
     abilities,
     ...openFolders(options),
     ...openReading(soap),
-    ...openWriting(soap),
-    express,
+    ...openWriting(soap, self.zone),
+    express: (item) => express(item, self.zone),
     busyTimes: (addresses, range) => busyTimes(soap, addresses, range),
     resolve: (text) => resolveNames(soap, text),
     watch: (folders, signal) => watchFolders(soap, folders, signal),

@@ -200,7 +200,7 @@ function readJobs(
 }
 
 function batchJobs(soap: Soap, kind: ItemKind, ids: readonly string[]): readonly Job<readonly Read[]>[] {
-  const shape = itemShape(kind);
+  const shape = itemShape(kind, soap.version());
   return batchesOf(ids, itemsPerGet).map((batch) => async (signal: AbortSignal) => {
     const rendered = batch.map((id) => renderItemId(id));
     const outcomes = await getItems(soap, { ids: rendered, shape }, signal);

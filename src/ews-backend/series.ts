@@ -6,16 +6,14 @@ import type { EventItem } from '../model/item.ts';
 import type { Instant, LocalDate, When, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
 import { childOf, textOf, xml, type Markup, type XmlElement } from '../xml/index.ts';
-import type { OccurrenceWrite } from './fields/index.ts';
+import { instanceIndexOf, type OccurrenceWrite } from './fields/index.ts';
 import { ewsIdIn, renderItemId } from './ids.ts';
-import { occurrenceIndexOf } from './occurrences.ts';
 import { deleteItems } from './operations/delete-item.ts';
 import { findInstances } from './operations/find-item.ts';
 import { getItems, itemsPerGet } from './operations/get-item.ts';
 import { field } from './operations/shape.ts';
 import { updateItems } from './operations/update-item.ts';
 import { batchesOf, inParallel } from './parallel.ts';
-import { patternOf } from './recurrence.ts';
 import type { Soap } from './soap.ts';
 
 export interface WrittenSeries {
@@ -26,24 +24,24 @@ export interface WrittenSeries {
   readonly dayZone?: ZoneId;
 }
 
-/** All changes in one call, then all cancelled dates in one. @throws BackendError with the first that failed */
+/** All cancelled dates in one call, then all changes in one, in the order given. @throws BackendError with the first that failed */
 export async function writeOccurrences(
   soap: Soap,
   series: WrittenSeries,
   { writes, mail }: { readonly writes: readonly OccurrenceWrite[]; readonly mail: Mail },
 ): Promise<void> {
   const places = await locate(soap, series, writes);
+  const options = { kind: 'event', conflict: 'forced', mail } as const;
+  // Cancelled ones first: a moved occurrence must not cross a neighbour, and one that is gone is none.
+  const cancelled = writes.flatMap(({ kind }, index) => (kind === 'cancel' ? (places[index] ?? []) : []));
   const changes = writes.flatMap((write, index) => {
     const id = places[index];
     if (write.kind !== 'change') return [];
     if (id === undefined) throw noOccurrence(write.recurrenceId);
     return [{ id, changes: write.changes }];
   });
-  const options = { kind: 'event', conflict: 'forced', mail } as const;
-  if (changes.length > 0) expectAll(await updateItems(soap, changes, options));
-  // A date without an occurrence needs no cancelling.
-  const cancelled = writes.flatMap(({ kind }, index) => (kind === 'cancel' ? (places[index] ?? []) : []));
   if (cancelled.length > 0) expectAll(await deleteItems(soap, cancelled, options));
+  if (changes.length > 0) expectAll(await updateItems(soap, changes, options));
 }
 
 function expectAll(outcomes: readonly Outcome<unknown>[]): void {
@@ -64,7 +62,7 @@ async function locate(
   series: WrittenSeries,
   writes: readonly OccurrenceWrite[],
 ): Promise<readonly (Markup | undefined)[]> {
-  const numbered = writes.map(({ recurrenceId }) => numberOf(series.item, recurrenceId));
+  const numbered = writes.map(({ recurrenceId }) => instanceIndexOf(series.item, recurrenceId));
   const asked = numbered.flatMap((index) => (index === undefined ? [] : [occurrenceId(series.id, index)]));
   const answers = await readOriginals(soap, series.id, asked);
   const states = new Map(asked.map((id, index) => [id.xml, stateOf(answers.occurrences[index])]));
@@ -78,16 +76,6 @@ async function locate(
     else places.push(await inView(soap, series, { recurrenceId, folder: answers.folder }));
   }
   return places;
-}
-
-function numberOf(item: EventItem, when: When): number | undefined {
-  if (item.recurrence === undefined) return undefined;
-  const start = dateOf(item.start);
-  const pattern = patternOf(item.recurrence, {
-    date: start,
-    time: item.start.kind === 'date' ? undefined : item.start.local.slice(11),
-  });
-  return pattern.kind === 'refuse' ? undefined : occurrenceIndexOf(pattern, start, dateOf(when));
 }
 
 function dateOf(when: When): LocalDate {

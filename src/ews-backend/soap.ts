@@ -25,9 +25,11 @@ export interface Soap {
     options: { signal: AbortSignal; silenceMs: number },
   ): AsyncIterable<XmlElement>;
   /** Batches that may be under way at once. */
-  width(): number;
+  readonly width: () => number;
+  /** The schema version spoken. */
+  readonly version: () => string;
   /** The server's clock, by its last Date header. */
-  serverNow(): number;
+  readonly serverNow: () => number;
 }
 
 export interface SoapOptions {
@@ -82,6 +84,7 @@ export function openSoap(options: SoapOptions): Soap {
   };
   return {
     width: () => options.throttle.width(),
+    version: () => options.dialect.version,
     serverNow: () => Date.now() + state.clockAheadMs,
     async call(operation, body, call) {
       for (let attempt = 0; ; attempt += 1) {

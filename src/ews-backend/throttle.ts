@@ -4,7 +4,7 @@ import { BackendError } from '../model/failure.ts';
 
 export interface Throttle {
   /** Batches that may be under way at once; shrinks when the server is busy and grows back slowly. */
-  width(): number;
+  readonly width: () => number;
   /**
    * Runs one call when there is room and no back-off.
    * @throws BackendError `busy` at once when the wait would be long

@@ -13,11 +13,14 @@ import type {
 } from '../model/backend.ts';
 import { BackendError, valueOf, type Outcome } from '../model/failure.ts';
 import { isNewPart, type ItemKind, type NewPart, type Part } from '../model/item.ts';
-import type { Span } from '../model/time.ts';
+import type { Span, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
 import { xml, type Markup, type XmlElement } from '../xml/index.ts';
 import { failureOfCode } from './failures.ts';
 import { diff, listingShape, occurrencesOfNew, readListed, renderCreate, type Diff } from './fields/index.ts';
+import { elementOf } from './fields/kinds.ts';
+import { renderChange } from './fields/row.ts';
+import { changedTags } from './fields/tags.ts';
 import { itemIdOf, parseId, renderItemId, type EwsId } from './ids.ts';
 import { createAttachment } from './operations/create-attachment.ts';
 import { answerInvitation, createItem } from './operations/create-item.ts';
@@ -32,10 +35,11 @@ import type { Soap } from './soap.ts';
 
 type WritingCalls = Pick<Mailbox, 'create' | 'update' | 'remove' | 'move' | 'respond'>;
 
-export function openWriting(soap: Soap): WritingCalls {
+/** `zone`: the mailbox's own, whose midnights are new whole days. */
+export function openWriting(soap: Soap, zone: ZoneId): WritingCalls {
   return {
-    create: (folder, draft, mail) => create(soap, { folder, draft, mail }),
-    update: (request) => update(soap, request),
+    create: (folder, draft, mail) => create(soap, { folder, draft, mail, zone }),
+    update: (request) => update(soap, request, zone),
     async remove(id, { version, kind, mail }) {
       // DeleteItem looks at no version: the caller's refresh just before is what guards it (DESIGN §5: DELETE is F + 1).
       const [outcome] = await deleteItems(soap, [renderItemId(parseId(id).id, version)], { kind, mail });
@@ -53,24 +57,28 @@ export function openWriting(soap: Soap): WritingCalls {
   };
 }
 
-async function create(
-  soap: Soap,
-  { folder, draft, mail }: { readonly folder: FolderId; readonly draft: Draft; readonly mail: Mail },
-): Promise<Written> {
+interface CreateRequest {
+  readonly folder: FolderId;
+  readonly draft: Draft;
+  readonly mail: Mail;
+  readonly zone: ZoneId;
+}
+
+async function create(soap: Soap, { folder, draft, mail, zone }: CreateRequest): Promise<Written> {
   const { kind } = draft.item;
-  const writes = draft.item.kind === 'event' ? occurrencesOfNew(draft) : [];
+  const writes = draft.item.kind === 'event' ? occurrencesOfNew(draft, zone) : [];
   const first = writes.length === 0 ? mail : 'silent';
   const created = await createItem(soap, {
     folder: parseId(folder).id,
     kind,
-    item: renderCreate(draft),
+    item: renderCreate(draft, zone),
     mail: first,
   });
   try {
     const changeKey = await writePhoto(soap, created, { draft });
     if (draft.item.kind !== 'event' || writes.length === 0)
       return writtenOf(kind, { id: created.id, changeKey: changeKey ?? created.changeKey }, { draft });
-    const series = { id: created.id, item: draft.item, uid: draft.item.uid };
+    const series = { id: created.id, item: draft.item, uid: draft.item.uid, dayZone: zone };
     await writeOccurrences(soap, series, { writes, mail: 'silent' });
     if (mail === 'send') await announce(soap, created.id, draft);
     return await writtenNow(soap, kind, created.id);
@@ -84,11 +92,11 @@ async function create(
 
 const mayPass: ReadonlySet<string> = new Set(['busy', 'unavailable', 'unauthorized']);
 
-async function update(soap: Soap, request: UpdateRequest): Promise<Written> {
+async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise<Written> {
   const { before, after, mail, conflict } = request;
   const { kind, id } = parseId(before.id);
-  const changes = diff(before, after);
-  const writes = occurrencesToWrite(changes, after);
+  const changes = diff(before, after, zone);
+  const writes = changes.occurrences;
   const present = { id, changeKey: before.version };
   const first = writes.length === 0 ? mail : 'silent';
   const main =
@@ -109,13 +117,9 @@ async function update(soap: Soap, request: UpdateRequest): Promise<Written> {
       { id, changeKey: changeKey ?? main.changeKey },
       { draft: after, before: request.before },
     );
-  await writeOccurrences(soap, seriesOf(request, changes), { writes, mail: 'silent' });
+  await writeOccurrences(soap, seriesOf(request, { changes, zone }), { writes, mail: 'silent' });
   if (mail === 'send') await announce(soap, id, after);
   return writtenNow(soap, kind, id);
-}
-
-function occurrencesToWrite(changes: Diff, after: Draft): Diff['occurrences'] {
-  return changes.resetsOccurrences ? occurrencesOfNew(after) : changes.occurrences;
 }
 
 /** Nothing to send for the item itself: its version still has to be the one expected before anything else is written. */
@@ -131,12 +135,15 @@ async function unchanged(
   return { id, changeKey: version };
 }
 
-function seriesOf({ before, after }: UpdateRequest, changes: Diff): WrittenSeries {
+function seriesOf(
+  { before, after }: UpdateRequest,
+  { changes, zone }: { readonly changes: Diff; readonly zone: ZoneId },
+): WrittenSeries {
   const { id } = parseId(before.id);
   const held = changes.resetsOccurrences ? after.item : before.item;
   if (held.kind !== 'event')
     throw new BackendError({ kind: 'invalid', message: 'only events have occurrences' });
-  return { id, item: held, uid: before.nativeUid ?? held.uid, dayZone: before.dayZone };
+  return { id, item: held, uid: before.nativeUid ?? held.uid, dayZone: before.dayZone ?? zone };
 }
 
 /** At most one sending write, last (DESIGN §6): the whole series as it now stands, by a change that changes nothing. */
@@ -204,6 +211,12 @@ async function move(
   if (moved === undefined)
     throw new BackendError({ kind: 'unavailable', message: 'Exchange moved the item but did not name it' });
   return writtenNow(soap, kind, moved.id);
+}
+
+/** Each tag that is given, written anew; an empty one goes. */
+function renderTagChanges(kind: ItemKind, tags: Tags): readonly Markup[] {
+  const other = { uid: '\0', href: '\0', residue: '\0' }; // differs from every tag there can be
+  return changedTags(other, tags).map((property) => renderChange(elementOf[kind], property));
 }
 
 /** What a listing tells of an item now. */

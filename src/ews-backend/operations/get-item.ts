@@ -14,7 +14,12 @@ export async function getItems(
   request: { readonly ids: readonly Markup[]; readonly shape: Shape },
   signal?: AbortSignal,
 ): Promise<readonly Outcome<XmlElement>[]> {
-  const body = xml('m:GetItem', {}, renderItemShape(request.shape), xml('m:ItemIds', {}, ...request.ids));
+  const body = xml(
+    'm:GetItem',
+    {},
+    renderItemShape(request.shape, 'text'),
+    xml('m:ItemIds', {}, ...request.ids),
+  );
   try {
     const messages = messagesOf(await soap.call('GetItem', body, { repeat: 'safe', signal }));
     return request.ids.map((_, index) => itemOutcome(messages[index]));

@@ -3,8 +3,16 @@ import { xml, type Markup } from '../../xml/index.ts';
 
 export type Shape = readonly Markup[];
 
-export function renderItemShape(shape: Shape): Markup {
-  return xml('m:ItemShape', {}, ...contents(shape));
+/** `text`: bodies as plain text; the stored form may be HTML. */
+export function renderItemShape(shape: Shape, body?: 'text'): Markup {
+  const [base, ...more] = contents(shape);
+  return xml(
+    'm:ItemShape',
+    {},
+    base,
+    body === undefined ? undefined : xml('t:BodyType', {}, 'Text'),
+    ...more,
+  );
 }
 
 export function renderFolderShape(shape: Shape): Markup {
