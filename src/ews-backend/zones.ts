@@ -1,0 +1,100 @@
+// Zones of items: IANA ⇄ Windows ids, and custom TimeZoneDefinitions recognised by their rules (BEHAVIOUR §8).
+import type { Instant, ZoneId } from '../model/time.ts';
+import { ianaZoneOf, offsetAt, resolveZone, transitionsOf, windowsZoneOf } from '../model/zones.ts';
+import { markupOf, xml, type Markup, type XmlElement } from '../xml/index.ts';
+import { parseZoneRules, type ZoneRules } from './zone-rules.ts';
+
+/** A zone that Exchange knows, in both names. */
+export interface KnownZone {
+  readonly zone: ZoneId;
+  readonly windows: string;
+}
+
+/** Fixed offsets that are not whole hours have a zone of that time too. */
+const oddOffsets: Readonly<Record<string, ZoneId>> = {
+  '-09:30': 'Pacific/Marquesas',
+  '+03:30': 'Asia/Tehran',
+  '+04:30': 'Asia/Kabul',
+  '+05:30': 'Asia/Kolkata',
+  '+05:45': 'Asia/Kathmandu',
+  '+06:30': 'Asia/Yangon',
+  '+08:45': 'Australia/Eucla',
+  '+09:30': 'Australia/Darwin',
+};
+
+/** What Exchange makes of a zone: of several with one Windows name the one that CLDR puts first. */
+export function knownZoneOf(zone: ZoneId): KnownZone | undefined {
+  const windows = windowsZoneOf(/^[+-]\d/.test(zone) ? zoneAtOffset(zone) : zone);
+  const main = windows === undefined ? undefined : ianaZoneOf(windows);
+  return windows === undefined || main === undefined ? undefined : { zone: main, windows };
+}
+
+function zoneAtOffset(offset: ZoneId): ZoneId {
+  const hours = /^([+-])0?(\d{1,2}):00$/.exec(offset);
+  // POSIX signs: Etc/GMT-5 is five hours east.
+  return hours ? `Etc/GMT${hours[1] === '+' ? '-' : '+'}${hours[2]}` : (oddOffsets[offset] ?? offset);
+}
+
+/** `StartTimeZone` or `EndTimeZone` by Id: a server's own zone needs no definition. */
+export function renderZone(name: 'StartTimeZone' | 'EndTimeZone', zone: ZoneId): Markup {
+  return xml(`t:${name}`, { Id: knownZoneOf(zone)?.windows ?? 'UTC' });
+}
+
+/**
+ * The zone that a StartTimeZone element means around an instant: by its id, its rules, its name; a fixed offset when no
+ * zone has such rules. Undefined when it says nothing.
+ */
+export function parseZone(element: XmlElement | undefined, around: Instant): ZoneId | undefined {
+  if (element === undefined) return undefined;
+  const { Id: id = '', Name: name = '' } = element.attrs;
+  return ianaZoneOf(id) ?? resolveZone(id) ?? zoneByRules(element, around) ?? resolveZone(name);
+}
+
+const recognised = new Map<string, ZoneId | undefined>();
+
+function zoneByRules(element: XmlElement, around: Instant): ZoneId | undefined {
+  const rules = parseZoneRules(element);
+  if (rules === undefined) return undefined;
+  const year = new Date(around).getUTCFullYear();
+  const key = `${year} ${markupOf(element).xml}`;
+  if (recognised.has(key)) return recognised.get(key);
+  if (recognised.size >= 500) recognised.clear(); // definitions come from mailboxes: bounded
+  const zone = matchRules(rules, { year, around });
+  recognised.set(key, zone);
+  return zone;
+}
+
+function matchRules(
+  rules: ZoneRules,
+  { year, around }: { year: number; around: Instant },
+): ZoneId | undefined {
+  const range = { from: Date.UTC(year, 0, 1), to: Date.UTC(year + 2, 0, 1) };
+  const wanted = rules.transitions(year).concat(rules.transitions(year + 1));
+  const offset = rules.offsetAt(range.from);
+  const found = mainZones().find((zone) => {
+    if (offsetAt(zone, range.from) !== offset) return false;
+    const transitions = transitionsOf(zone, range);
+    return (
+      transitions.length === wanted.length &&
+      transitions.every(
+        ({ at, offsetAfter }, each) => at === wanted[each]?.at && offsetAfter === wanted[each].offset,
+      )
+    );
+  });
+  return found ?? fixedZone(rules.offsetAt(around));
+}
+
+let zones: readonly ZoneId[] | undefined;
+
+/** One zone for each Windows name. */
+function mainZones(): readonly ZoneId[] {
+  zones ??= [...new Set(Intl.supportedValuesOf('timeZone').flatMap((zone) => knownZoneOf(zone)?.zone ?? []))];
+  return zones;
+}
+
+function fixedZone(offsetMs: number): ZoneId {
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
+  if (minutes === 0) return 'UTC';
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
