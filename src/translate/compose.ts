@@ -29,13 +29,15 @@ export function composeItem<T extends Item>(
 ): JcalComponent[] {
   const { residue, context } = options;
   const views = kind.views(item);
-  const judged = residue ? judge(kind, item, { ...options, residue }) : undefined;
+  const judged = residue ? judge(kind, item, { ...options, residue }) : [];
+  const keptByView = Map.groupBy(judged, (kept) => kept.index);
   return views.map((view, index) => {
     const part = residue?.parts.get(keyOfView(view, index));
+    const keptRows = keptByView.get(index);
     const properties: JcalComponent[1] = [];
     const components: JcalComponent[2] = [];
     for (const row of kind.rows) {
-      const kept = judged?.find((each) => each.index === index && each.row === row);
+      const kept = keptRows?.find((each) => each.row === row);
       for (const each of kept ? shownOf(kept, view, context) : row.render(view, context)) {
         if ('property' in each) properties.push(each.property);
         else components.push(each.component);
@@ -202,14 +204,13 @@ function heldViews<T extends Item>(
   given: { views: readonly T[]; express: (item: Item) => Expression },
   candidates: readonly Candidate<T>[],
 ): readonly T[] | undefined {
+  const byView = Map.groupBy(candidates, (candidate) => candidate.index);
   const [master, ...overrides] = given.views.map((view, index) =>
-    candidates
-      .filter((candidate) => candidate.index === index)
-      .reduce<T>((merged, { row, view: said }) => {
-        const fields: Partial<T> = {};
-        for (const field of row.fields) fields[field] = said[field];
-        return { ...merged, ...fields };
-      }, view),
+    (byView.get(index) ?? []).reduce<T>((merged, { row, view: said }) => {
+      const fields: Partial<T> = {};
+      for (const field of row.fields) fields[field] = said[field];
+      return { ...merged, ...fields };
+    }, view),
   );
   if (master === undefined) return undefined;
   const expression = given.express(kind.joined([master, ...overrides]));

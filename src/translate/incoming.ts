@@ -3,6 +3,7 @@ import type { FolderKind } from '../model/backend.ts';
 import { calendarObjectOf, type Incoming, type IncomingContext } from './calendar-object.ts';
 import { parseComponents, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
+import { parseContact } from './incoming-contact.ts';
 import { parseEvent } from './incoming-event.ts';
 import { parseTask } from './incoming-task.ts';
 
@@ -24,9 +25,7 @@ const readers = {
   },
   contacts: {
     root: 'vcard',
-    parse: () => {
-      throw new TranslateError('unsupported', 'contacts');
-    },
+    parse: parseContact,
   },
 } satisfies Record<FolderKind, Reader>;
 

@@ -50,7 +50,10 @@ function differences<T extends Item>(
 
 /** Bytes of a photo are stored as such and never twice. */
 function isPhoto(parts: readonly Rendered[]): boolean {
-  return parts.some((part) => 'property' in part && part.property[0] === 'photo');
+  return parts.some(
+    (part) =>
+      'property' in part && part.property[0] === 'photo' && String(part.property[3]).startsWith('data:'),
+  );
 }
 
 /** Without what would never be shown: the backend holds something else already now. */

@@ -1,8 +1,8 @@
 // What the engine must know of each kind of item beside its rows: an event is several components, the others are one.
-import type { EventItem, Item, Override, TaskItem } from '../model/item.ts';
+import type { ContactItem, EventItem, Item, Override, TaskItem } from '../model/item.ts';
 import type { When } from '../model/time.ts';
+import { contactRows } from './contact-rows.ts';
 import { eventRows } from './event-rows.ts';
-import { TranslateError } from './errors.ts';
 import type { Row } from './rows.ts';
 import { taskRows } from './task-rows.ts';
 import { keyOfWhen } from './times.ts';
@@ -86,9 +86,19 @@ function dayOf(date: string | undefined): When | undefined {
   return date === undefined ? undefined : { kind: 'date', date };
 }
 
+export const contactKind: Kind<ContactItem> = {
+  component: 'vcard',
+  rows: contactRows,
+  isOf: (item) => item.kind === 'contact',
+  views: (item) => [item],
+  joined: ([item]) => item,
+  startOf: () => undefined,
+  endOf: () => undefined,
+};
+
 /** Calls `use` with an item and its kind. */
 export function byKind<Result>(item: Item, use: <T extends Item>(kind: Kind<T>, item: T) => Result): Result {
   if (item.kind === 'event') return use(eventKind, item);
   if (item.kind === 'task') return use(taskKind, item);
-  throw new TranslateError('unsupported', 'contacts');
+  return use(contactKind, item);
 }

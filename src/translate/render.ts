@@ -8,6 +8,7 @@ import { composeItem } from './compose.ts';
 import { byKind, eventKind } from './kinds.ts';
 import { decodeResidue, type Residue } from './residue.ts';
 import type { RenderContext } from './rows.ts';
+import { renderCard } from './vcard.ts';
 import { renderVtimezone } from './vtimezone.ts';
 
 export interface RenderOptions {
@@ -32,6 +33,8 @@ export function renderStored(stored: readonly Stored[], options: RenderOptions):
         composeItem(kind, each, { residue: known[index], context, express: options.express }),
       ),
     );
+    const [card] = components;
+    if (card?.[0] === 'vcard') return renderCard(card, options.vcard ?? '3.0');
     return renderCalendar(components, { residue: known.find((each) => each), range: rangeOf(stored) });
   };
   if (residues.every((residue) => residue === undefined)) return render([]);

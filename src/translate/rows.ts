@@ -48,6 +48,8 @@ export interface Row<T> {
   equal?(one: T, other: T): boolean;
   /** Stamps that every writer sets anew: never kept, never compared. */
   readonly isStamp?: boolean;
+  /** Rendering what the mailbox holds does not show all of it here (bytes of a photo): the text is always read. */
+  readonly isAlwaysRead?: boolean;
   /** What the same text says depends on the start of the component. */
   readonly readsStart?: boolean;
 }
@@ -101,7 +103,8 @@ function isUntouched<T extends object>(
   options: { context: ParseContext; present?: T; sameStart?: boolean },
 ): boolean {
   const { present, context } = options;
-  if (present === undefined || row.isStamp || (row.readsStart && !options.sameStart)) return false;
+  if (present === undefined || row.isStamp || row.isAlwaysRead || (row.readsStart && !options.sameStart))
+    return false;
   return isSameMeaning(given, row.render(present, { uid: '', ownAddresses: context.ownAddresses }));
 }
 

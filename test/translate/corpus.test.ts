@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { FolderKind } from '../../src/model/backend.ts';
 import { TranslateError } from '../../src/translate/index.ts';
-import { get, put } from './mailbox.ts';
+import { get, linesOf, put } from './mailbox.ts';
 
 const corpus = process.env['EXDAV_CORPUS'] ?? new URL('../../../shared/corpus', import.meta.url).pathname;
 const kinds: readonly (readonly [string, FolderKind])[] = [
@@ -21,7 +21,7 @@ describe.skipIf(!existsSync(corpus))('corpus (EXDAV_CORPUS)', () => {
         const stored = put(bytes, kind);
         const shown = get(stored);
         const again = put(shown, kind);
-        expect(get(again), file).toBe(shown);
+        expect(linesOf(get(again)).sort(), file).toEqual(linesOf(shown).sort());
         expect(again.item, file).toEqual(stored.item);
         taken += 1;
       });

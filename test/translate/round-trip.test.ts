@@ -5,6 +5,7 @@ import type { EventItem, Item, Override, TaskItem } from '../../src/model/item.t
 import type { RecurrenceRule } from '../../src/model/recurrence.ts';
 import type { When } from '../../src/model/time.ts';
 import { addDays } from '../../src/model/zones.ts';
+import { contactRows } from '../../src/translate/contact-rows.ts';
 import { eventRows } from '../../src/translate/event-rows.ts';
 import { isDeepEqual, type Row } from '../../src/translate/rows.ts';
 import { taskRows } from '../../src/translate/task-rows.ts';
@@ -194,4 +195,5 @@ describe('the tables', () => {
   };
   test('of events claim nothing twice', () => check(eventRows));
   test('of tasks claim nothing twice', () => check(taskRows));
+  test('of contacts claim nothing twice', () => check(contactRows));
 });
