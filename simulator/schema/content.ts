@@ -24,14 +24,24 @@ export function matchContent(element: XmlElement, particle: Particle | undefined
   };
 }
 
+const prefixes = new Map<string, string>(Object.entries(namespaces).map(([prefix, ns]) => [ns, prefix]));
+
 /** Name with its prefix here; in Clark form where the namespace is foreign. */
 export function nameOf(element: XmlElement): string {
-  const found = Object.entries(namespaces).find(([, ns]) => ns === element.ns);
-  return found === undefined ? `{${element.ns}}${element.name}` : `${found[0]}:${element.name}`;
+  const prefix = prefixes.get(element.ns);
+  return prefix === undefined ? `{${element.ns}}${element.name}` : `${prefix}:${element.name}`;
 }
+
+const contents = new WeakMap<ComplexRow, Particle | 'none'>();
 
 /** The whole content of a type: its base's first. */
 export function contentOf(row: ComplexRow): Particle | undefined {
+  const kept = contents.get(row) ?? joinedContent(row) ?? 'none';
+  contents.set(row, kept);
+  return kept === 'none' ? undefined : kept;
+}
+
+function joinedContent(row: ComplexRow): Particle | undefined {
   const base = row.base === undefined ? undefined : schemaTable.complexTypes[row.base];
   const inherited = base === undefined ? undefined : contentOf(base);
   if (inherited === undefined || row.content === undefined) return row.content ?? inherited;

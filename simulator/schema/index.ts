@@ -79,13 +79,20 @@ function plain(name: string): string {
   return name.replace(/^\{(.*)\}/, '$1:');
 }
 
+const attributes = new WeakMap<ComplexRow, ReadonlyMap<string, string>>();
+
+/** The attributes of a type and of its bases. */
 function attributesOf(row: ComplexRow): ReadonlyMap<string, string> {
+  const kept = attributes.get(row);
+  if (kept !== undefined) return kept;
   const base = row.base ?? row.text;
   const inherited = base === undefined ? undefined : schemaTable.complexTypes[base];
-  return new Map([
+  const joined = new Map([
     ...(inherited === undefined ? [] : attributesOf(inherited)),
     ...Object.entries(row.attributes ?? {}),
   ]);
+  attributes.set(row, joined);
+  return joined;
 }
 
 function textTypeOf(row: ComplexRow): string | undefined {
