@@ -21,12 +21,8 @@ function renderMeeting(item: EventItem, context: RenderContext): readonly Render
   const { organizer, attendees } = item;
   if (item.isOrganizer ? attendees.length === 0 : organizer === undefined && attendees.length === 0)
     return [];
-  const own = new Set(context.ownAddresses.map((address) => address.toLowerCase()));
-  const answered = attendees.map((each) =>
-    !item.isOrganizer && item.ownPartStat !== undefined && own.has(each.address.toLowerCase())
-      ? { ...each, partStat: item.ownPartStat }
-      : each,
-  );
+  const own = ownSet(context.ownAddresses);
+  const answered = withOwnAnswer(item, own);
   const [ownAddress] = context.ownAddresses;
   const isListed = item.isOrganizer || attendees.some((each) => own.has(each.address.toLowerCase()));
   // Invited through a group: without a line of his own the owner could not answer.
@@ -37,6 +33,19 @@ function renderMeeting(item: EventItem, context: RenderContext): readonly Render
   return rendered(
     organizer && ['organizer', nameParam(organizer), 'cal-address', uriOf(organizer)],
     ...[...answered, ...self].map(renderAttendee),
+  );
+}
+
+function ownSet(addresses: readonly string[]): Set<string> {
+  return new Set(addresses.map((address) => address.toLowerCase()));
+}
+
+/** The owner's own answer is told apart from the list, which may be older. */
+function withOwnAnswer(item: EventItem, own: ReadonlySet<string>): readonly Attendee[] {
+  const { isOrganizer, ownPartStat, attendees } = item;
+  if (isOrganizer || ownPartStat === undefined) return attendees;
+  return attendees.map((each) =>
+    own.has(each.address.toLowerCase()) ? { ...each, partStat: ownPartStat } : each,
   );
 }
 
@@ -78,7 +87,7 @@ function parseMeeting(parts: readonly Rendered[], context: ParseContext): Meetin
   const organizer = organizerLine && personOf(organizerLine);
   const lines = properties.filter((property) => property[0] === 'attendee');
   const present = context.present?.kind === 'event' ? context.present : undefined;
-  const own = new Set(context.ownAddresses.map((address) => address.toLowerCase()));
+  const own = ownSet(context.ownAddresses);
   if (present?.isOrganizer === false) {
     return context.isJudging
       ? { organizer, isOrganizer: false, attendees: attendeesOf(lines), ownPartStat: ownAnswer(lines, own) }
@@ -158,12 +167,17 @@ function partStatOf(line: Jcal): PartStat {
 }
 
 /** Answers arrive after a client wrote; its lines show them. */
-function refreshAnswers(kept: readonly Rendered[], item: EventItem): readonly Rendered[] {
+function refreshAnswers(
+  kept: readonly Rendered[],
+  item: EventItem,
+  context: RenderContext,
+): readonly Rendered[] {
+  const attendees = withOwnAnswer(item, ownSet(context.ownAddresses));
   return kept.map((part) => {
     if (!('property' in part) || part.property[0] !== 'attendee') return part;
     const [name, params, type, ...values] = part.property;
     const person = personOf(part.property);
-    const held = item.attendees.find((each) => keyOf(each) === keyOf(person));
+    const held = attendees.find((each) => keyOf(each) === keyOf(person));
     if (!held || held.partStat === partStatOf(part.property)) return part;
     return { property: [name, { ...params, partstat: partStatParam[held.partStat] }, type, ...values] };
   });

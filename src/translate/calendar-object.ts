@@ -5,7 +5,7 @@ import type { Stored } from '../model/backend.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import { resolveZone } from '../model/zones.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
-import { zoneFinder } from './custom-zones.ts';
+import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { TranslateError } from './errors.ts';
 import type { Kind } from './kinds.ts';
 import { isDeepEqual, parseRows, takeApart, type ParseContext, type TakenApart } from './rows.ts';
@@ -105,7 +105,7 @@ export function componentParser<T extends EventItem | TaskItem>(
   given: { object: CalendarObject; context: IncomingContext; present: T | undefined },
 ) {
   const { object, context } = given;
-  const zoneOf = zoneFinder(object.vtimezones, yearsOf(object.components), context.defaultZone);
+  const zoneOf = zoneFinder(object.vtimezones, needsOf(object.components), context.defaultZone);
   const contextOf = (seriesStart?: When): ParseContext => ({
     ownAddresses: context.ownAddresses,
     defaultZone: context.defaultZone ?? 'UTC',
@@ -155,22 +155,18 @@ function refuseInlineData(component: JcalComponent): void {
   component[2].forEach(refuseInlineData);
 }
 
-/** The years in which a zone of the client's own must agree with a known one: a rule is trusted for ten. */
-function yearsOf(components: readonly JcalComponent[]): [number, number] {
-  const years = components.flatMap((component) =>
-    component[1].flatMap(([name, , type, value]) =>
-      (type === 'date-time' || type === 'date') &&
-      name !== 'recurrence-id' &&
-      typeof value === 'string' &&
-      !stamps.has(name)
-        ? [Number(value.slice(0, 4))]
-        : [],
+/** A series is trusted to keep its zone for ten years. */
+function needsOf(components: readonly JcalComponent[]): ZoneNeeds {
+  const locals = components.flatMap((component) =>
+    component[1].flatMap(([name, , , value]) =>
+      timed.has(name) && typeof value === 'string' && value.length >= 19 ? [value.slice(0, 19)] : [],
     ),
   );
-  const first = Math.min(...years, 9999);
-  if (first === 9999) return [2026, 2026];
-  const last = Math.max(...years);
-  return [first, components.some((each) => has(each, 'rrule')) ? Math.max(last, first + 10) : last];
+  const years = locals.map((local) => Number(local.slice(0, 4)));
+  if (years.length === 0) return { years: [2026, 2026] };
+  const [first, last] = [Math.min(...years), Math.max(...years)];
+  if (components.some((each) => has(each, 'rrule'))) return { years: [first, Math.max(last, first + 10)] };
+  return { years: [first, last], locals };
 }
 
-const stamps = new Set(['dtstamp', 'created', 'last-modified']);
+const timed = new Set(['dtstart', 'dtend', 'due']);

@@ -94,7 +94,7 @@ const geo: Mend = (line, name) => {
 };
 
 const offset: Mend = (line, name) => {
-  const value = line.value.trim();
+  const value = line.value.trim().replace(/^(?=\d)/, '+');
   if (!/^[+-]\d{4}(\d\d)?$/.test(value)) {
     throw new TranslateError('invalid', `${name} is not an offset`, name);
   }
@@ -176,7 +176,8 @@ function split(text: string, isCard: boolean): Line {
   for (let at = from; at < text.length; at += 1) {
     const char = text[at];
     if (char === '"') isQuoted = !isQuoted;
-    if (isQuoted || (char !== ';' && char !== ':')) continue;
+    // Apple escapes semicolons in unquoted titles: `X-TITLE=Main Road 1\; Linz`.
+    if (isQuoted || (char !== ';' && char !== ':') || (char === ';' && text[at - 1] === '\\')) continue;
     pieces.push(text.slice(from, at));
     from = at + 1;
     if (char === ':') {
@@ -218,7 +219,9 @@ const listParams = new Set([
 ]);
 
 /** `X-P=a,b,"c:d"` would be corrupted by the codec; as one quoted value it keeps its text. */
-function unmixed(name: string, value: string): string {
+function unmixed(name: string, given: string): string {
+  const value =
+    /\\[;,]/.test(given) && !given.includes('"') ? `"${given.replaceAll(/\\([;,])/g, '$1')}"` : given;
   if (!value.includes('"') || listParams.has(name) || /^"[^"]*"$/.test(value)) return value;
   return `"${value.replaceAll('"', '')}"`;
 }

@@ -23,8 +23,12 @@ export function cleanText(input: string | Uint8Array): string {
     if (component === undefined) {
       throw new TranslateError('malformed', `text outside of a component: "${excerpt(line)}"`);
     }
-    const mended = mendedLine(line, open[0] === 'VCARD');
-    if (mended !== undefined) out.push(mended);
+    const isCard = open[0] === 'VCARD';
+    const mended = mendedLine(line, isCard);
+    if (mended === undefined) continue;
+    // The codec takes a card for 4.0 only if that is said first.
+    if (isCard && /^VERSION:/i.test(mended)) out.splice(out.lastIndexOf('BEGIN:VCARD') + 1, 0, mended);
+    else out.push(mended);
   }
   if (open.length > 0) throw new TranslateError('malformed', `END:${open.at(-1)} is missing`, open.at(-1));
   return out.join('\r\n');

@@ -1,7 +1,8 @@
 // An item and its residue → components. Decides for each kept part whether it still says what the mailbox holds (DESIGN §7).
 import type { Expression } from '../model/backend.ts';
 import type { Item } from '../model/item.ts';
-import { zoneFinder } from './custom-zones.ts';
+import type { When } from '../model/time.ts';
+import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { keyOfView, type Kind } from './kinds.ts';
 import type { ComponentResidue, Residue } from './residue.ts';
 import {
@@ -28,13 +29,15 @@ export function composeItem<T extends Item>(
 ): JcalComponent[] {
   const { residue, context } = options;
   const views = kind.views(item);
-  const judged = residue ? judge(kind, item, { ...options, residue }) : undefined;
+  const judged = residue ? judge(kind, item, { ...options, residue }) : [];
+  const keptByView = Map.groupBy(judged, (kept) => kept.index);
   return views.map((view, index) => {
     const part = residue?.parts.get(keyOfView(view, index));
+    const keptRows = keptByView.get(index);
     const properties: JcalComponent[1] = [];
     const components: JcalComponent[2] = [];
     for (const row of kind.rows) {
-      const kept = judged?.find((each) => each.index === index && each.row === row);
+      const kept = keptRows?.find((each) => each.row === row);
       for (const each of kept ? shownOf(kept, view, context) : row.render(view, context)) {
         if ('property' in each) properties.push(each.property);
         else components.push(each.component);
@@ -107,7 +110,7 @@ function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>)
     .sort((a, b) => orderOf(kind, a.row) - orderOf(kind, b.row))
     .flatMap(({ row, parts }) => {
       if (!row || row.isStamp) return [];
-      const refreshed = row.refresh?.(parts, view) ?? parts;
+      const refreshed = row.refresh?.(parts, view, given.options.context) ?? parts;
       const said = saidBy(row, refreshed, { view, context });
       if (said !== undefined && isEqualIn(row, said, view)) {
         // A kept start that is shown is the one that the other rows mean.
@@ -132,7 +135,7 @@ function judgingContext<T extends Item>(
   return {
     ownAddresses: context.ownAddresses,
     defaultZone: residue.zone,
-    zoneOf: zoneFinder(residue.calendar.components, yearsOf(start), residue.zone),
+    zoneOf: zoneFinder(residue.calendar.components, needsOf(start), residue.zone),
     present: view,
     isJudging: true,
     ...(start && { start }),
@@ -141,10 +144,11 @@ function judgingContext<T extends Item>(
   };
 }
 
-function yearsOf(start: { date: string } | { local: string } | undefined): [number, number] {
-  const text = start === undefined ? '2026' : 'date' in start ? start.date : start.local;
-  const year = Number(text.slice(0, 4));
-  return [year, year];
+/** What was understood when it was written is understood again: only the name matters here. */
+function needsOf(start: When | undefined): ZoneNeeds {
+  const local = start === undefined ? '2026' : start.kind === 'date' ? start.date : start.local;
+  const year = Number(local.slice(0, 4));
+  return { years: [year, year], ...(start && start.kind !== 'date' && { locals: [start.local] }) };
 }
 
 function timesOf(
@@ -200,14 +204,13 @@ function heldViews<T extends Item>(
   given: { views: readonly T[]; express: (item: Item) => Expression },
   candidates: readonly Candidate<T>[],
 ): readonly T[] | undefined {
+  const byView = Map.groupBy(candidates, (candidate) => candidate.index);
   const [master, ...overrides] = given.views.map((view, index) =>
-    candidates
-      .filter((candidate) => candidate.index === index)
-      .reduce<T>((merged, { row, view: said }) => {
-        const fields: Partial<T> = {};
-        for (const field of row.fields) fields[field] = said[field];
-        return { ...merged, ...fields };
-      }, view),
+    (byView.get(index) ?? []).reduce<T>((merged, { row, view: said }) => {
+      const fields: Partial<T> = {};
+      for (const field of row.fields) fields[field] = said[field];
+      return { ...merged, ...fields };
+    }, view),
   );
   if (master === undefined) return undefined;
   const expression = given.express(kind.joined([master, ...overrides]));

@@ -1,21 +1,28 @@
 // What a client's own VTIMEZONE means: never evaluated by a library (its rules may run for ever), but compared with the
 // zones Intl knows over the years an event needs (DESIGN §7).
-import type { Instant, ZoneId } from '../model/time.ts';
+import type { Instant, LocalTime, ZoneId } from '../model/time.ts';
 import { ianaZoneOf, offsetAt, resolveZone, windowsZoneOf } from '../model/zones.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
 
 const dayMs = 86_400_000;
 
-/** Finds the zone of a TZID: by its name, else by the text's own VTIMEZONE. `years`: those in which it must agree. */
+/** Where a known zone must agree with a VTIMEZONE: over the years of a series, at the times of a single event. */
+export interface ZoneNeeds {
+  readonly years: readonly [first: number, last: number];
+  /** Wall times of an event that happens once; absent: it recurs. */
+  readonly locals?: readonly LocalTime[];
+}
+
+/** Finds the zone of a TZID: by its name, else by the text's own VTIMEZONE. */
 export function zoneFinder(
   vtimezones: readonly JcalComponent[],
-  years: readonly [first: number, last: number],
+  needs: ZoneNeeds,
   preferred?: ZoneId,
 ): (tzid: string) => ZoneId {
   const found = new Map<string, ZoneId>();
   return (tzid) => {
-    const known = found.get(tzid) ?? resolveZone(tzid) ?? definedZone(tzid, { vtimezones, years, preferred });
+    const known = found.get(tzid) ?? resolveZone(tzid) ?? definedZone(tzid, { vtimezones, needs, preferred });
     found.set(tzid, known);
     return known;
   };
@@ -25,7 +32,7 @@ function definedZone(
   tzid: string,
   options: {
     vtimezones: readonly JcalComponent[];
-    years: readonly [number, number];
+    needs: ZoneNeeds;
     preferred: ZoneId | undefined;
   },
 ): ZoneId {
@@ -33,9 +40,16 @@ function definedZone(
   if (!definition) throw new TranslateError('invalid', `no VTIMEZONE defines "${tzid.slice(0, 80)}"`, 'TZID');
   const named = resolveZone(textOf(definition, 'x-lic-location') ?? '');
   if (named !== undefined) return named;
-  const onsets = onsetsOf(definition, options.years);
-  const zone = candidates(options.preferred).find((each) => agrees(each, onsets));
-  if (zone !== undefined) return zone;
+  const { years, locals } = options.needs;
+  const onsets = onsetsOf(definition, years);
+  const zones = candidates(options.preferred);
+  const zone =
+    zones.find((each) => agrees(each, onsets)) ??
+    // Definitions are often out of date; for what happens once the offset at that time is enough.
+    (locals && zones.find((each) => agreesAt(each, locals, onsets)));
+  // `US-Eastern` of RFC 4791's examples, with rules of long ago.
+  const alike = zone ?? resolveZone(tzid.replace('-', '/'));
+  if (alike !== undefined) return alike;
   throw new TranslateError('unsupported', `"${tzid.slice(0, 80)}" has the offsets of no known zone`, 'TZID');
 }
 
@@ -53,6 +67,14 @@ function agrees(zone: ZoneId, onsets: readonly Onset[]): boolean {
       offsetAt(zone, at + 20 * dayMs) === offset &&
       (before === undefined || offsetAt(zone, at - 1000) === before)
     );
+  });
+}
+
+function agreesAt(zone: ZoneId, locals: readonly LocalTime[], onsets: readonly Onset[]): boolean {
+  return locals.every((local) => {
+    const wall = Date.parse(`${local}Z`);
+    const offset = (onsets.findLast((onset) => onset.at + onset.offset <= wall) ?? onsets[0])?.offset ?? 0;
+    return offsetAt(zone, wall - offset) === offset;
   });
 }
 

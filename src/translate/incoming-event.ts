@@ -48,10 +48,13 @@ export function parseEvent(object: CalendarObject, context: IncomingContext): In
   }
   const parser = componentParser(eventKind, blankEvent, { object, context, present });
   const first = parser.parse(lone, { present });
+  const heldViews = new Map(
+    present && eventKind.views(present).map((view, index) => [keyOfView(view, index), view]),
+  );
   const views = (master ? overrides : []).map((component) => {
     const seriesStart = first.view.start;
     const id = occurrenceId(component, parser, seriesStart);
-    const heldView = present && eventKind.views(present).find((view, index) => keyOfView(view, index) === id);
+    const heldView = heldViews.get(id);
     return parser.parse(component, { seriesStart, present: heldView, series: present });
   });
   checkOverrides(

@@ -27,17 +27,23 @@ export function renderStored(stored: readonly Stored[], options: RenderOptions):
     ...(options.photos && { photos: options.photos }),
   };
   const residues = stored.map(({ tags }) => decodeResidue(tags.residue));
-  const components = stored.flatMap(({ item }, index) =>
-    byKind(item, (kind, each) =>
-      composeItem(kind, each, { residue: residues[index], context, express: options.express }),
-    ),
-  );
-  const [card] = components;
-  if (card?.[0] === 'vcard') return renderCard(card, options.vcard ?? '3.0');
-  return renderCalendar(components, {
-    residue: residues.find((each) => each !== undefined),
-    range: rangeOf(stored),
-  });
+  const render = (known: readonly (Residue | undefined)[]): string => {
+    const components = stored.flatMap(({ item }, index) =>
+      byKind(item, (kind, each) =>
+        composeItem(kind, each, { residue: known[index], context, express: options.express }),
+      ),
+    );
+    const [card] = components;
+    if (card?.[0] === 'vcard') return renderCard(card, options.vcard ?? '3.0');
+    return renderCalendar(components, { residue: known.find((each) => each), range: rangeOf(stored) });
+  };
+  if (residues.every((residue) => residue === undefined)) return render([]);
+  try {
+    return render(residues);
+  } catch {
+    // The tag can be written by every program of the mailbox's owner: what it holds must not hide the item.
+    return render([]);
+  }
 }
 
 const head: readonly Jcal[] = [

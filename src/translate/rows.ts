@@ -43,7 +43,7 @@ export interface Row<T> {
   /** Lists: what is shown when the backend's own slots were edited elsewhere: `shown` and what was kept beyond the slots. */
   merge?(kept: readonly Rendered[], shown: readonly Rendered[]): readonly Rendered[];
   /** Brings answers and the like inside kept parts up to date before they are judged. */
-  refresh?(kept: readonly Rendered[], item: T): readonly Rendered[];
+  refresh?(kept: readonly Rendered[], item: T, context: RenderContext): readonly Rendered[];
   /** Whether two items say the same in this row's fields; default: deep equality. */
   equal?(one: T, other: T): boolean;
   /** Stamps that every writer sets anew: never kept, never compared. */
@@ -162,9 +162,25 @@ function propertyMeaning([name, params, type, ...values]: Jcal): string[] {
     .sort()
     .map((key) => [key, params[key]]);
   const shared = JSON.stringify([name, sorted, type]);
-  return values.map(
-    (value) => shared + JSON.stringify(typeof value === 'string' ? value.replaceAll(/\r\n?/g, '\n') : value),
-  );
+  return values.map((value) => shared + valueMeaning(value, type));
+}
+
+function valueMeaning(value: unknown, type: string): string {
+  if (typeof value === 'string') return JSON.stringify(value.replaceAll(/\r\n?/g, '\n'));
+  if (type !== 'recur' || typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const parts: [string, unknown][] = Object.entries(value);
+  return parts
+    .filter(([name, part]) => name !== 'interval' || Number(part) !== 1)
+    .map(([name, part]) => `${name}=${ruleText(name, part)}`)
+    .sort()
+    .join(';');
+}
+
+/** The codec reads one day as a text, several as a list, and WKST as a number from Sunday = 1. */
+function ruleText(name: string, part: unknown): string {
+  if (name === 'wkst' && typeof part === 'number')
+    return ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'][part - 1] ?? '';
+  return [part].flat().map(String).join(',');
 }
 
 export function propertiesOf(parts: readonly Rendered[]): Jcal[] {

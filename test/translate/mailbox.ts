@@ -44,7 +44,7 @@ export function held(item: Item): Item {
 
 /** What is in the mailbox after this text was PUT. */
 export function put(
-  text: string,
+  text: string | Uint8Array,
   kind: 'events' | 'tasks' | 'contacts' = 'events',
   present?: Stored,
 ): Stored {
@@ -72,7 +72,8 @@ export function get(stored: Stored, options: { vcard?: '3.0' | '4.0' } = {}): st
 
 /** What Outlook does. */
 export function edited<T extends Item>(stored: Stored, change: (item: T) => Partial<T>): Stored {
-  return { ...stored, item: { ...stored.item, ...change(stored.item as T) } as Item };
+  const item = stored.item as T;
+  return { ...stored, item: { ...item, ...change(item) } };
 }
 
 export function event(...lines: string[]): string {
