@@ -21,8 +21,9 @@ function keptOf<T extends Item>(
   const views = kind.views(held);
   const context: RenderContext = { uid: '', ownAddresses: document.ownAddresses };
   const parts = new Map<string, ComponentResidue>();
+  const viewByKey = new Map(views.map((view, index) => [keyOfView(view, index), view]));
   for (const { key, taken } of document.parts) {
-    const view = views.find((each, index) => keyOfView(each, index) === key);
+    const view = viewByKey.get(key);
     // The backend holds no such occurrence: nothing of it can be shown.
     if (view) parts.set(key, differences(kind, view, { taken, context }));
   }
