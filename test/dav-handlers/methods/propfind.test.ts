@@ -226,6 +226,18 @@ describe('trouble', () => {
     expect((await ask('PROPFIND', home, { headers: zero, body: huge })).status).toBe(413);
   });
 
+  it('gives names of any namespace back in well-formed XML', async () => {
+    const { ask } = setUp();
+    const body =
+      '<propfind xmlns="DAV:"><prop><xml:lang/><a xmlns=""/><b xmlns="urn:&quot;&lt;&amp;"/></prop></propfind>';
+    const answer = await ask('PROPFIND', calendar, { headers: zero, body });
+    expect(names(answer.responses[0]!, 404)).toEqual([
+      '{http://www.w3.org/XML/1998/namespace}lang',
+      '{}a',
+      '{urn:"<&}b',
+    ]);
+  });
+
   it('reads UTF-16 bodies with a byte order mark', async () => {
     const { ask } = setUp();
     const body = new Uint8Array(Buffer.from(`\ufeff${propfind([D, 'displayname'])}`, 'utf16le'));

@@ -8,6 +8,7 @@ import {
   D,
   folders,
   home,
+  hrefsIn,
   names,
   parseResponse,
   propOf,
@@ -47,6 +48,15 @@ describe('expand-property', () => {
       'calendar-user-address-set',
     );
     expect(childNames(set)).toEqual(['{DAV:}href', '{DAV:}href', '{DAV:}response']);
+  });
+
+  it('leaves values without hrefs and values of clients as they are', async () => {
+    const dead = '<d xmlns="urn:x" xmlns:y="urn:y" y:a="1"><href xmlns="DAV:">/principals/</href></d>';
+    const setup = setUp({ folders: [{ ...folders[0]!, properties: { dead: { '{urn:x}d': dead } } }] });
+    const body = `<D:expand-property ${namespaces}><D:property name="supported-privilege-set"><D:property name="displayname"/></D:property><D:property name="d" namespace="urn:x"><D:property name="displayname"/></D:property></D:expand-property>`;
+    const [own] = (await setup.ask('REPORT', calendar, { body })).responses;
+    expect(childNames(propOf(own, D, 'supported-privilege-set'))).toEqual(['{DAV:}supported-privilege']);
+    expect(hrefsIn(propOf(own, 'urn:x', 'd'))).toEqual(['/principals/']);
   });
 
   it('answers children at Depth 1 and is bounded', async () => {
