@@ -126,6 +126,7 @@ function openLane(options: LaneOptions, cookies: Map<string, string>): Lane {
         });
         outgoing.end(request.body);
       });
+      if (/\bclose\b/i.test(incoming.headers.connection ?? '')) state.socket = undefined;
       keepCookies(cookies, incoming.headers['set-cookie'] ?? []);
       return answerOf(incoming, request, deadline);
     },

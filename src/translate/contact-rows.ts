@@ -290,7 +290,8 @@ const fullNameRow: ContactRow = {
   parse: (parts) => ({ fullName: firstText(parts, 'fn') }),
 };
 
-function substituteName(item: ContactItem): string {
+/** What a contact without a full name is called. */
+export function substituteName(item: ContactItem): string {
   const { prefix, given, middle, family, suffix } = item.name;
   const name = [prefix, given, middle, family, suffix].filter((part) => part !== '').join(' ');
   const address = Object.values(item.emails).find((each) => each.address !== '')?.address;

@@ -24,8 +24,14 @@ export function textRow<Field extends string>(name: string, field: Field): Row<R
     claims: [name],
     fields: [field],
     render: (item) => (item[field] === '' ? [] : rendered([name, {}, 'text', item[field]])),
-    parse: (parts) => record(field, firstText(parts, name).replaceAll(/\r\n?/g, '\n')),
+    parse: (parts) => record(field, withLineFeeds(firstText(parts, name))),
+    // Backends say line ends in their own way.
+    equal: (one, other) => withLineFeeds(one[field]) === withLineFeeds(other[field]),
   };
+}
+
+function withLineFeeds(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n');
 }
 
 function record<Field extends string, Value>(field: Field, value: Value): Partial<Record<Field, Value>> {

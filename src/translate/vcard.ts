@@ -34,8 +34,13 @@ type Change = (property: Jcal) => Jcal;
 const envelope = new Set(['version', 'prodid']);
 
 export function canonicalCard([name, properties, components]: JcalComponent): JcalComponent {
-  const kept = properties.filter((property) => !envelope.has(property[0]));
+  const kept = properties.filter((property) => !envelope.has(property[0]) && !isEmptyName(property));
   return [name, kept.map(canonicalProperty), components];
+}
+
+/** `N:;;;;` is there only because 3.0 wants an N. */
+function isEmptyName([name, , , value]: Jcal): boolean {
+  return name === 'n' && [value].flat(2).every((part) => part === '');
 }
 
 /** A canonical card as text of one version. */
@@ -138,6 +143,13 @@ const dateForm: Change = ([name, params, type, value]) => {
   return [name, rest, 'date-and-or-time', `${year}${date[2]}${date[3]}`];
 };
 
+/** N has five components and ADR seven, whatever a card left out. */
+const structuredForm: Change = ([name, params, type, value]) => {
+  const parts: unknown[] = Array.isArray(value) ? [...value] : [value];
+  while (parts.length < (name === 'n' ? 5 : 7)) parts.push('');
+  return [name, params, type, parts];
+};
+
 const stampForm: Change = ([name, params, , value]) => [name, params, 'timestamp', value];
 
 const geoForm: Change = ([name, params, type, value]) =>
@@ -159,6 +171,8 @@ function mediaTypeOf(format: string, name: string): string {
 }
 
 const canonicalForms: Readonly<Record<string, Change>> = {
+  n: structuredForm,
+  adr: structuredForm,
   photo: dataForm,
   logo: dataForm,
   sound: dataForm,
@@ -171,10 +185,23 @@ const canonicalForms: Readonly<Record<string, Change>> = {
   url: uriForm,
   uid: textForm,
   class: textForm,
+  label: textForm,
+  mailer: textForm,
+  'sort-string': textForm,
   related: textForm,
   'x-manager': textForm,
+  'x-evolution-manager': textForm,
+  'x-kaddressbook-x-managersname': textForm,
+  'x-ms-manager': textForm,
   'x-assistant': textForm,
+  'x-evolution-assistant': textForm,
+  'x-kaddressbook-x-assistantsname': textForm,
+  'x-ms-assistant': textForm,
   'x-office': textForm,
+  'x-evolution-office': textForm,
+  'x-kaddressbook-x-office': textForm,
+  'x-evolution-spouse': textForm,
+  'x-kaddressbook-x-spousesname': textForm,
 };
 
 function propertyInThree(property: Jcal): Jcal {

@@ -8,7 +8,7 @@ import { contactRows } from './contact-fields.ts';
 import { eventRows, occurrenceRows, zoneOf } from './event-fields.ts';
 import { emptyContact, emptyEvent, emptyTask, kindOf } from './kinds.ts';
 import { childText, readRows } from './row.ts';
-import { dateNear, fieldsOf, isPlain, originalOn } from './series.ts';
+import { dateNear, dateOf, fieldsOf, isPlain, originalOn } from './series.ts';
 import { identityOf } from './tags.ts';
 import { taskRows } from './task-fields.ts';
 import { parseInstant } from './times.ts';
@@ -81,12 +81,17 @@ interface Inside {
 function withOccurrences(master: EventItem, element: XmlElement, inside: Inside): EventItem {
   const overrides = modifiedIn(element)
     .map((info) => readOverride(info, master, inside))
-    .filter((override) => !isPlain(override, master));
+    .filter((override) => !isPlain(override, master))
+    .sort((a, b) => inDateOrder(a.recurrenceId, b.recurrenceId));
   const deleted = childOf(element, 'DeletedOccurrences');
-  const cancelledDates = (deleted === undefined ? [] : childrenOf(deleted)).flatMap((info) =>
-    originalOf(childText(info, 'Start'), master, inside.zone),
-  );
+  const cancelledDates = (deleted === undefined ? [] : childrenOf(deleted))
+    .flatMap((info) => originalOf(childText(info, 'Start'), master, inside.zone))
+    .sort(inDateOrder);
   return { ...master, overrides, cancelledDates };
+}
+
+function inDateOrder(a: When, b: When): number {
+  return dateOf(a) < dateOf(b) ? -1 : 1;
 }
 
 function readOverride(info: XmlElement, master: EventItem, { zone, occurrences }: Inside): Override {
