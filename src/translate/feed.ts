@@ -31,15 +31,20 @@ export function mergeCalendar(texts: readonly string[], options: FeedOptions): s
     'vcalendar',
     [
       ['version', {}, 'text', '2.0'],
-      ['prodid', {}, 'text', '-//Exdav//EN'],
+      ['prodid', {}, 'text', '-//Exdav//Exdav//EN'],
       ['calscale', {}, 'text', 'GREGORIAN'],
-      ['name', {}, 'text', options.name],
-      ['x-wr-calname', {}, 'text', options.name],
+      // Names that the codec does not know are written as they are given.
+      ['name', {}, 'unknown', escaped(options.name)],
+      ['x-wr-calname', {}, 'unknown', escaped(options.name)],
     ],
     [],
   ]);
   const definitions = [...zones].map(([tzid, found]) => oneDefinition(tzid, [...found]));
   return head.replace('END:VCALENDAR', () => `${definitions.join('')}${parts.join('')}END:VCALENDAR`);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\,;]/g, String.raw`\$&`).replaceAll(/\r\n?|\n/g, String.raw`\n`);
 }
 
 /** Cards one after the other (RFC 6350 §3.3 allows several in one text). */
