@@ -2,7 +2,7 @@
 // would hold everybody else up. A VTIMEZONE appears once.
 import { parseRendered, stringify, textOf, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
-import { renderVtimezone } from './vtimezone.ts';
+import { vtimezoneOf } from './render.ts';
 
 export interface FeedOptions {
   readonly name: string;
@@ -72,17 +72,9 @@ function oneDefinition(tzid: string, texts: readonly string[]): string {
     [...text.matchAll(/^DTSTART:(\d{4})/gm)].map((match) => Number(match[1])),
   );
   const from = Date.UTC(Math.min(...years) + 1, 0, 1);
-  const definition = isKnown(tzid) ? renderVtimezone(tzid, { from }) : undefined;
+  const definition = vtimezoneOf(tzid, { from });
   // A zone of a client's own making: the longest definition knows most.
   return definition ? stringify(definition) : texts.reduce((a, b) => (b.length > a.length ? b : a), first);
-}
-
-function isKnown(tzid: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: tzid }).format(0) !== '';
-  } catch {
-    return false;
-  }
 }
 
 const kept = new Set([

@@ -77,7 +77,7 @@ function collectTzids(component: JcalComponent, into: Set<string>): void {
 }
 
 /** Of the zone that a name means, under the very name that is used (a client may say `W. Europe Standard Time`). */
-function vtimezoneOf(tzid: string, range: Range): JcalComponent | undefined {
+export function vtimezoneOf(tzid: string, range: Range): JcalComponent | undefined {
   const zone = resolveZone(tzid);
   if (zone === undefined) return undefined;
   const component = renderVtimezone(zone, range);
