@@ -33,10 +33,6 @@ export function stringify(component: JcalComponent): string {
   return ICAL.stringify(sanitized(component));
 }
 
-export function property(name: string, value: string, type = 'text'): Jcal {
-  return [name, {}, type, value];
-}
-
 /** First value of the first property with this name. */
 export function textOf(component: JcalComponent, name: string): string | undefined {
   const value = component[1].find((each) => each[0] === name)?.[3];

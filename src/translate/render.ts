@@ -85,7 +85,10 @@ export function vtimezoneOf(tzid: string, range: Range): JcalComponent | undefin
   const [name, properties, components] = component;
   return [
     name,
-    properties.map((each) => (each[0] === 'tzid' ? ['tzid', {}, 'text', tzid] : each)),
+    properties.flatMap((each): Jcal[] => {
+      if (each[0] === 'tzid') return [['tzid', {}, 'text', tzid]];
+      return each[0] === 'x-lic-location' && /^[+-]/.test(zone) ? [] : [each];
+    }),
     components,
   ];
 }
