@@ -57,7 +57,7 @@ export function renderCard([name, properties, components]: JcalComponent, versio
   return withGroups(stringify([name, [...head, ...converted, ...required], components]), properties);
 }
 
-/** The codec writes groups in upper case; Apple's clients look for them as they wrote them. */
+/** The codec writes groups in upper case; Apple's clients write `item1`. */
 function withGroups(text: string, properties: readonly Jcal[]): string {
   const groups = new Map(
     properties.flatMap(([, { group }]) =>
@@ -150,6 +150,22 @@ const structuredForm: Change = ([name, params, type, value]) => {
   return [name, params, type, parts];
 };
 
+/** A link to another card, or a name. */
+const relatedForm: Change = (property) => {
+  const [name, params, type, value] = property;
+  const isLink = type === 'uri' || (type === 'unknown' && /^[a-z][a-z0-9+.-]*:\S/i.test(String(value)));
+  return isLink ? [name, params, 'uri', value] : textForm(property);
+};
+
+const linkForm: Change = ([name, params, , value]) => [name, params, 'uri', value];
+
+const genderForm: Change = ([name, params, , value]) => [
+  name,
+  params,
+  'text',
+  typeof value === 'string' && value.includes(';') ? value.split(';') : value,
+];
+
 const stampForm: Change = ([name, params, , value]) => [name, params, 'timestamp', value];
 
 const geoForm: Change = ([name, params, type, value]) =>
@@ -188,7 +204,10 @@ const canonicalForms: Readonly<Record<string, Change>> = {
   label: textForm,
   mailer: textForm,
   'sort-string': textForm,
-  related: textForm,
+  related: relatedForm,
+  kind: textForm,
+  member: linkForm,
+  gender: genderForm,
   'x-manager': textForm,
   'x-evolution-manager': textForm,
   'x-kaddressbook-x-managersname': textForm,
@@ -277,15 +296,12 @@ function propertyInFour([name, params, type, ...values]: Jcal): Jcal {
 
 /** The codec writes X- values raw, and would name the type of a text. */
 function extension([name, params, type, ...values]: Jcal): Jcal {
-  if (!name.startsWith('x-') || type !== 'text') return [name, params, type, ...values];
-  return [
-    name,
-    params,
-    'unknown',
-    ...values.map((value) => (typeof value === 'string' ? escape(value) : value)),
-  ];
+  if (!name.startsWith('x-') || type === 'unknown') return [name, params, type, ...values];
+  return [name, params, 'unknown', ...values.map((value) => [value].flat().map(escape).join(';'))];
 }
 
-function escape(text: string): string {
-  return text.replaceAll(/[\\,;]/g, String.raw`\$&`).replaceAll(/\r\n?|\n/g, String.raw`\n`);
+function escape(text: unknown): string {
+  return String(text)
+    .replaceAll(/[\\,;]/g, String.raw`\$&`)
+    .replaceAll(/\r\n?|\n/g, String.raw`\n`);
 }
