@@ -338,7 +338,7 @@ const organisationRow: ContactRow = {
   fields: ['company', 'department'],
   render({ company, department }) {
     if (company === '' && department === '') return [];
-    return rendered(['org', {}, 'text', department === '' ? company : [company, department]]);
+    return rendered(['org', {}, 'text', department === '' ? [company] : [company, department]]);
   },
   parse(parts) {
     const [company = '', department = ''] = partsOf(firstOf(parts, 'org'), ' ');
