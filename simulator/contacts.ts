@@ -13,7 +13,8 @@ interface Parts {
 }
 
 const words = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');
-const lastComma = (p: Parts): string => [p.last, words(p.first, p.middle)].filter((part) => part !== '').join(', ');
+const lastComma = (p: Parts): string =>
+  [p.last, words(p.first, p.middle)].filter((part) => part !== '').join(', ');
 const bracketed = (text: string): string => (text === '' ? '' : `(${text})`);
 
 const rules: Readonly<Record<string, Rule>> = {

@@ -91,7 +91,10 @@ function alignSeries(draft: Draft): void {
   const moved = toInstant(`${date}${local.slice(10)}`, startZone);
   const endZone = draft.endZone ?? startZone;
   const length = wallMs(toLocal(end, endZone)) - wallMs(local);
-  draft.end = toInstant(new Date(wallMs(`${date}${local.slice(10)}`) + length).toISOString().slice(0, 19), endZone);
+  draft.end = toInstant(
+    new Date(wallMs(`${date}${local.slice(10)}`) + length).toISOString().slice(0, 19),
+    endZone,
+  );
   draft.start = moved;
   draft.recurrence = { ...recurrence, range: { ...recurrence.range, startDate: date } };
   demandSoundSeries(probe(draft));

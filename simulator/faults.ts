@@ -95,6 +95,14 @@ export function openFaults(latencyMs: number, setCommitLag: (ms: number) => void
     if (found.left <= 0) armed = armed.filter((fault) => fault !== found);
     return { backOffMs: found.backOffMs };
   };
+  return stateOf(faults, poisoned, take);
+}
+
+function stateOf(
+  faults: Faults,
+  poisoned: ReadonlyMap<string, 'corrupt' | 'garbage'>,
+  take: FaultState['take'],
+): FaultState {
   return {
     faults,
     take,

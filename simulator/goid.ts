@@ -17,7 +17,12 @@ export function goidOf(no: number, created: Instant): string {
 /** PidLidCleanGlobalObjectId of a UID. */
 export function cleanGoid(uid: string): Buffer {
   if (/^[0-9a-f]+$/i.test(uid) && uid.toLowerCase().startsWith(classId)) return Buffer.from(uid, 'hex');
-  const data = Buffer.concat([Buffer.from('vCal-Uid'), Buffer.from([1, 0, 0, 0]), Buffer.from(uid), Buffer.from([0])]);
+  const data = Buffer.concat([
+    Buffer.from('vCal-Uid'),
+    Buffer.from([1, 0, 0, 0]),
+    Buffer.from(uid),
+    Buffer.from([0]),
+  ]);
   return Buffer.concat([Buffer.from(`${classId}${'00'.repeat(20)}${sizeText(data.length)}`, 'hex'), data]);
 }
 

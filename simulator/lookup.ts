@@ -76,7 +76,8 @@ export function itemOf(context: Context, id: Id): Pick<Found, 'place' | 'item' |
   const mailbox = context.world.byNo.get(id.mailboxNo);
   const folder = mailbox?.folders.get(id.folderNo);
   const item = folder?.items.get(id.itemNo);
-  if (mailbox === undefined || folder === undefined || item === undefined) throw new EwsError('ErrorItemNotFound');
+  if (mailbox === undefined || folder === undefined || item === undefined)
+    throw new EwsError('ErrorItemNotFound');
   const place = placeOf(context, mailbox, folder);
   if (!place.rights.read) throw new EwsError('ErrorItemNotFound');
   const index = id.kind === 'item' ? 0 : id.index;
@@ -96,7 +97,9 @@ interface FolderOf {
 }
 
 function distinguished(context: Context, element: XmlElement, missing: string): FolderOf {
-  const address = textOf(childOf(childOf(element, 'Mailbox'), 'EmailAddress')).trim().toLowerCase();
+  const address = textOf(childOf(childOf(element, 'Mailbox'), 'EmailAddress'))
+    .trim()
+    .toLowerCase();
   const mailbox = address === '' ? context.user : context.world.mailboxes.get(address);
   if (mailbox === undefined) throw new EwsError('ErrorNonExistentMailbox');
   const folder = mailbox.distinguished.get(element.attrs['Id'] ?? '');

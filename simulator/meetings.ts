@@ -13,7 +13,11 @@ export function isOrganizer(mailbox: Mailbox, values: Values): boolean {
 }
 
 export function attendeesOf(values: Values): readonly Attendee[] {
-  return [...(values.requiredAttendees ?? []), ...(values.optionalAttendees ?? []), ...(values.resources ?? [])];
+  return [
+    ...(values.requiredAttendees ?? []),
+    ...(values.optionalAttendees ?? []),
+    ...(values.resources ?? []),
+  ];
 }
 
 export function isMeeting(mailbox: Mailbox, values: Values): boolean {
@@ -45,7 +49,11 @@ export function demandSending(mode: string | undefined, missing: string): string
 }
 
 /** Invitations of a new meeting: true when they were sent. */
-export function sendInvitations(world: World, mailbox: Mailbox, meeting: { values: Values; sending: Sending; uid: string }): boolean {
+export function sendInvitations(
+  world: World,
+  mailbox: Mailbox,
+  meeting: { values: Values; sending: Sending; uid: string },
+): boolean {
   const { values, sending, uid } = meeting;
   if (sending.mode === 'SendToNone' || !hasAttendees(values)) return false;
   record(world, mailbox, { kind: 'request', to: attendeesOf(values), values, sending, uid });
@@ -73,11 +81,19 @@ export function sendUpdates(world: World, mailbox: Mailbox, revised: Revised): b
   record(world, mailbox, { kind: 'request', to: added, ...message });
   const onlyChanged = sending.mode === 'SendOnlyToChanged' || sending.mode === 'SendToChangedAndSaveCopy';
   if (!onlyChanged)
-    record(world, mailbox, { kind: before.requestWasSent === true ? 'update' : 'request', to: stayed, ...message });
+    record(world, mailbox, {
+      kind: before.requestWasSent === true ? 'update' : 'request',
+      to: stayed,
+      ...message,
+    });
   return removed.length + added.length + (onlyChanged ? 0 : stayed.length) > 0;
 }
 
-export function sendCancellations(world: World, mailbox: Mailbox, meeting: { values: Values; sending: Sending; uid: string }): void {
+export function sendCancellations(
+  world: World,
+  mailbox: Mailbox,
+  meeting: { values: Values; sending: Sending; uid: string },
+): void {
   const { values, sending, uid } = meeting;
   if (sending.mode === 'SendToNone' || !isOrganizer(mailbox, values)) return;
   record(world, mailbox, { kind: 'cancellation', to: attendeesOf(values), values, sending, uid });

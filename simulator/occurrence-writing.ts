@@ -7,7 +7,14 @@ import type { Found } from './lookup.ts';
 import { sendCancellations, sendUpdates } from './meetings.ts';
 import type { Update } from './operations/update-item.ts';
 import { boundsOf, demandBetweenNeighbours, demandInstance, type Instance } from './series.ts';
-import { changeItem, type Attachment, type Exception, type Extended, type Item, type Values } from './state/index.ts';
+import {
+  changeItem,
+  type Attachment,
+  type Exception,
+  type Extended,
+  type Item,
+  type Values,
+} from './state/index.ts';
 import { viewOf } from './view.ts';
 import { applyChange, demandTexts, writeContext, type Writing } from './writing.ts';
 
@@ -15,10 +22,17 @@ import { applyChange, demandTexts, writeContext, type Writing } from './writing.
 const seriesOnly = new Set(['calendar:Recurrence', 'calendar:UID']);
 
 /** The master with the occurrence as its exception. @throws EwsError */
-export function updateOccurrence(found: Found, instance: Instance, update: Update): { item: Item; instance: Instance } {
+export function updateOccurrence(
+  found: Found,
+  instance: Instance,
+  update: Update,
+): { item: Item; instance: Instance } {
   const { place, item } = found;
   const view = viewOf(place, item, instance);
-  const own = writeContext(update.context, update.changes.flatMap((change) => childrenOf(change).slice(1)));
+  const own = writeContext(
+    update.context,
+    update.changes.flatMap((change) => childrenOf(change).slice(1)),
+  );
   const writing: Writing = {
     kind: 'event',
     draft: { ...view.values },
@@ -27,7 +41,8 @@ export function updateOccurrence(found: Found, instance: Instance, update: Updat
     touched: new Set(),
   };
   for (const change of update.changes) {
-    if (seriesOnly.has(childrenOf(change)[0]?.attrs['FieldURI'] ?? '')) throw new EwsError('ErrorInvalidPropertySet');
+    if (seriesOnly.has(childrenOf(change)[0]?.attrs['FieldURI'] ?? ''))
+      throw new EwsError('ErrorInvalidPropertySet');
     applyChange(writing, change, own);
   }
   const { draft, touched } = writing;
@@ -35,7 +50,8 @@ export function updateOccurrence(found: Found, instance: Instance, update: Updat
   if (['calendar:Start', 'calendar:End', 'calendar:IsAllDayEvent'].some((uri) => touched.has(uri))) {
     settleOccurrence(draft);
     const { start = instance.start, end = instance.end } = draft;
-    if (start !== instance.start || end !== instance.end) demandBetweenNeighbours(item, instance.index, { start, end });
+    if (start !== instance.start || end !== instance.end)
+      demandBetweenNeighbours(item, instance.index, { start, end });
   }
   const wasSent = sendUpdates(place.world, place.mailbox, {
     before: view.values,
@@ -54,7 +70,11 @@ export function updateOccurrence(found: Found, instance: Instance, update: Updat
 }
 
 /** The master with other attachments at one occurrence. */
-export function attachToOccurrence(found: Found, instance: Instance, attachments: readonly Attachment[]): { item: Item; instance: Instance } {
+export function attachToOccurrence(
+  found: Found,
+  instance: Instance,
+  attachments: readonly Attachment[],
+): { item: Item; instance: Instance } {
   const values: Values = instance.exception?.values ?? { start: instance.start, end: instance.end };
   return withException(found, { ...instance.exception, index: instance.index, values, attachments });
 }

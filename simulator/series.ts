@@ -116,7 +116,11 @@ export function exceptionsOf(item: Item): Instance[] {
 }
 
 /** @throws EwsError ErrorOccurrenceCrossingBoundary: on the day of a neighbour, or past it */
-export function demandBetweenNeighbours(item: Item, index: number, moved: { start: Instant; end: Instant }): void {
+export function demandBetweenNeighbours(
+  item: Item,
+  index: number,
+  moved: { start: Instant; end: Instant },
+): void {
   const course = courseOf(item);
   if (course === undefined) return;
   const day = (at: Instant): string => toLocal(at, course.startZone).slice(0, 10);
@@ -139,7 +143,8 @@ export function demandSoundSeries(item: Item): void {
     const next = dates.next();
     if (next.done === true) break;
     const instance = instanceOn(course, next.value);
-    if (before !== undefined && before.end > instance.start) throw new EwsError('ErrorOccurrenceTimeSpanTooBig');
+    if (before !== undefined && before.end > instance.start)
+      throw new EwsError('ErrorOccurrenceTimeSpanTooBig');
     before = instance;
   }
   if (before === undefined) throw new EwsError('ErrorRecurrenceHasNoOccurrence');
@@ -150,7 +155,9 @@ export function clipEndOf(item: Item): Instant | undefined {
   const course = courseOf(item);
   const end = course === undefined ? undefined : lastIndex(course.recurrence);
   const date = course === undefined || end === undefined ? undefined : instanceDate(course.recurrence, end);
-  return course === undefined || date === undefined ? undefined : toInstant(`${date}T00:00:00`, course.startZone);
+  return course === undefined || date === undefined
+    ? undefined
+    : toInstant(`${date}T00:00:00`, course.startZone);
 }
 
 function nearest(item: Item, course: Course, walk: { from: number; step: 1 | -1 }): Instance | undefined {

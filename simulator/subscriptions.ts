@@ -32,7 +32,10 @@ export function openSubscriptions(now: () => number): Subscriptions {
 
 const mostPerMailbox = 5000;
 
-export type NewSubscription = Pick<Subscription, 'streaming' | 'owner' | 'mailbox' | 'folders' | 'events' | 'lifeMs'> & {
+export type NewSubscription = Pick<
+  Subscription,
+  'streaming' | 'owner' | 'mailbox' | 'folders' | 'events' | 'lifeMs'
+> & {
   /** Number to start after. */
   readonly seen: number;
 };
@@ -71,7 +74,10 @@ export function subscriptionOf(held: Subscriptions, id: string, user: Mailbox): 
 }
 
 /** Events the subscription has not had yet; they count as handed out. */
-export function takeEvents(subscription: Subscription, most: number): { events: ChangeEvent[]; more: boolean } {
+export function takeEvents(
+  subscription: Subscription,
+  most: number,
+): { events: ChangeEvent[]; more: boolean } {
   const { mailbox, folders } = subscription;
   const pending = mailbox.events.filter(
     (event) =>
@@ -106,13 +112,20 @@ export function renderEvent(mailbox: Mailbox, event: ChangeEvent, withWatermark:
     (withWatermark ? tag('Watermark', watermarkOf(event.no)) : '') +
     tag('TimeStamp', `${new Date(event.at).toISOString().slice(0, 19)}Z`);
   if (event.itemNo === undefined) return renderFolderEvent(mailbox, event, stamp);
-  const item = itemIdXml(mailbox, 'ItemId', { folderNo: event.folderNo, itemNo: event.itemNo, revision: event.revision });
+  const item = itemIdXml(mailbox, 'ItemId', {
+    folderNo: event.folderNo,
+    itemNo: event.itemNo,
+    revision: event.revision,
+  });
   const parent = folderIdXml(mailbox, 'ParentFolderId', event.folderNo);
   const old =
     event.oldItemNo === undefined || event.oldFolderNo === undefined
       ? ''
-      : itemIdXml(mailbox, 'OldItemId', { folderNo: event.oldFolderNo, itemNo: event.oldItemNo, revision: event.revision }) +
-        folderIdXml(mailbox, 'OldParentFolderId', event.oldFolderNo);
+      : itemIdXml(mailbox, 'OldItemId', {
+          folderNo: event.oldFolderNo,
+          itemNo: event.oldItemNo,
+          revision: event.revision,
+        }) + folderIdXml(mailbox, 'OldParentFolderId', event.oldFolderNo);
   return tag(`${event.kind}Event`, stamp + item + parent + old);
 }
 
@@ -128,7 +141,11 @@ function renderFolderEvent(mailbox: Mailbox, event: ChangeEvent, stamp: string):
   return tag(`${event.kind}Event`, stamp + folder + parent + old);
 }
 
-function itemIdXml(mailbox: Mailbox, element: string, at: { folderNo: number; itemNo: number; revision: number }): string {
+function itemIdXml(
+  mailbox: Mailbox,
+  element: string,
+  at: { folderNo: number; itemNo: number; revision: number },
+): string {
   const id = renderId({ kind: 'item', mailboxNo: mailbox.no, folderNo: at.folderNo, itemNo: at.itemNo });
   return `<t:${element} Id="${id}" ChangeKey="${renderChangeKey('item', at.revision)}"/>`;
 }

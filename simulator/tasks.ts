@@ -1,6 +1,6 @@
 // Completion of tasks ([MS-OXWSTASK] R67001–R67003; BEHAVIOUR §10): each of three properties sets the others, the last
 // one in document order wins; a recurring task that is completed leaves a completed copy and moves on.
-import { datesFrom, regeneratedDate } from './calendar/index.ts';
+import { datesFrom, regeneratedDate, type Regeneration } from './calendar/index.ts';
 import type { Draft, Instant, Values } from './state/index.ts';
 
 const dayMs = 86_400_000;
@@ -23,7 +23,11 @@ export const completeBy = {
     }
     delete draft.completeDate;
     draft.percentComplete = percent;
-    if (draft.status === 'Completed' || draft.status === undefined || (percent > 0 && draft.status === 'NotStarted'))
+    if (
+      draft.status === 'Completed' ||
+      draft.status === undefined ||
+      (percent > 0 && draft.status === 'NotStarted')
+    )
       draft.status = percent > 0 ? 'InProgress' : 'NotStarted';
   },
   completeDate(draft: Draft, date: Instant, now: Instant): void {
@@ -33,9 +37,12 @@ export const completeBy = {
 };
 
 /** What becomes of a recurring task that was completed: the copy that stays done, and the task that goes on. */
-export function advance(values: Values): { readonly done: Values; readonly next: Values | undefined } | undefined {
+export function advance(
+  values: Values,
+): { readonly done: Values; readonly next: Values | undefined } | undefined {
   const { recurrence, completeDate } = values;
-  if (recurrence === undefined || values.status !== 'Completed' || completeDate === undefined) return undefined;
+  if (recurrence === undefined || values.status !== 'Completed' || completeDate === undefined)
+    return undefined;
   const { recurrence: _, ...done } = values;
   return { done, next: following(values, completeDate) };
 }
@@ -54,7 +61,12 @@ function following(values: Values, after: Instant): Values | undefined {
   if (date === undefined) return undefined;
   const shift = Date.parse(`${date}T00:00:00Z`) - current;
   const { completeDate: __, ...rest } = values;
-  const next: Draft = { ...rest, status: 'NotStarted', percentComplete: 0, recurrence: remaining(recurrence) };
+  const next: Draft = {
+    ...rest,
+    status: 'NotStarted',
+    percentComplete: 0,
+    recurrence: remaining(recurrence),
+  };
   if (values.dueDate !== undefined) next.dueDate = values.dueDate + shift;
   if (values.startDate !== undefined) next.startDate = values.startDate + shift;
   if (values.dueDate === undefined && values.startDate === undefined) next.dueDate = current + shift;
@@ -65,21 +77,20 @@ type Recurrence = NonNullable<Values['recurrence']>;
 
 function nextDate(recurrence: Recurrence, current: Instant, completed: Instant): string | undefined {
   const { pattern, range } = recurrence;
-  switch (pattern.kind) {
-    case 'DailyRegeneration':
-    case 'WeeklyRegeneration':
-    case 'MonthlyRegeneration':
-    case 'YearlyRegeneration': {
-      const date = regeneratedDate(pattern, new Date(completed).toISOString().slice(0, 10));
-      if (range.kind === 'Numbered' && range.count <= 1) return undefined;
-      return range.kind === 'EndDate' && date > range.endDate ? undefined : date;
-    }
-    default: {
-      const after = new Date(current + dayMs).toISOString().slice(0, 10);
-      const found = datesFrom(recurrence, after).next();
-      return found.done === true ? undefined : found.value.date;
-    }
+  if (isRegeneration(pattern)) {
+    const date = regeneratedDate(pattern, new Date(completed).toISOString().slice(0, 10));
+    if (range.kind === 'Numbered' && range.count <= 1) return undefined;
+    return range.kind === 'EndDate' && date > range.endDate ? undefined : date;
   }
+  const after = new Date(current + dayMs).toISOString().slice(0, 10);
+  const found = datesFrom(recurrence, after).next();
+  return found.done === true ? undefined : found.value.date;
+}
+
+function isRegeneration(
+  pattern: Recurrence['pattern'],
+): pattern is Extract<Recurrence['pattern'], { kind: Regeneration }> {
+  return pattern.kind.endsWith('Regeneration');
 }
 
 /** A numbered regeneration counts down; other patterns keep their original range. */

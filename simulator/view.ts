@@ -1,7 +1,15 @@
 // What one user sees of an item or of an occurrence: values merged, private items of others reduced (BEHAVIOUR §15).
 import type { View } from './fields/row.ts';
 import type { Instance } from './series.ts';
-import { levels, type Folder, type Item, type Mailbox, type Rights, type Values, type World } from './state/index.ts';
+import {
+  levels,
+  type Folder,
+  type Item,
+  type Mailbox,
+  type Rights,
+  type Values,
+  type World,
+} from './state/index.ts';
 
 export interface Place {
   readonly world: World;
@@ -72,4 +80,3 @@ function busyBlock(values: Values): Values {
   ] as const satisfies readonly (keyof Values)[];
   return Object.fromEntries(kept.filter((key) => values[key] !== undefined).map((key) => [key, values[key]]));
 }
-

@@ -9,7 +9,14 @@ import { parseExtendedField, parseExtendedValue } from './fields/extended.ts';
 import { kinds } from './fields/kinds.ts';
 import { isNative } from './fields/native-rows.ts';
 import type { Row, WriteContext } from './fields/row.ts';
-import { newAttachment, type Attachment, type Draft, type ExtendedValue, type ItemKind, type World } from './state/index.ts';
+import {
+  newAttachment,
+  type Attachment,
+  type Draft,
+  type ExtendedValue,
+  type ItemKind,
+  type World,
+} from './state/index.ts';
 
 /** An item while it is being written. */
 export interface Writing {
@@ -32,17 +39,25 @@ export function writeContext(context: Context, elements: readonly XmlElement[]):
 }
 
 /** Every property of a new item. @throws EwsError ErrorInvalidPropertySet … */
-export function setAll(world: World, writing: Writing, given: { element: XmlElement; context: WriteContext }): void {
+export function setAll(
+  world: World,
+  writing: Writing,
+  given: { element: XmlElement; context: WriteContext },
+): void {
   const { rows } = kinds[writing.kind];
   for (const child of childrenOf(given.element)) {
     if (child.name === 'ExtendedProperty') setExtended(writing, child);
     else if (child.name === 'Attachments')
-      writing.attachments = [...writing.attachments, ...childrenOf(child).map((one) => parseAttachment(world, one))];
+      writing.attachments = [
+        ...writing.attachments,
+        ...childrenOf(child).map((one) => parseAttachment(world, one)),
+      ];
     else {
       const row = rows.find((candidate) => candidate.element === child.name);
       // Ignored since 2013.
       if (child.name === 'StoreEntryId') continue;
-      if (row?.set === undefined || !row.can.includes('S')) throw notSettable(row?.uri ?? uriOf(writing.kind, child.name));
+      if (row?.set === undefined || !row.can.includes('S'))
+        throw notSettable(row?.uri ?? uriOf(writing.kind, child.name));
       row.set(writing.draft, child, given.context);
       writing.touched.add(row.uri);
     }
@@ -67,7 +82,8 @@ export function applyChange(writing: Writing, change: XmlElement, context: Write
     return target.clear(writing.draft);
   }
   const value = onlyValue(holder);
-  if (value.name !== target.element) throw new EwsError('ErrorUpdatePropertyMismatch', undefined, fieldMarkup(path));
+  if (value.name !== target.element)
+    throw new EwsError('ErrorUpdatePropertyMismatch', undefined, fieldMarkup(path));
   if (change.name === 'AppendToItemField') return append(writing, target, value);
   if (target.set === undefined || !target.can.includes('U')) throw notSettable(target.uri);
   target.set(writing.draft, value, context);
@@ -103,7 +119,10 @@ function parseAttachedItem(world: World, element: XmlElement): NonNullable<Attac
     const child = childOf(element, kinds[kind].element);
     if (child === undefined) continue;
     const writing: Writing = { kind, draft: {}, extended: {}, attachments: [], touched: new Set() };
-    setAll(world, writing, { element: child, context: { startZone: utcZone, endZone: utcZone, now: world.now() } });
+    setAll(world, writing, {
+      element: child,
+      context: { startZone: utcZone, endZone: utcZone, now: world.now() },
+    });
     return { kind, values: writing.draft };
   }
   throw new EwsError('ErrorInvalidOperation', 'Item attachments of this kind are not simulated.');
@@ -136,7 +155,8 @@ function indexedTarget(path: XmlElement): Target {
     set(draft, element) {
       const entries = childrenOf(element);
       const [entry] = entries;
-      if (entries.length !== 1 || entry?.attrs['Key'] !== key) throw new EwsError('ErrorUpdatePropertyMismatch');
+      if (entries.length !== 1 || entry?.attrs['Key'] !== key)
+        throw new EwsError('ErrorUpdatePropertyMismatch');
       row.set(draft, key, entry);
     },
     clear: (draft) => row.clear(draft, key),
@@ -149,13 +169,20 @@ function append(writing: Writing, target: Target, value: XmlElement): void {
     case 'item:Body': {
       const before = draft.body;
       const type = value.attrs['BodyType'] === 'HTML' ? 'HTML' : 'Text';
-      draft.body = before === undefined ? { type, text: textOf(value) } : { ...before, text: before.text + textOf(value) };
+      draft.body =
+        before === undefined
+          ? { type, text: textOf(value) }
+          : { ...before, text: before.text + textOf(value) };
       return;
     }
     case 'calendar:RequiredAttendees':
     case 'calendar:OptionalAttendees':
     case 'calendar:Resources': {
-      const key = { RequiredAttendees: 'requiredAttendees', OptionalAttendees: 'optionalAttendees', Resources: 'resources' } as const;
+      const key = {
+        RequiredAttendees: 'requiredAttendees',
+        OptionalAttendees: 'optionalAttendees',
+        Resources: 'resources',
+      } as const;
       const field = Object.entries(key).find(([name]) => name === target.element)?.[1];
       if (field === undefined || target.set === undefined) return;
       const before = draft[field] ?? [];
@@ -211,7 +238,13 @@ function fieldMarkup(path: XmlElement): ReturnType<typeof xml> {
   return xml(`t:${path.name}`, { FieldURI: path.attrs['FieldURI'], FieldIndex: path.attrs['FieldIndex'] });
 }
 
-const prefixes = { event: 'calendar', contact: 'contacts', task: 'task', message: 'message', list: 'distributionlist' };
+const prefixes = {
+  event: 'calendar',
+  contact: 'contacts',
+  task: 'task',
+  message: 'message',
+  list: 'distributionlist',
+};
 
 /** The FieldURI of an element that no row has: of the item's own schema, as those of t:ItemType come first. */
 function uriOf(kind: ItemKind, element: string): string {

@@ -31,13 +31,15 @@ export function renderNewAttachment(view: View, attachment: Attachment): string 
 }
 
 /** `content` comes after the metadata; nothing for listings. */
-export function renderAttachment(view: View, attachment: Attachment, content = ""): string {
+export function renderAttachment(view: View, attachment: Attachment, content = ''): string {
   const metadata =
     `<t:AttachmentId Id="${attachmentIdOf(view, attachment)}"/>` +
     tag('Name', escapeText(attachment.name)) +
     tag('ContentType', escapeText(attachment.contentType)) +
     (attachment.contentId === undefined ? '' : tag('ContentId', escapeText(attachment.contentId))) +
-    (attachment.contentLocation === undefined ? '' : tag('ContentLocation', escapeText(attachment.contentLocation))) +
+    (attachment.contentLocation === undefined
+      ? ''
+      : tag('ContentLocation', escapeText(attachment.contentLocation))) +
     tag('Size', String(Math.floor(attachment.content.length * 0.75) + 250)) +
     // Without zone, as Exchange 2016 sends it.
     tag('LastModifiedTime', new Date(attachment.modified).toISOString().slice(0, 19)) +

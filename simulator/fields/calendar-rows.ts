@@ -1,12 +1,31 @@
 // Properties of calendar items ([MS-OXWSMTGS] 2.2.4.4 t:CalendarItemType), in the order of types.xsd.
 import { childOf, escapeText as escape, textOf } from '../../src/xml/index.ts';
-import { parseRecurrence, parseZone, renderRecurrence, renderZone, utcZone, zonedDateTime } from '../calendar/index.ts';
+import {
+  parseRecurrence,
+  parseZone,
+  renderRecurrence,
+  renderZone,
+  utcZone,
+  zonedDateTime,
+} from '../calendar/index.ts';
 import { appointmentStateOf, isMeeting, isOrganizer, organizerOf, responseOf } from '../meetings.ts';
 import { boundsOf, exceptionsOf, instanceOf, isSeries, type Instance } from '../series.ts';
 import { goidOf } from '../goid.ts';
 import { renderChangeKey, renderId } from '../state/ids.ts';
 import { parseAttendees, renderAttendees, renderMail } from './mailboxes-xml.ts';
-import { choice, flag, instant, scalar, tag, text, time, whole, type Answer, type Row, type View } from './row.ts';
+import {
+  choice,
+  flag,
+  instant,
+  scalar,
+  tag,
+  text,
+  time,
+  whole,
+  type Answer,
+  type Row,
+  type View,
+} from './row.ts';
 import { durationText, parseTime } from './times.ts';
 
 export const calendarRows: readonly Row[] = [
@@ -21,7 +40,10 @@ export const calendarRows: readonly Row[] = [
   time({ uri: 'calendar:RecurrenceId', can: 'F', shape: 'a' }, (view) =>
     view.occurrence?.isException === true ? view.occurrence.originalStart : undefined,
   ),
-  time({ uri: 'calendar:DateTimeStamp', can: 'F', shape: 'a' }, (view) => view.values.dateTimeStamp ?? view.item.modified),
+  time(
+    { uri: 'calendar:DateTimeStamp', can: 'F', shape: 'a' },
+    (view) => view.values.dateTimeStamp ?? view.item.modified,
+  ),
   {
     ...instant({ uri: 'calendar:Start', can: 'SUF', shape: 'da' }, 'start'),
     set(draft, given, context) {
@@ -44,7 +66,8 @@ export const calendarRows: readonly Row[] = [
   // False on the organizer's own master: a documented bug (BEHAVIOUR §7).
   scalar(
     { uri: 'calendar:IsRecurring', can: 'F', shape: 'a' },
-    (view) => view.occurrence !== undefined || (isSeries(view.item) && !isOrganizer(view.mailbox, view.values)),
+    (view) =>
+      view.occurrence !== undefined || (isSeries(view.item) && !isOrganizer(view.mailbox, view.values)),
   ),
   scalar(
     { uri: 'calendar:MeetingRequestWasSent', can: 'F', shape: 'a' },
@@ -53,7 +76,9 @@ export const calendarRows: readonly Row[] = [
   flag({ uri: 'calendar:IsResponseRequested', can: 'SUF', shape: 'a' }, 'isResponseRequested', true),
   scalar({ uri: 'calendar:CalendarItemType', can: 'F', shape: 'da' }, calendarItemTypeOf),
   {
-    ...scalar({ uri: 'calendar:MyResponseType', can: 'F', shape: 'a' }, (view) => responseOf(view.mailbox, view.values)),
+    ...scalar({ uri: 'calendar:MyResponseType', can: 'F', shape: 'a' }, (view) =>
+      responseOf(view.mailbox, view.values),
+    ),
     set(draft, given) {
       const response = textOf(given);
       const known = (['Unknown', 'Tentative', 'Accept', 'Decline', 'NoResponseReceived'] as const).find(
@@ -70,7 +95,11 @@ export const calendarRows: readonly Row[] = [
     },
   ),
   ...(['requiredAttendees', 'optionalAttendees', 'resources'] as const).map((key) => {
-    const element = { requiredAttendees: 'RequiredAttendees', optionalAttendees: 'OptionalAttendees', resources: 'Resources' }[key];
+    const element = {
+      requiredAttendees: 'RequiredAttendees',
+      optionalAttendees: 'OptionalAttendees',
+      resources: 'Resources',
+    }[key];
     return whole(
       { uri: `calendar:${element}`, can: 'SUD', shape: 'a', getOnly: true },
       {
@@ -95,7 +124,9 @@ export const calendarRows: readonly Row[] = [
   ),
   time({ uri: 'calendar:AppointmentReplyTime', can: 'F', shape: 'a' }, (view) => view.values.replyTime),
   scalar({ uri: 'calendar:AppointmentSequenceNumber', shape: 'a' }, (view) => view.values.sequence ?? 0),
-  scalar({ uri: 'calendar:AppointmentState', can: 'F', shape: 'a' }, (view) => appointmentStateOf(view.mailbox, view.values)),
+  scalar({ uri: 'calendar:AppointmentState', can: 'F', shape: 'a' }, (view) =>
+    appointmentStateOf(view.mailbox, view.values),
+  ),
   whole(
     { uri: 'calendar:Recurrence', can: 'SUD', shape: 'a', getOnly: true },
     {
@@ -132,7 +163,10 @@ export const calendarRows: readonly Row[] = [
     render: (view) =>
       view.values.location === undefined
         ? ''
-        : tag('EnhancedLocation', tag('DisplayName', escape(view.values.location)) + tag('Annotation', '') + emptyAddress),
+        : tag(
+            'EnhancedLocation',
+            tag('DisplayName', escape(view.values.location)) + tag('Annotation', '') + emptyAddress,
+          ),
     set(draft, given) {
       draft.location = textOf(childOf(given, 'DisplayName'));
     },
@@ -141,7 +175,10 @@ export const calendarRows: readonly Row[] = [
   wallClockRow('EndWallClock', 'end', 'endZone'),
   scalar({ uri: 'calendar:StartTimeZoneId' }, (view) => view.values.startZone?.id),
   scalar({ uri: 'calendar:EndTimeZoneId' }, (view) => view.values.endZone?.id),
-  scalar({ uri: 'meetingRequest:IntendedFreeBusyStatus', can: 'F' }, (view) => view.values.intendedBusy ?? 'NoData'),
+  scalar(
+    { uri: 'meetingRequest:IntendedFreeBusyStatus', can: 'F' },
+    (view) => view.values.intendedBusy ?? 'NoData',
+  ),
   scalar({ uri: 'calendar:IsOrganizer', can: 'F' }, (view) => isOrganizer(view.mailbox, view.values)),
   flag({ uri: 'calendar:DoNotForwardMeeting', can: 'SUF' }, 'doNotForward', false),
 ];
@@ -163,7 +200,8 @@ function zoneRow(element: 'StartTimeZone' | 'EndTimeZone', key: 'startZone' | 'e
     { uri: `calendar:${element}`, can: 'SUF', shape: 'a' },
     {
       read: (view) => view.values[key]?.id,
-      render: (view) => (view.values[key] === undefined ? '' : renderZone(element, view.values[key], false).xml),
+      render: (view) =>
+        view.values[key] === undefined ? '' : renderZone(element, view.values[key], false).xml,
       set(draft, given) {
         draft[key] = parseZone(given);
       },
@@ -204,7 +242,9 @@ function renderModified(view: View, answer: Answer): string {
 
 function renderDeleted(view: View, answer: Answer): string {
   if (view.occurrence !== undefined) return '';
-  const starts = (view.item.deletions ?? []).flatMap((index) => instanceOf(view.item, index)?.originalStart ?? []);
+  const starts = (view.item.deletions ?? []).flatMap(
+    (index) => instanceOf(view.item, index)?.originalStart ?? [],
+  );
   return starts.length === 0
     ? ''
     : tag(

@@ -37,9 +37,11 @@ export const contactRows: readonly Row[] = [
   whole(
     { uri: 'contacts:PhoneNumbers', can: 'S', shape: 'da' },
     {
-      render: (view) => renderDictionary('PhoneNumbers', phoneKeys, (key) => renderEntry(view.values.phones, key)),
+      render: (view) =>
+        renderDictionary('PhoneNumbers', phoneKeys, (key) => renderEntry(view.values.phones, key)),
       set(draft, given) {
-        for (const entry of childrenOf(given)) draft.phones = { ...draft.phones, [keyOf(entry)]: textOf(entry) };
+        for (const entry of childrenOf(given))
+          draft.phones = { ...draft.phones, [keyOf(entry)]: textOf(entry) };
       },
     },
   ),

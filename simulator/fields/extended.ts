@@ -34,7 +34,9 @@ export function parseExtendedField(element: XmlElement): ExtendedField {
   const { attrs } = element;
   const type = attrs['PropertyType'] ?? '';
   const set = attrs['PropertySetId'] ?? sets[attrs['DistinguishedPropertySetId'] ?? ''];
-  const ways = [attrs['PropertyTag'], attrs['PropertyName'], attrs['PropertyId']].filter((way) => way !== undefined);
+  const ways = [attrs['PropertyTag'], attrs['PropertyName'], attrs['PropertyId']].filter(
+    (way) => way !== undefined,
+  );
   const twoSets = attrs['PropertySetId'] !== undefined && attrs['DistinguishedPropertySetId'] !== undefined;
   const byTag = attrs['PropertyTag'] !== undefined;
   if (ways.length !== 1 || twoSets || byTag !== (set === undefined) || /^(Error|Null|Object)/.test(type))
@@ -64,11 +66,16 @@ function markupOf(attrs: XmlElement['attrs']): string {
 const listedLength = 255;
 
 /** Empty when it is not there: that is no error. Listings cut strings. */
-export function renderExtended(field: ExtendedField, value: ExtendedValue | undefined, listing: boolean): string {
+export function renderExtended(
+  field: ExtendedField,
+  value: ExtendedValue | undefined,
+  listing: boolean,
+): string {
   if (value === undefined || value.type !== field.type) return '';
   const one = (text: string): string =>
     tag('Value', escapeText(listing && field.type.startsWith('String') ? text.slice(0, listedLength) : text));
-  const content = typeof value.value === 'string' ? one(value.value) : tag('Values', value.value.map(one).join(''));
+  const content =
+    typeof value.value === 'string' ? one(value.value) : tag('Values', value.value.map(one).join(''));
   return tag('ExtendedProperty', field.markup + content);
 }
 

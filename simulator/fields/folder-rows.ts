@@ -42,7 +42,12 @@ function folderIdOf(view: FolderView, no: number): string {
 }
 
 const leading: readonly FolderRow[] = [
-  { uri: 'folder:FolderId', shape: 'da', read: (view) => folderIdOf(view, view.folder.no), render: renderFolderId },
+  {
+    uri: 'folder:FolderId',
+    shape: 'da',
+    read: (view) => folderIdOf(view, view.folder.no),
+    render: renderFolderId,
+  },
   {
     uri: 'folder:ParentFolderId',
     shape: 'a',
@@ -52,7 +57,9 @@ const leading: readonly FolderRow[] = [
         ? ''
         : `<t:ParentFolderId Id="${folderIdOf(view, view.folder.parentNo)}" ChangeKey="${emptyChangeKey}"/>`,
   },
-  scalarRow('folder:FolderClass', 'a', (view) => (view.folder.folderClass === '' ? undefined : view.folder.folderClass)),
+  scalarRow('folder:FolderClass', 'a', (view) =>
+    view.folder.folderClass === '' ? undefined : view.folder.folderClass,
+  ),
   scalarRow('folder:DisplayName', 'da', (view) => view.folder.displayName),
   scalarRow('folder:TotalCount', 'da', (view) => view.folder.items.size),
   scalarRow('folder:ChildFolderCount', 'da', (view) => childrenOfFolder(view.mailbox, view.folder).length),
@@ -64,7 +71,8 @@ const trailing: readonly FolderRow[] = [
   {
     ...scalarRow('folder:UnreadCount', 'da', (view) => {
       let unread = 0;
-      for (const item of view.folder.items.values()) if (item.kind === 'message' && item.values.isRead !== true) unread += 1;
+      for (const item of view.folder.items.values())
+        if (item.kind === 'message' && item.values.isRead !== true) unread += 1;
       return unread;
     }),
     only: ['Folder', 'TasksFolder'],
@@ -87,7 +95,9 @@ export function parseFolderShape(element: XmlElement | undefined): FolderShape {
   const paths = additional === undefined ? [] : childrenOf(additional);
   return {
     base: textOf(childOf(element, 'BaseShape')),
-    uris: new Set(paths.filter((path) => path.name === 'FieldURI').map((path) => path.attrs['FieldURI'] ?? '')),
+    uris: new Set(
+      paths.filter((path) => path.name === 'FieldURI').map((path) => path.attrs['FieldURI'] ?? ''),
+    ),
     extended: paths.filter((path) => path.name === 'ExtendedFieldURI').map(parseExtendedField),
   };
 }
@@ -99,7 +109,9 @@ export function renderFolder(view: FolderView, shape: FolderShape): string {
       .filter((row) => isWanted(row, shape) && (row.only?.includes(element) ?? true))
       .map((row) => row.render(view))
       .join('');
-  const extended = shape.extended.map((field) => renderExtended(field, folderProperty(view, field.key), false));
+  const extended = shape.extended.map((field) =>
+    renderExtended(field, folderProperty(view, field.key), false),
+  );
   return tag(element, rows(leading) + extended.join('') + rows(trailing));
 }
 
@@ -109,7 +121,11 @@ function isWanted(row: FolderRow, shape: FolderShape): boolean {
   return shape.base === 'AllProperties' && row.shape.includes('a');
 }
 
-function scalarRow(uri: string, shape: string, read: (view: FolderView) => string | number | undefined): FolderRow {
+function scalarRow(
+  uri: string,
+  shape: string,
+  read: (view: FolderView) => string | number | undefined,
+): FolderRow {
   return {
     uri,
     shape,

@@ -6,7 +6,20 @@ import { EwsError } from '../errors.ts';
 import { emptyChangeKey, renderChangeKey, renderId } from '../state/ids.ts';
 import type { Rights } from '../state/index.ts';
 import { renderAttachmentInfo } from './attachment-xml.ts';
-import { choice, flag, instant, number, scalar, strings, tag, text, time, whole, type Row, type View } from './row.ts';
+import {
+  choice,
+  flag,
+  instant,
+  number,
+  scalar,
+  strings,
+  tag,
+  text,
+  time,
+  whole,
+  type Row,
+  type View,
+} from './row.ts';
 import { renderResponseObjects } from './response-objects.ts';
 
 export function itemIdOf(view: Pick<View, 'mailbox' | 'folder' | 'item' | 'occurrence'>): string {
@@ -64,7 +77,8 @@ export const leadingItemRows: readonly Row[] = [
       read: (view) => view.values.body?.text,
       render(view, answer) {
         const body = view.values.body;
-        const shown = body === undefined ? '' : answer.bodyType === 'Text' ? parseHtml(body) : renderHtml(body);
+        const shown =
+          body === undefined ? '' : answer.bodyType === 'Text' ? parseHtml(body) : renderHtml(body);
         const open = `<t:Body BodyType="${answer.bodyType}" IsTruncated="false"`;
         return shown === '' ? `${open}/>` : `${open}>${escapeText(shown)}${answer.garble}</t:Body>`;
       },
@@ -76,11 +90,11 @@ export const leadingItemRows: readonly Row[] = [
       },
     },
   ),
-  whole(
-    { uri: 'item:Attachments', shape: 'a', getOnly: true },
-    { render: renderAttachmentInfo },
+  whole({ uri: 'item:Attachments', shape: 'a', getOnly: true }, { render: renderAttachmentInfo }),
+  time(
+    { uri: 'item:DateTimeReceived', can: 'F', shape: 'a' },
+    (view) => view.values.dateTimeReceived ?? view.item.created,
   ),
-  time({ uri: 'item:DateTimeReceived', can: 'F', shape: 'a' }, (view) => view.values.dateTimeReceived ?? view.item.created),
   scalar({ uri: 'item:Size', can: 'F', shape: 'a' }, sizeOf),
   strings({ uri: 'item:Categories', can: 'SUDF', shape: 'a' }, 'categories'),
   choice({ uri: 'item:Importance', can: 'SUF', shape: 'a' }, 'importance', 'Normal'),
@@ -90,12 +104,12 @@ export const leadingItemRows: readonly Row[] = [
   scalar({ uri: 'item:IsFromMe', can: 'F', shape: 'a' }, () => false),
   scalar({ uri: 'item:IsResend', can: 'F', shape: 'a' }, () => false),
   scalar({ uri: 'item:IsUnmodified', can: 'F', shape: 'a' }, () => false),
-  time({ uri: 'item:DateTimeSent', can: 'F', shape: 'a' }, (view) => view.values.dateTimeSent ?? view.item.created),
-  time({ uri: 'item:DateTimeCreated', can: 'F', shape: 'a' }, (view) => view.item.created),
-  whole(
-    { uri: 'item:ResponseObjects', shape: 'da', getOnly: true },
-    { render: renderResponseObjects },
+  time(
+    { uri: 'item:DateTimeSent', can: 'F', shape: 'a' },
+    (view) => view.values.dateTimeSent ?? view.item.created,
   ),
+  time({ uri: 'item:DateTimeCreated', can: 'F', shape: 'a' }, (view) => view.item.created),
+  whole({ uri: 'item:ResponseObjects', shape: 'da', getOnly: true }, { render: renderResponseObjects }),
   {
     ...time({ uri: 'item:ReminderDueBy', can: 'SUF', shape: 'a' }, reminderDueOf),
     set: instant({ uri: 'item:ReminderDueBy' }, 'reminderDueBy').set ?? noSetter,
@@ -130,20 +144,21 @@ export const leadingItemRows: readonly Row[] = [
 /** After the extended properties. */
 export const trailingItemRows: readonly Row[] = [
   text({ uri: 'item:Culture', can: 'SUDF', shape: 'a' }, 'culture', 'en-US'),
-  whole(
-    { uri: 'item:EffectiveRights', shape: 'a' },
-    { render: (view) => renderRights(view.rights, false) },
-  ),
+  whole({ uri: 'item:EffectiveRights', shape: 'a' }, { render: (view) => renderRights(view.rights, false) }),
   scalar({ uri: 'item:LastModifiedName', can: 'F', shape: 'a' }, (view) => view.item.modifiedBy),
   time({ uri: 'item:LastModifiedTime', can: 'F', shape: 'a' }, (view) => view.item.modified),
   scalar({ uri: 'item:IsAssociated', can: 'F', shape: 'a' }, (view) => view.item.isAssociated ?? false),
   scalar(
     { uri: 'item:WebClientReadFormQueryString', can: 'F', shape: 'a' },
-    (view) => `?ItemID=${encodeURIComponent(itemIdOf(view))}&exvsurl=1&viewmodel=${readModels[view.item.kind]}`,
+    (view) =>
+      `?ItemID=${encodeURIComponent(itemIdOf(view))}&exvsurl=1&viewmodel=${readModels[view.item.kind]}`,
   ),
   whole(
     { uri: 'item:ConversationId', shape: 'a' },
-    { render: (view) => `<t:ConversationId Id="${bytesOf('AAQk', view.item.searchKeyNo).toString('base64')}"/>` },
+    {
+      render: (view) =>
+        `<t:ConversationId Id="${bytesOf('AAQk', view.item.searchKeyNo).toString('base64')}"/>`,
+    },
   ),
   {
     ...choice({ uri: 'item:Flag', can: 'SUF', shape: 'a' }, 'flagStatus'),
@@ -200,9 +215,7 @@ export function bytesOf(family: string, no: number): Buffer {
 /** ReminderDueBy defaults to Start (BEHAVIOUR §7); tasks have it only when it was set. */
 function reminderDueOf(view: View): number | undefined {
   if (view.item.kind !== 'event') return view.values.reminderDueBy;
-  return view.occurrence === undefined
-    ? (view.values.reminderDueBy ?? view.values.start)
-    : view.values.start;
+  return view.occurrence === undefined ? (view.values.reminderDueBy ?? view.values.start) : view.values.start;
 }
 
 function reminderMinutesOf(view: View): number {
@@ -213,7 +226,9 @@ function namesOf(view: View, line: 'to' | 'cc'): string {
   const { values } = view;
   const mails =
     view.item.kind === 'event'
-      ? ((line === 'to' ? values.requiredAttendees : values.optionalAttendees) ?? []).map(({ mailbox }) => mailbox)
+      ? ((line === 'to' ? values.requiredAttendees : values.optionalAttendees) ?? []).map(
+          ({ mailbox }) => mailbox,
+        )
       : ((line === 'to' ? values.toRecipients : values.ccRecipients) ?? []);
   return mails.map((mail) => mail.name ?? mail.address ?? '').join('; ');
 }

@@ -20,11 +20,17 @@ export interface Kind {
 }
 
 export const kinds = {
-  event: kind({ element: 'CalendarItem', itemClass: 'IPM.Appointment', folderClass: 'IPF.Appointment' }, calendarRows),
+  event: kind(
+    { element: 'CalendarItem', itemClass: 'IPM.Appointment', folderClass: 'IPF.Appointment' },
+    calendarRows,
+  ),
   contact: kind({ element: 'Contact', itemClass: 'IPM.Contact', folderClass: 'IPF.Contact' }, contactRows),
   task: kind({ element: 'Task', itemClass: 'IPM.Task', folderClass: 'IPF.Task' }, taskRows),
   message: kind({ element: 'Message', itemClass: 'IPM.Note', folderClass: 'IPF.Note' }, messageRows),
-  list: kind({ element: 'DistributionList', itemClass: 'IPM.DistList', folderClass: 'IPF.Contact' }, listRows),
+  list: kind(
+    { element: 'DistributionList', itemClass: 'IPM.DistList', folderClass: 'IPF.Contact' },
+    listRows,
+  ),
 } satisfies Record<ItemKind, Kind>;
 
 /** Every property there is, whatever the kind. */

@@ -7,8 +7,12 @@ export function renderMail(mail: Mail, answer: Answer): string {
   const name = tag('Name', escapeText(mail.name ?? mail.address ?? ''));
   // Listings know a name only (BEHAVIOUR §4).
   if (answer.listing) return tag('Mailbox', name);
-  const address = mail.address === undefined || mail.address === '' ? '' : tag('EmailAddress', escapeText(mail.address));
-  return tag('Mailbox', name + address + tag('RoutingType', mail.routingType ?? 'SMTP') + tag('MailboxType', 'Mailbox'));
+  const address =
+    mail.address === undefined || mail.address === '' ? '' : tag('EmailAddress', escapeText(mail.address));
+  return tag(
+    'Mailbox',
+    name + address + tag('RoutingType', mail.routingType ?? 'SMTP') + tag('MailboxType', 'Mailbox'),
+  );
 }
 
 export function renderMails(element: string, mails: readonly Mail[] | undefined, answer: Answer): string {
@@ -17,14 +21,20 @@ export function renderMails(element: string, mails: readonly Mail[] | undefined,
     : tag(element, mails.map((mail) => renderMail(mail, answer)).join(''));
 }
 
-export function renderAttendees(element: string, attendees: readonly Attendee[] | undefined, answer: Answer): string {
+export function renderAttendees(
+  element: string,
+  attendees: readonly Attendee[] | undefined,
+  answer: Answer,
+): string {
   if (attendees === undefined || attendees.length === 0) return '';
   const list = attendees.map((attendee) =>
     tag(
       'Attendee',
       renderMail(attendee.mailbox, answer) +
         tag('ResponseType', attendee.response ?? 'Unknown') +
-        (attendee.lastResponseTime === undefined ? '' : tag('LastResponseTime', answer.time(attendee.lastResponseTime))),
+        (attendee.lastResponseTime === undefined
+          ? ''
+          : tag('LastResponseTime', answer.time(attendee.lastResponseTime))),
     ),
   );
   return tag(element, list.join(''));

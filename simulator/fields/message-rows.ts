@@ -26,7 +26,8 @@ function single(element: string, key: 'sender' | 'from'): Row {
     { uri: `message:${element}`, can: 'SUDF', shape: 'da' },
     {
       read: (view) => view.values[key]?.name,
-      render: (view, answer) => (view.values[key] === undefined ? '' : tag(element, renderMail(view.values[key], answer))),
+      render: (view, answer) =>
+        view.values[key] === undefined ? '' : tag(element, renderMail(view.values[key], answer)),
       set(draft, given) {
         draft[key] = parseMail(childOf(given, 'Mailbox'));
       },

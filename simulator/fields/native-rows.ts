@@ -19,7 +19,13 @@ const common = '00062008-0000-0000-c000-000000000046';
 const meeting = '6ed8da90-450b-101b-98da-00aa003f1305';
 /** 31 Aug 4500: series without end. */
 const endOfTime = Date.UTC(4500, 7, 31);
-const busyNumbers: Readonly<Record<string, number>> = { Free: 0, Tentative: 1, Busy: 2, OOF: 3, WorkingElsewhere: 4 };
+const busyNumbers: Readonly<Record<string, number>> = {
+  Free: 0,
+  Tentative: 1,
+  Busy: 2,
+  OOF: 3,
+  WorkingElsewhere: 4,
+};
 
 const itemRows: Readonly<Record<string, NativeRow<View>>> = {
   '0x300b': { type: 'Binary', read: (view) => bytesOf('Search', view.item.searchKeyNo).toString('base64') },
@@ -44,7 +50,10 @@ const itemRows: Readonly<Record<string, NativeRow<View>>> = {
     type: 'Boolean',
     read: (view) => view.values.sensitivity === 'Private' || view.values.sensitivity === 'Confidential',
   },
-  [`${common}/0x8516`]: { type: 'SystemTime', read: (view) => stamp(view.values.start ?? view.values.startDate) },
+  [`${common}/0x8516`]: {
+    type: 'SystemTime',
+    read: (view) => stamp(view.values.start ?? view.values.startDate),
+  },
   [`${common}/0x8517`]: { type: 'SystemTime', read: (view) => stamp(view.values.end ?? view.values.dueDate) },
   [`${meeting}/0x3`]: event('Binary', (view) =>
     instanceGoid(

@@ -194,7 +194,9 @@ export function scalar(place: Place, read: (view: View) => string | number | boo
     read,
     render(view) {
       const value = read(view);
-      return value === undefined ? '' : tag(element, typeof value === 'string' ? escapeText(value) : String(value));
+      return value === undefined
+        ? ''
+        : tag(element, typeof value === 'string' ? escapeText(value) : String(value));
     },
   };
 }

@@ -27,7 +27,9 @@ export function parseShape(element: XmlElement | undefined): Shape {
     base: textOf(childOf(element, 'BaseShape')),
     bodyType: textOf(childOf(element, 'BodyType')) === 'Text' ? 'Text' : 'HTML',
     includeMime: textOf(childOf(element, 'IncludeMimeContent')) === 'true',
-    uris: new Set(paths.filter((path) => path.name === 'FieldURI').map((path) => path.attrs['FieldURI'] ?? '')),
+    uris: new Set(
+      paths.filter((path) => path.name === 'FieldURI').map((path) => path.attrs['FieldURI'] ?? ''),
+    ),
     indexed: paths
       .filter((path) => path.name === 'IndexedFieldURI')
       .map((path) => ({ uri: path.attrs['FieldURI'] ?? '', index: path.attrs['FieldIndex'] ?? '' })),
@@ -75,7 +77,11 @@ function partsOf(shape: Shape, kind: ItemKind, listing: boolean): Part[] {
   const wanted = (row: Row): boolean => {
     if (row.element === 'ItemId') return true;
     if (listing && row.getOnly) return false;
-    return shape.uris.has(row.uri) || inBase(shape.base, row) || (row.uri === 'item:MimeContent' && shape.includeMime);
+    return (
+      shape.uris.has(row.uri) ||
+      inBase(shape.base, row) ||
+      (row.uri === 'item:MimeContent' && shape.includeMime)
+    );
   };
   for (const [at, row] of rows.entries()) {
     if (at === extendedAt)
@@ -112,10 +118,9 @@ function dictionaryPart(element: string, wanted: readonly { uri: string; index: 
         .filter((entry) => entry !== '');
       const [first, ...more] = found;
       if (first === undefined) continue;
-      const joined = more.map((entry) => entry.slice(entry.indexOf('>') + 1)).reduce(
-        (whole, rest) => whole.slice(0, -'</t:Entry>'.length) + rest,
-        first,
-      );
+      const joined = more
+        .map((entry) => entry.slice(entry.indexOf('>') + 1))
+        .reduce((whole, rest) => whole.slice(0, -'</t:Entry>'.length) + rest, first);
       entries += joined;
     }
     return entries === '' ? '' : tag(element, entries);

@@ -17,7 +17,7 @@ export const taskRows: readonly Row[] = [
     set(draft, given, context) {
       completeBy.completeDate(draft, dayOf(parseTime(textOf(given), context.startZone)), context.now);
     },
-    clear(draft, ) {
+    clear(draft) {
       delete draft.completeDate;
     },
   },

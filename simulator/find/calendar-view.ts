@@ -22,7 +22,10 @@ export function calendarView(place: Place, view: XmlElement, zone: SimZone | und
   if (given !== undefined && Number(given) < 1) throw new EwsError('ErrorInvalidPagingMaxRows');
   const found = viewsIn(place, from, to);
   if (given === undefined && found.length > findCountLimit) throw new EwsError('ErrorExceededFindCountLimit');
-  const entries = found.slice(0, Math.min(given === undefined ? findCountLimit : Number(given), findCountLimit));
+  const entries = found.slice(
+    0,
+    Math.min(given === undefined ? findCountLimit : Number(given), findCountLimit),
+  );
   return { entries, attributes: attributesOf(found.length, entries.length === found.length) };
 }
 
@@ -32,7 +35,8 @@ export function viewsIn(place: Place, from: Instant, to: Instant): View[] {
   for (const item of place.folder.items.values()) {
     if (item.kind !== 'event') continue;
     const { start = 0, end = 0 } = item.values;
-    if (isSeries(item)) for (const instance of instancesIn(item, from, to)) found.push(viewOf(place, item, instance));
+    if (isSeries(item))
+      for (const instance of instancesIn(item, from, to)) found.push(viewOf(place, item, instance));
     else if (end > from && start < to) found.push(viewOf(place, item));
   }
   return found.sort((a, b) => (a.values.start ?? 0) - (b.values.start ?? 0));

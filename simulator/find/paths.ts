@@ -1,5 +1,4 @@
 // What restrictions and sort orders may name, for items and for folders (CanFind of the property table).
-import type { XmlElement } from '../../src/xml/index.ts';
 import { EwsError } from '../errors.ts';
 import { indexedRows } from '../fields/contact-rows.ts';
 import { parseExtendedField } from '../fields/extended.ts';
@@ -26,7 +25,10 @@ export const itemPath: PathReader<View> = (path, search): Reader<View> => {
     default: {
       const known = anyRow.get(uri);
       // Bodies can be searched for words, and for being there.
-      const findable = known?.can.includes('F') === true || (uri === 'item:Body' && search !== 'compare') || uri === 'item:ItemId';
+      const findable =
+        known?.can.includes('F') === true ||
+        (uri === 'item:Body' && search !== 'compare') ||
+        uri === 'item:ItemId';
       if (known?.read === undefined || !findable) throw new EwsError('ErrorUnsupportedPathForQuery');
       return (view) => kinds[view.item.kind].byUri.get(uri)?.read?.(view);
     }

@@ -58,7 +58,11 @@ const comparisons: Readonly<Record<string, (order: Order) => boolean>> = {
   IsGreaterThanOrEqualTo: (order) => order !== undefined && order >= 0,
 };
 
-function parseComparison<T>(element: XmlElement, read: PathReader<T>, holds: (order: Order) => boolean): Test<T> {
+function parseComparison<T>(
+  element: XmlElement,
+  read: PathReader<T>,
+  holds: (order: Order) => boolean,
+): Test<T> {
   const value = read(pathOf(element), 'compare');
   const other = childOf(element, 'FieldURIOrConstant');
   const constant = childOf(other, 'Constant');

@@ -4,7 +4,11 @@ import type { Scalar } from '../fields/row.ts';
 import { EwsError } from '../errors.ts';
 import { compareText, type PathReader } from './restriction.ts';
 
-export function sorted<T>(all: readonly T[], order: XmlElement | undefined, read: PathReader<T>): readonly T[] {
+export function sorted<T>(
+  all: readonly T[],
+  order: XmlElement | undefined,
+  read: PathReader<T>,
+): readonly T[] {
   if (order === undefined) return all;
   const fields = childrenOf(order).map((field) => {
     const [path] = childrenOf(field);

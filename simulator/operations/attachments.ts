@@ -39,7 +39,10 @@ export const getAttachment: Operation = (request, context) =>
     answer(id) {
       const { found, attachment } = attachmentAt(context, id);
       const view = viewAt(found);
-      return inMessages('Attachments', renderAttachment(view, attachment, contentOf(view, attachment, context)));
+      return inMessages(
+        'Attachments',
+        renderAttachment(view, attachment, contentOf(view, attachment, context)),
+      );
     },
   });
 
@@ -64,7 +67,10 @@ function foundOf(context: Context, parent: XmlElement | undefined): Found {
   return found;
 }
 
-function attachmentAt(context: Context, element: XmlElement): { readonly found: Found; readonly attachment: Attachment } {
+function attachmentAt(
+  context: Context,
+  element: XmlElement,
+): { readonly found: Found; readonly attachment: Attachment } {
   const id = parseId(element.attrs['Id'] ?? '');
   if (id.kind !== 'attachment') throw new EwsError('ErrorInvalidAttachmentId');
   const found = { ...itemOf(context, id), changeKey: undefined };
@@ -75,7 +81,8 @@ function attachmentAt(context: Context, element: XmlElement): { readonly found: 
 
 function withAttachments(found: Found, attachments: readonly Attachment[]): View {
   const { place, item, instance } = found;
-  if (instance !== undefined) return viewAt({ ...found, ...attachToOccurrence(found, instance, attachments) });
+  if (instance !== undefined)
+    return viewAt({ ...found, ...attachToOccurrence(found, instance, attachments) });
   const changed = changeItem(place.world, place.folder, { item, change: { attachments } });
   return viewAt({ ...found, item: changed });
 }
@@ -85,7 +92,14 @@ function contentOf(view: View, attachment: Attachment, context: Context): string
   const { item } = attachment;
   if (item === undefined) return tag('Content', attachment.content);
   const write = itemWriter(
-    { base: 'AllProperties', bodyType: 'HTML', includeMime: false, uris: new Set(), indexed: [], extended: [] },
+    {
+      base: 'AllProperties',
+      bodyType: 'HTML',
+      includeMime: false,
+      uris: new Set(),
+      indexed: [],
+      extended: [],
+    },
     false,
   );
   const inner: View = {

@@ -33,12 +33,19 @@ function remove(request: XmlElement, found: Found, context: Context): void {
     }
   }
   if (item.kind === 'event') {
-    const mode = demandSending(request.attrs['SendMeetingCancellations'], 'ErrorSendMeetingCancellationsRequired');
+    const mode = demandSending(
+      request.attrs['SendMeetingCancellations'],
+      'ErrorSendMeetingCancellationsRequired',
+    );
     if (instance !== undefined) {
       deleteOccurrence(found, instance, mode);
       return;
     }
-    sendCancellations(context.world, place.mailbox, { values: item.values, sending: { mode }, uid: uidOf({ item }) });
+    sendCancellations(context.world, place.mailbox, {
+      values: item.values,
+      sending: { mode },
+      uid: uidOf({ item }),
+    });
   }
   dispose(request, found, context);
 }

@@ -20,7 +20,8 @@ export const findFolder: Operation = (request, context) => {
     answer(id) {
       const matches = parseRestriction(childOf(request, 'Restriction'), folderPath);
       const { mailbox, folder } = folderAt(context, id);
-      const below = traversal === 'Deep' ? subtreeOf(mailbox, folder).slice(1) : childrenOfFolder(mailbox, folder);
+      const below =
+        traversal === 'Deep' ? subtreeOf(mailbox, folder).slice(1) : childrenOfFolder(mailbox, folder);
       const found = (traversal === 'SoftDeleted' ? [] : below)
         .map((candidate) => placeOf(context, mailbox, candidate))
         .filter((place) => Object.values(place.rights).some(Boolean) && matches(place));

@@ -35,7 +35,13 @@ export const findItem: Operation = (request, context) => {
 };
 
 function find(request: XmlElement, place: Place, context: Context): Page<View> {
-  const unsupported = ['GroupBy', 'DistinguishedGroupBy', 'SeekToConditionPageItemView', 'ContactsView', 'QueryString'];
+  const unsupported = [
+    'GroupBy',
+    'DistinguishedGroupBy',
+    'SeekToConditionPageItemView',
+    'ContactsView',
+    'QueryString',
+  ];
   for (const name of unsupported)
     if (childOf(request, name) !== undefined)
       throw new EwsError('ErrorInvalidOperation', `FindItem with ${name} is not simulated.`);

@@ -22,14 +22,9 @@ export const getItem: Operation = (request, context) => {
 
 /** The fault of one item that cannot be read, or has dates that cannot be. */
 function poisoned(view: View, context: Context): View {
-  switch (context.faults.poisonOf(view.item.values.subject)) {
-    case undefined:
-      return view;
-    case 'corrupt':
-      throw new EwsError('ErrorCorruptData');
-    case 'garbage': {
-      const { recurrence: _, ...values } = view.values;
-      return { ...view, values: { ...values, start: Date.UTC(4500, 0, 1), end: Date.UTC(1601, 0, 1) } };
-    }
-  }
+  const poison = context.faults.poisonOf(view.item.values.subject);
+  if (poison === undefined) return view;
+  if (poison === 'corrupt') throw new EwsError('ErrorCorruptData');
+  const { recurrence: _, ...values } = view.values;
+  return { ...view, values: { ...values, start: Date.UTC(4500, 0, 1), end: Date.UTC(1601, 0, 1) } };
 }

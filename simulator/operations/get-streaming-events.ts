@@ -30,7 +30,9 @@ export const getStreamingEvents: Operation = (request, context): string | Stream
     const payload = bad.length === 0 ? '' : `<m:ErrorSubscriptionIds>${listed}</m:ErrorSubscriptionIds>`;
     return respond(context.operation, [failure(context, new EwsError('ErrorInvalidSubscription'), payload)]);
   }
-  return { run: (write, closed) => stream(context, { subscriptions, write, closed, endsInMs: timeoutOf(request) }) };
+  return {
+    run: (write, closed) => stream(context, { subscriptions, write, closed, endsInMs: timeoutOf(request) }),
+  };
 };
 
 interface Streaming {

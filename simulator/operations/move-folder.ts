@@ -52,8 +52,7 @@ function transfer(request: XmlElement, context: Context, act: (place: Place, to:
       const to = onlyFolder(context, childOf(request, 'ToFolderId'), 'ErrorToFolderNotFound');
       demandRight(to, 'createHierarchy');
       const place = folderAt(context, id);
-      if (place.mailbox !== to.mailbox)
-        throw new EwsError('ErrorCrossMailboxMoveCopy');
+      if (place.mailbox !== to.mailbox) throw new EwsError('ErrorCrossMailboxMoveCopy');
       return folderIdOnly(placeOf(context, to.mailbox, act(place, to)));
     },
   });
@@ -72,6 +71,7 @@ function copyTree(context: Context, place: Place, parent: Folder): Folder {
     extended: folder.extended,
   });
   for (const item of orderedItems(folder)) copyItem(context.world, copied, { item, from: folder });
-  for (const child of childrenOfFolder(mailbox, folder)) copyTree(context, { ...place, folder: child }, copied);
+  for (const child of childrenOfFolder(mailbox, folder))
+    copyTree(context, { ...place, folder: child }, copied);
   return copied;
 }

@@ -17,7 +17,9 @@ export const moveItem: Operation = (request, context) =>
   });
 
 export const copyItem: Operation = (request, context) =>
-  transfer(request, context, ({ place, item }, to) => copy(context.world, to.folder, { item, from: place.folder }));
+  transfer(request, context, ({ place, item }, to) =>
+    copy(context.world, to.folder, { item, from: place.folder }),
+  );
 
 function transfer(request: XmlElement, context: Context, act: (found: Found, to: Place) => Item): string {
   const ids = childOf(request, 'ItemIds');

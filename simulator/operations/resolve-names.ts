@@ -11,7 +11,10 @@ import type { Operation } from './operation.ts';
 const mostHits = 100;
 
 export const resolveNames: Operation = (request, context) => {
-  const entry = textOf(childOf(request, 'UnresolvedEntry')).trim().replace(/^smtp:/i, '').toLowerCase();
+  const entry = textOf(childOf(request, 'UnresolvedEntry'))
+    .trim()
+    .replace(/^smtp:/i, '')
+    .toLowerCase();
   const scope = request.attrs['SearchScope'] ?? 'ActiveDirectoryContacts';
   const withContact = /^(true|1)$/.test(request.attrs['ReturnFullContactData'] ?? 'false');
   const directory = scope === 'Contacts' ? [] : directoryHits(context, entry);

@@ -33,7 +33,11 @@ function subscribeAs(kind: XmlElement, context: Context): string {
   const mailboxes = new Set(places.map((place) => place.mailbox));
   if (mailboxes.size > 1) throw new EwsError('ErrorInvalidSubscriptionRequest');
   const mailbox = places[0]?.mailbox ?? context.user;
-  if (mailbox !== context.user) throw new EwsError('ErrorSubscriptionDelegateAccessNotSupported', 'Subscriptions are not supported for delegate user access.');
+  if (mailbox !== context.user)
+    throw new EwsError(
+      'ErrorSubscriptionDelegateAccessNotSupported',
+      'Subscriptions are not supported for delegate user access.',
+    );
   const events = childOf(kind, 'EventTypes');
   const watermark = textOf(childOf(kind, 'Watermark'));
   const subscription = open(context.subscriptions, {
@@ -53,7 +57,11 @@ export const getEvents: Operation = (request, context) =>
   forEach(context, [request], {
     emptyPayload: '',
     answer() {
-      const subscription = subscriptionOf(context.subscriptions, textOf(childOf(request, 'SubscriptionId')), context.user);
+      const subscription = subscriptionOf(
+        context.subscriptions,
+        textOf(childOf(request, 'SubscriptionId')),
+        context.user,
+      );
       if (subscription.streaming) throw new EwsError('ErrorInvalidPullSubscriptionId');
       const given = textOf(childOf(request, 'Watermark'));
       subscription.seen = parseWatermark(given);

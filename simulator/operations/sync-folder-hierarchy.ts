@@ -25,7 +25,12 @@ function sync(request: XmlElement, context: Context): string {
   const busy = context.faults.messageError(context.operation);
   if (busy !== undefined) throw busy;
   const holder = childOf(request, 'SyncFolderId');
-  const root: XmlElement = { ns: '', name: 'DistinguishedFolderId', attrs: { Id: 'msgfolderroot' }, children: [] };
+  const root: XmlElement = {
+    ns: '',
+    name: 'DistinguishedFolderId',
+    attrs: { Id: 'msgfolderroot' },
+    children: [],
+  };
   const place =
     holder === undefined ? folderAt(context, root) : onlyFolder(context, holder, 'ErrorSyncFolderNotFound');
   const shape = parseFolderShape(childOf(request, 'FolderShape'));

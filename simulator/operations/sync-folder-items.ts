@@ -47,7 +47,8 @@ function sync(request: XmlElement, context: Context): string {
   );
 }
 
-type Change = { readonly at: number; readonly item: Item } | { readonly at: number; readonly gone: Tombstone };
+type Change =
+  { readonly at: number; readonly item: Item } | { readonly at: number; readonly gone: Tombstone };
 
 /** Changes of the round that were not reported yet, newest first. */
 function changesOf(folder: Folder, state: SyncState, most: number): Change[] {
@@ -94,7 +95,12 @@ function nextState(
 ): SyncState {
   const last = reported.page.at(-1);
   if (reported.hasMore && last !== undefined) return { ...state, below: last.at };
-  return { scope: state.scope, since: state.until, until: context.world.revision, below: Number.MAX_SAFE_INTEGER };
+  return {
+    scope: state.scope,
+    since: state.until,
+    until: context.world.revision,
+    below: Number.MAX_SAFE_INTEGER,
+  };
 }
 
 interface Reporting {
@@ -121,7 +127,11 @@ function write(request: XmlElement, context: Context, reporting: Reporting): str
     const { item } = change;
     if (item.isAssociated === true && !reporting.withAssociated) continue;
     const view = viewOf(place, item);
-    if (reporting.ignored.size > 0 && reporting.ignored.has(renderId({ kind: 'item', ...ids, itemNo: item.no }))) continue;
+    if (
+      reporting.ignored.size > 0 &&
+      reporting.ignored.has(renderId({ kind: 'item', ...ids, itemNo: item.no }))
+    )
+      continue;
     if (item.arrived > state.since) text += tag('Create', writeItem(view, answer));
     else if (item.contentRevision <= state.since)
       text += tag('ReadFlagChange', renderItemId(view) + tag('IsRead', String(item.values.isRead ?? false)));

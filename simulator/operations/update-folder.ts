@@ -38,9 +38,15 @@ function update(change: XmlElement, context: Context): string {
         Object.assign(extended, Object.fromEntries(extendedOf(holder)));
     } else if (path?.attrs['FieldURI'] === 'folder:DisplayName' && one.name === 'SetFolderField')
       displayName = newName(place, holder);
-    else throw new EwsError(one.name === 'SetFolderField' ? 'ErrorInvalidPropertySet' : 'ErrorInvalidPropertyDelete');
+    else
+      throw new EwsError(
+        one.name === 'SetFolderField' ? 'ErrorInvalidPropertySet' : 'ErrorInvalidPropertyDelete',
+      );
   }
-  changeFolder(context.world, place.folder, { extended, ...(displayName === undefined ? {} : { displayName }) });
+  changeFolder(context.world, place.folder, {
+    extended,
+    ...(displayName === undefined ? {} : { displayName }),
+  });
   return folderIdOnly(place);
 }
 

@@ -121,7 +121,9 @@ function sendAndCount(found: Found, writing: Writing, mode: string): void {
   const { place, item } = found;
   const { draft } = writing;
   const timesMoved =
-    draft.start !== item.values.start || draft.end !== item.values.end || draft.recurrence !== item.values.recurrence;
+    draft.start !== item.values.start ||
+    draft.end !== item.values.end ||
+    draft.recurrence !== item.values.recurrence;
   const wasSent = sendUpdates(place.world, place.mailbox, {
     before: item.values,
     after: draft,

@@ -50,18 +50,10 @@ export function parseId(text: string): Id {
   const place = { mailboxNo: bytes.readUInt32BE(4), folderNo: bytes.readUInt32BE(8) };
   const itemNo = bytes.readUInt32BE(12);
   const index = bytes.readUInt32BE(16);
-  switch (bytes[3]) {
-    case letters.folder:
-      return { kind: 'folder', ...place };
-    case letters.item:
-      return { kind: 'item', ...place, itemNo };
-    case letters.occurrence:
-      return { kind: 'occurrence', ...place, itemNo, index };
-    case letters.attachment:
-      return { kind: 'attachment', ...place, itemNo, index, attachmentNo: bytes.readUInt32BE(20) };
-    default:
-      throw new EwsError('ErrorInvalidIdMalformed', 'Id is malformed.');
-  }
+  if (bytes[3] === letters.folder) return { kind: 'folder', ...place };
+  if (bytes[3] === letters.item) return { kind: 'item', ...place, itemNo };
+  if (bytes[3] === letters.occurrence) return { kind: 'occurrence', ...place, itemNo, index };
+  return { kind: 'attachment', ...place, itemNo, index, attachmentNo: bytes.readUInt32BE(20) };
 }
 
 export function renderChangeKey(kind: 'folder' | 'item', revision: number): string {
