@@ -36,9 +36,13 @@ export function heldSubject(text: string): string {
 
 const maxSubject = 255;
 
-/** `BusinessHomePage` is an xs:anyURI: characters that a URI cannot have are escaped. */
+/** `BusinessHomePage` is an xs:anyURI (RFC 3986): what a URI cannot have where it stands is escaped. */
 export function heldUri(text: string): string {
-  return heldLine(text)
+  const escaped = heldLine(text)
     .replace(/%(?![0-9a-f]{2})/gi, '%25')
-    .replace(/[\s<>"{}|\\^`]/g, encodeURIComponent);
+    .replace(/[\s<>"{}|\\^`]/g, encodeURIComponent)
+    .replace(/(?<!^[a-z]+:\/\/[^/?#]*)[[\]]/gi, encodeURIComponent) // an IPv6 host keeps its brackets
+    .replace(/(?<=#.*)#/g, '%23');
+  if (URL.canParse(escaped)) return escaped;
+  return escaped.replace(/[:[\]]/g, encodeURIComponent).replace(/^\/\//, '/%2F');
 }

@@ -284,7 +284,12 @@ export const contact: fc.Arbitrary<ContactItem> = fc
       children: categories,
       birthday: date,
       anniversary: date,
-      homepage: fc.oneof(line, fc.webUrl()),
+      homepage: fc.oneof(
+        line,
+        fc.webUrl(),
+        fc.constantFrom('http://[::1]:80/[x]#a#b', 'http://a:b', '//x y:z', '1:2', 'www.example.test:8080/a'),
+        fc.string({ unit: fc.constantFrom(...':/?#[]@!%2aZ. '.split('')), maxLength: 12 }),
+      ),
       note: text,
       categories,
       sensitivity: fc.constantFrom('normal', 'personal', 'private', 'confidential'),

@@ -4,10 +4,12 @@ Usage: checks.py URL basic|NTLM USER PASSWORD ADDRESS. Prints one line a check; 
 """
 
 import datetime
+import logging
 import sys
 import threading
 import time
 import traceback
+from decimal import Decimal
 
 from exchangelib import (
     BASIC,
@@ -50,6 +52,9 @@ from exchangelib.recurrence import (
     WeeklyPattern,
     WeeklyRegeneration,
 )
+
+# Definitions of zones have times without a zone; exchangelib remarks on each.
+logging.getLogger("exchangelib").setLevel(logging.ERROR)
 
 URL, AUTH, USER, PASSWORD, ADDRESS = sys.argv[1:6]
 BERLIN = EWSTimeZone("Europe/Berlin")
@@ -114,16 +119,12 @@ def fetched(item):
     return item.folder.get(id=item.id)
 
 
-def gone(item):
-    try:
-        item.folder.get(id=item.id)
-    except (ErrorItemNotFound, type(item).DoesNotExist if hasattr(type(item), "DoesNotExist") else ErrorItemNotFound):
-        return True
-    except Exception as error:  # exchangelib has its own DoesNotExist
-        if type(error).__name__ == "DoesNotExist":
-            return True
-        raise
-    return False
+def delete(item, folder):
+    """Deletes, and looks whether it is gone (exchangelib forgets the id)."""
+    known = item.id
+    item.delete()
+    [found] = folder.account.fetch([(known, None)])
+    assert isinstance(found, ErrorItemNotFound), f"after deletion: {found!r}"
 
 
 @check
@@ -191,8 +192,7 @@ def single_event(account):
     equal(again.start, at("2026-03-11T14:00:00"))
     equal(again.categories, None)
     equal(again.location, "Room Ångström; 2nd floor")
-    again.delete()
-    assert gone(item)
+    delete(again, account.calendar)
 
 
 @check
@@ -300,7 +300,7 @@ def series_of_every_pattern(account):
         ),
         (AbsoluteMonthlyPattern(interval=1, day_of_month=31), "2026-03-31T09:00:00", ["2026-03-31", "2026-04-30", "2026-05-31"]),
         (
-            RelativeMonthlyPattern(interval=1, weekday="WeekDay", week_number="Last"),
+            RelativeMonthlyPattern(interval=1, weekday="Weekday", week_number="Last"),
             "2026-03-31T09:00:00",
             ["2026-03-31", "2026-04-30", "2026-05-29"],
         ),
@@ -321,7 +321,7 @@ def series_of_every_pattern(account):
         equal(found.first_occurrence.start, at(start), "first occurrence")
         equal(found.last_occurrence.start, at(f"{days[-1]}T09:00:00"), "last occurrence")
         last = datetime.date.fromisoformat(days[-1]) + datetime.timedelta(days=2)
-        equal(days_in_view(account, item, f"{start[:10]}T00:00:00", f"{last}T00:00:00"), [f"{d}T09:00" for d in days])
+        equal(days_in_view(account, found, f"{start[:10]}T00:00:00", f"{last}T00:00:00"), [f"{d}T09:00" for d in days])
         found.delete()
 
 
@@ -334,7 +334,7 @@ def series_without_end_and_with_end_date(account):
     equal(found.last_occurrence, None)
     # Over the change to summer time and into the next day.
     equal(
-        days_in_view(account, endless, "2026-03-28T00:00:00", "2026-03-30T12:00:00"),
+        days_in_view(account, found, "2026-03-28T00:00:00", "2026-03-30T12:00:00"),
         ["2026-03-28T23:30", "2026-03-29T23:30"],
     )
     ended = series(
@@ -372,10 +372,10 @@ def occurrences(account):
     assert master.changekey != key, "the master's change key stayed"
     equal([(o.original_start, o.start) for o in master.modified_occurrences], [(at("2026-03-10T10:00:00"), at("2026-03-10T12:00:00"))])
     equal([o.start for o in master.deleted_occurrences], [at("2026-03-24T10:00:00")])
-    view = [i for i in account.calendar.view(start=at("2026-03-01T00:00:00"), end=at("2026-04-30T00:00:00")) if i.uid == item.uid]
+    view = [i for i in account.calendar.view(start=at("2026-03-01T00:00:00"), end=at("2026-04-30T00:00:00")) if i.uid == master.uid]
     equal([i.type for i in view], ["Occurrence", "Exception", "Occurrence", "Occurrence", "Occurrence"])
     equal(view[1].subject, "Moved")
-    equal(view[1].recurring_master().refresh() or master.id, master.id)
+    equal(view[1].recurring_master().refresh().id, master.id)
     try:
         item.occurrence(index=4).refresh()
     except ErrorCalendarOccurrenceIsDeletedFromRecurrence:
@@ -413,7 +413,8 @@ def searching(account):
     page = calendar.filter(subject__startswith="Search").order_by("start")
     page.page_size = 5
     equal(len(list(page)), 12)
-    equal([i.subject for i in page[3:6]], ["Search 4", "Search 5", "Search 6"])
+    part = calendar.filter(subject__startswith="Search").order_by("start")[3:6]
+    equal([i.subject for i in part], ["Search 4", "Search 5", "Search 6"])
     changed = list(account.fetch(ids))
     for item in changed:
         item.location = "Everywhere"
@@ -473,8 +474,7 @@ def contacts(account):
     equal(again.job_title, None)
     assert any(a.label == "Home" and a.city == "Luleå" for a in again.physical_addresses)
     equal(account.contacts.filter(surname="Ångström").count(), 1)
-    again.delete()
-    assert gone(item)
+    delete(again, account.contacts)
 
 
 @check
@@ -487,7 +487,7 @@ def tasks(account):
         start_date=EWSDate(2026, 4, 1),
         due_date=EWSDate(2026, 4, 3),
         importance="Low",
-        percent_complete=25,
+        percent_complete=Decimal(25),
         status="InProgress",
     ).save()
     found = fetched(item)
@@ -499,8 +499,7 @@ def tasks(account):
     found.complete()
     done = fetched(item)
     equal((done.status, done.percent_complete, done.is_complete), ("Completed", 100, True))
-    done.delete()
-    assert gone(item)
+    delete(done, account.tasks)
 
 
 @check
@@ -531,12 +530,13 @@ def sync_items(account):
     found = fetched(first)
     found.subject = "one, changed"
     found.save(update_fields=["subject"])
+    gone = second.id
     second.delete()
     third = event(account, subject="three").save()
     changes = list(calendar.sync_items(max_changes_returned=1))
     equal(
         {(kind, getattr(item, "subject", item.id)) for kind, item in changes},
-        {("update", "one, changed"), ("delete", second.id), ("create", "three")},
+        {("update", "one, changed"), ("delete", gone), ("create", "three")},
     )
     for item in (found, third):
         item.delete()
@@ -564,8 +564,9 @@ def folders_and_sync_hierarchy(account):
     trashed.move_to_trash(send_meeting_cancellations=SEND_TO_NONE)
     equal(account.trash.filter(subject="trash").count(), 1)
     equal(folder.all().filter(subject="trash").count(), 0)
+    known = folder.id
     folder.delete()
-    equal([kind for kind, f in root.sync_hierarchy() if f.id == folder.id], ["delete"])
+    equal([kind for kind, f in root.sync_hierarchy() if f.id == known], ["delete"])
     for item in account.calendar.all():
         item.delete(send_meeting_cancellations=SEND_TO_NONE)
 
@@ -621,11 +622,7 @@ def clean(account):
     """What a failed check left behind must not trouble the next one."""
     for folder in (account.calendar, account.contacts, account.tasks):
         try:
-            for item in folder.all().only("id", "changekey"):
-                if isinstance(item, CalendarItem):
-                    item.delete(send_meeting_cancellations=SEND_TO_NONE)
-                else:
-                    item.delete()
+            folder.all().delete(send_meeting_cancellations=SEND_TO_NONE, affected_task_occurrences="AllOccurrences")
         except Exception as error:
             print(f"# not cleaned: {error}")
 

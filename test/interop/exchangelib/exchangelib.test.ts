@@ -9,7 +9,13 @@ test.skipIf(python === undefined).each(['basic', 'NTLM'] as const)(
     const { passed, failed, output, envelopes, sent } = await runExchangelib(auth);
     expect(failed, output).toEqual([]);
     expect(passed.length, output).toBeGreaterThan(15);
-    expect(envelopes.failures.map(({ direction, complaints }) => [direction, ...complaints])).toEqual([]);
+    const invalid = envelopes.failures.map(
+      ({ direction, complaints }) => `${direction}: ${complaints.join(' ')}`,
+    );
+    // It begins with a version no schema knows, and steps down.
+    expect(
+      invalid.filter((complaint) => !/^request: .*RequestServerVersion.*'Exchange2019'/.test(complaint)),
+    ).toEqual([]);
     if (envelopes.isJudging) expect(envelopes.count).toBeGreaterThan(100);
     expect(sent).toBe(0);
   },
