@@ -517,6 +517,22 @@ describe('a series', () => {
   });
 });
 
+describe('messages', () => {
+  it('leave once, with the last of several writes, and only when they may', async () => {
+    const folder = await folderOf('events');
+    const attendees = [{ address: 'bob@example.test', role: 'required', partStat: 'needs-action' }] as const;
+    const item = event({ recurrence: daily, attendees, overrides: [override('2026-03-04', { attendees })] });
+    const quiet = await mailbox.create(folder.id, draft(item), 'silent');
+    expect(simulator.sentMessages()).toEqual([]);
+    const loud = await mailbox.create(folder.id, draft(item), 'send');
+    expect(simulator.sentMessages()).toHaveLength(1);
+    await mailbox.remove(quiet.id, { kind: 'event', mail: 'silent' });
+    expect(simulator.sentMessages()).toHaveLength(1);
+    await mailbox.remove(loud.id, { kind: 'event', mail: 'send' });
+    expect(simulator.sentMessages().map(({ kind }) => kind)).toEqual([expect.any(String), 'cancellation']);
+  });
+});
+
 describe('many', () => {
   it('are read in batches of 50, changed occurrences of all series together', async () => {
     const target = await mailbox.createFolder({
