@@ -1,7 +1,7 @@
 // Events: EWS CalendarItem ⇄ EventItem, a row for each fact (BEHAVIOUR §7–§9). Overrides and cancelled dates: stored.ts.
 import type { Attendee, AttendeeRole, EventItem, PartStat, Person } from '../../model/item.ts';
 import type { Instant, LocalDate, When, ZoneId } from '../../model/time.ts';
-import { addDays, instantOf, localOf } from '../../model/zones.ts';
+import { addDays, instantOf, localOf, resolveZone } from '../../model/zones.ts';
 import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import { parseZone, renderZone } from '../zones.ts';
 import { personOf } from './people.ts';
@@ -41,7 +41,7 @@ const busyRow = choiceRow<EventItem, 'busy'>('calendar:LegacyFreeBusyStatus', 'b
 /** Start and End never go without their zones: alone they would be read in another one (BEHAVIOUR §8). */
 const periodRow: Row<EventItem> = {
   fields: ['start', 'end'],
-  asks: ['Start', 'End', 'IsAllDayEvent', 'StartTimeZone', 'EndTimeZone'].map((name) =>
+  asks: ['Start', 'End', 'IsAllDayEvent', 'StartTimeZone', 'EndTimeZone', 'TimeZone'].map((name) =>
     field(`calendar:${name}`),
   ),
   read: readPeriod,
@@ -68,7 +68,11 @@ function readPeriod(element: XmlElement, reading: Reading): Partial<EventItem> {
 
 /** The zone an event was created in, if the server tells. */
 export function zoneOf(element: XmlElement, around: Instant, reading: Reading = {}): ZoneId | undefined {
-  return reading.seriesZone ?? parseZone(childOf(element, 'StartTimeZone'), around);
+  return (
+    reading.seriesZone ??
+    parseZone(childOf(element, 'StartTimeZone'), around) ??
+    resolveZone(childText(element, 'TimeZone')) // a name for people, all that older servers tell
+  );
 }
 
 export function zoned(instant: Instant, zone: ZoneId): When {
