@@ -29,6 +29,11 @@ export function knownZoneOf(zone: ZoneId): KnownZone | undefined {
   return windows === undefined || main === undefined ? undefined : { zone: main, windows };
 }
 
+/** The same for a zone that was read: one that Exchange has no name for stays what it is. */
+export function mainZoneOf(zone: ZoneId): ZoneId {
+  return knownZoneOf(zone)?.zone ?? zone;
+}
+
 function zoneAtOffset(offset: ZoneId): ZoneId {
   const hours = /^([+-])0?(\d{1,2}):00$/.exec(offset);
   // POSIX signs: Etc/GMT-5 is five hours east.

@@ -1,5 +1,5 @@
 // Random items as a client could send them: any text, any zone, any rule, occurrences changed and cancelled.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Attendee, ContactItem, EventFields, EventItem, TaskItem } from '../../../src/model/item.ts';
 import type { ByDay, RecurrenceEnd, RecurrenceRule, Weekday } from '../../../src/model/recurrence.ts';
 import type { When } from '../../../src/model/time.ts';
