@@ -2,7 +2,6 @@
 import * as fc from 'fast-check';
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Stored } from '../../../src/model/backend.ts';
 import type { Item } from '../../../src/model/item.ts';

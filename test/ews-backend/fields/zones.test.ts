@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ianaZoneOf, offsetAt } from '../../../src/model/zones.ts';
 import { childOf, type XmlElement } from '../../../src/xml/index.ts';
 import { parseZoneRules } from '../../../src/ews-backend/zone-rules.ts';
-import { knownZoneOf, parseZone, renderZone } from '../../../src/ews-backend/zones.ts';
+import { parseZone, renderZone } from '../../../src/ews-backend/zones.ts';
 import { elementsOf, spec, why } from '../spec.ts';
 import { el } from './stand-in.ts';
 
