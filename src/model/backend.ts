@@ -27,6 +27,8 @@ export interface Backend {
    * @throws BackendError `unauthorized`, `not-found`, `unavailable`, `busy`
    */
   open(credential: Credential, mailbox?: string): Promise<Mailbox>;
+  /** Is the server there at all? Without signing in. @throws BackendError `unavailable` */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,8 @@ export interface Folder {
   readonly properties: FolderProperties;
   /** A text that differs when the folder's contents may have changed; absent: unknown. A hint, never proof. */
   readonly stamp?: string;
+  /** How long ago, by the server's own clock, the contents last changed. Absent: unknown. */
+  readonly stampAgeMs?: number;
 }
 
 /** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, `residue` only by fetch. */
@@ -102,6 +106,8 @@ export interface Listed {
   readonly rank: string;
   readonly span?: Span;
   readonly isSeries: boolean;
+  /** Which instance of a series this item alone stands for (invited without the series); any text, same instance same text. */
+  readonly instance?: string;
 }
 
 export type Change =
@@ -176,6 +182,7 @@ export interface Mailbox {
     displayName: string;
     properties: FolderProperties;
   }): Promise<Folder>;
+  /** `properties`, when given, replaces all of them. */
   updateFolder(
     folder: Folder,
     changes: { displayName?: string; properties?: FolderProperties },
