@@ -1,11 +1,12 @@
 // Events as Exchange would hold them: zones by their Windows names, patterns in canonical form, occurrences by date.
 import type { Expression } from '../model/backend.ts';
-import type { Attendee, AttendeeRole, EventFields, EventItem, Override } from '../model/item.ts';
+import type { Attendee, EventFields, EventItem, Override } from '../model/item.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import { addDays, instantOf, instantOfWhen, localOf } from '../model/zones.ts';
 import { occurrenceDateAt } from './occurrences.ts';
 import { seriesStartOf } from './fields/event-fields.ts';
-import { heldPerson } from './fields/people.ts';
+import { distinctAttendees, heldPerson } from './fields/people.ts';
+import { isEqual } from './fields/row.ts';
 import {
   dateOf,
   durationMs,
@@ -22,8 +23,9 @@ import { patternOf } from './recurrence.ts';
 import { ruleOf } from './recurrence-rule.ts';
 import { knownZoneOf } from './zones.ts';
 
-export function expressEvent(item: EventItem, dayZone: ZoneId): Expression {
-  const period = heldPeriod(item, dayZone);
+export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventItem): Expression {
+  const isKept = present !== undefined && isSameSeries(item, present);
+  const period = isKept ? { start: present.start, end: present.end } : heldPeriod(item, dayZone);
   if ('kind' in period) return period;
   const single: EventItem = {
     ...item,
@@ -36,10 +38,28 @@ export function expressEvent(item: EventItem, dayZone: ZoneId): Expression {
   };
   if (item.recurrence === undefined) return { kind: 'ok', held: single };
   const pattern = patternOf(item.recurrence, seriesStartOf(period.start));
-  if (pattern.kind === 'refuse') return pattern;
+  if (pattern.kind === 'refuse') {
+    if (!isKept || !isEqual(occurrencesOf(item), occurrencesOf(present))) return pattern;
+    return { kind: 'ok', held: { ...single, recurrence: present.recurrence, ...occurrencesOf(present) } };
+  }
   const master = { ...single, recurrence: ruleOf(pattern, dateOf(period.start), item.recurrence.end) };
   const series = seriesOf(master);
-  return series === undefined ? { kind: 'ok', held: master } : heldSeries(item, { master, series, dayZone });
+  if (series === undefined) return { kind: 'ok', held: master };
+  if (!isKept && durationMs(master.start, master.end) > shortestGapMs(series))
+    return refuse('DTEND', 'the instances of a series must not overlap in Exchange');
+  return heldSeries(item, { master, series, dayZone, known: isKept ? present.overrides : [] });
+}
+
+function occurrencesOf({
+  overrides,
+  cancelledDates,
+}: EventItem): Pick<EventItem, 'overrides' | 'cancelledDates'> {
+  return { overrides, cancelledDates };
+}
+
+/** What Exchange holds it can hold, also where it is more lenient than our rules. */
+function isSameSeries(a: EventItem, b: EventItem): boolean {
+  return isEqual([a.start, a.end, a.recurrence], [b.start, b.end, b.recurrence]);
 }
 
 type Period = Pick<EventFields, 'start' | 'end'>;
@@ -80,7 +100,6 @@ function inZone(when: When, zone: ZoneId, dayZone: ZoneId): When {
   return { kind: 'zoned', local: localOf(instant, zone), zone };
 }
 
-const roles: readonly AttendeeRole[] = ['required', 'optional', 'resource'];
 const maxReminder = 2_629_800; // minutes: ReminderMinutesBeforeStartType
 
 function heldFields(fields: EventFields, master: EventItem): Omit<EventFields, 'start' | 'end'> {
@@ -106,29 +125,24 @@ function heldAttendees(
   attendees: readonly Attendee[],
   { isOrganizer, organizer }: EventItem,
 ): readonly Attendee[] {
-  const people = new Map<string, Attendee>();
-  for (const role of roles)
-    for (const attendee of attendees) {
-      const key = attendee.address.toLowerCase() || (attendee.name ?? '');
-      const isHost = attendee.address !== '' && key === organizer?.address.toLowerCase();
-      if (attendee.role !== role || key === '' || isHost || people.has(key)) continue;
-      const person = heldPerson({ address: attendee.address, name: heldLine(attendee.name ?? '') });
-      // Answers are what attendees sent: an organizer cannot write them.
-      people.set(key, { ...person, role, partStat: isOrganizer ? 'needs-action' : attendee.partStat });
-    }
-  return [...people.values()];
+  return distinctAttendees(attendees, organizer).map(({ address, name, role, partStat }) => ({
+    ...heldPerson({ address, name: heldLine(name ?? '') }),
+    role,
+    // Answers are what attendees sent: an organizer cannot write them.
+    partStat: isOrganizer ? 'needs-action' : partStat,
+  }));
 }
 
 interface Within {
   readonly master: EventItem;
   readonly series: Series;
   readonly dayZone: ZoneId;
+  /** Overrides that Exchange holds already. */
+  readonly known: readonly Override[];
 }
 
 function heldSeries(item: EventItem, within: Within): Expression {
   const { master, series } = within;
-  if (durationMs(master.start, master.end) > shortestGapMs(series))
-    return refuse('DTEND', 'the instances of a series must not overlap in Exchange');
   const overrides = new Map<string, Override>();
   for (const override of item.overrides) {
     const held = heldOverride(override, within);
@@ -194,7 +208,7 @@ function shortestGapMs({ pattern, start, count = Infinity }: Series): number {
 function crossingOf(
   overrides: ReadonlyMap<string, Override>,
   cancelled: ReadonlySet<string>,
-  { series }: Within,
+  { series, known }: Within,
 ): Refusal | undefined {
   const { pattern, start, count = Infinity } = series;
   const dayAt = (index: number, step: number): string | undefined => {
@@ -207,7 +221,7 @@ function crossingOf(
   for (const [date, override] of overrides) {
     const day = dateOf(override.start);
     const index = indexInSeries(series, date);
-    if (day === date || index === undefined) continue;
+    if (day === date || index === undefined || known.some((each) => isEqual(each, override))) continue;
     const [before = '', after = '9999'] = [dayAt(index, -1), dayAt(index, 1)];
     if (day <= before || day >= after)
       return refuse('RECURRENCE-ID', 'Exchange moves no occurrence to or past the day of its neighbours');

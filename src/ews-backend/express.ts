@@ -4,16 +4,19 @@ import type { ContactItem, Item, TaskItem } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
 import { expressEvent } from './express-event.ts';
 import { heldPerson, smtpOf } from './fields/people.ts';
-import { firstDateOf } from './fields/task-fields.ts';
+import { consistentProgress, firstDateOf } from './fields/task-fields.ts';
 import { heldBody, heldLine, heldList, heldSubject, heldText, heldUri } from './fields/texts.ts';
 import { patternOf } from './recurrence.ts';
 import { ruleOf } from './recurrence-rule.ts';
 
-/** `dayZone`: the mailbox's own zone, which times without zone mean; UTC when it is not known. */
-export function express(item: Item, dayZone: ZoneId = 'UTC'): Expression {
+/**
+ * `dayZone`: the mailbox's own zone, which times without zone mean; UTC when it is not known.
+ * `present`: what Exchange holds already; of its times and pattern it is believed that they can be held.
+ */
+export function express(item: Item, dayZone: ZoneId = 'UTC', present?: Item): Expression {
   switch (item.kind) {
     case 'event':
-      return expressEvent(item, dayZone);
+      return expressEvent(item, dayZone, present?.kind === 'event' ? present : undefined);
     case 'task':
       return expressTask(item);
     case 'contact':
@@ -24,7 +27,7 @@ export function express(item: Item, dayZone: ZoneId = 'UTC'): Expression {
 function expressTask(item: TaskItem): Expression {
   const held: TaskItem = {
     ...item,
-    ...progressOf(item),
+    ...consistentProgress(item),
     summary: heldSubject(item.summary),
     description: heldBody(item.description),
     categories: heldList(item.categories),
@@ -37,18 +40,6 @@ function expressTask(item: TaskItem): Expression {
   const pattern = patternOf(item.recurrence, { date });
   if (pattern.kind === 'refuse') return pattern;
   return { kind: 'ok', held: { ...held, recurrence: ruleOf(pattern, date, item.recurrence.end) } };
-}
-
-/** Exchange keeps status, percentage and date of completion consistent by itself (MS-OXWSTASK R67001). */
-function progressOf({
-  status,
-  percent,
-  completed,
-}: TaskItem): Pick<TaskItem, 'status' | 'percent' | 'completed'> {
-  const whole = Math.min(100, Math.max(0, Math.round(percent) || 0));
-  if (status === 'completed' || whole === 100 || completed !== undefined)
-    return { status: 'completed', percent: 100, completed };
-  return { status: whole > 0 && status === 'not-started' ? 'in-progress' : status, percent: whole };
 }
 
 const lineFields = [

@@ -35,7 +35,8 @@ const weekdayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'F
 export function parseZoneRules(element: XmlElement): ZoneRules | undefined {
   const periods = new Map<string, number>();
   const periodElements = listOf(element, 'Periods');
-  for (const { attrs } of periodElements) periods.set(attrs['Id'] ?? '', -parseDuration(attrs['Bias'] ?? ''));
+  for (const { attrs } of periodElements)
+    periods.set(attrs['Id'] ?? '', 0 - parseDuration(attrs['Bias'] ?? ''));
   const [first] = periods.values();
   if (first === undefined) return undefined;
   const groups = new Map<string, Omit<Era, 'from'>>();
@@ -134,7 +135,9 @@ function parseDuration(text: string): number {
   const match = /^(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(text.trim());
   if (!match) return 0;
   const [, sign, days = 0, hours = 0, minutes = 0, seconds = 0] = match;
-  const ms = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000 + Number(seconds) * 1000;
+  const ms =
+    ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000 +
+    Math.round(Number(seconds)) * 1000; // 23:59:59.999 means midnight
   return sign === '-' ? -ms : ms;
 }
 

@@ -29,6 +29,11 @@ export function knownZoneOf(zone: ZoneId): KnownZone | undefined {
   return windows === undefined || main === undefined ? undefined : { zone: main, windows };
 }
 
+/** The same for a zone that was read: one that Exchange has no name for stays what it is. */
+export function mainZoneOf(zone: ZoneId): ZoneId {
+  return knownZoneOf(zone)?.zone ?? zone;
+}
+
 function zoneAtOffset(offset: ZoneId): ZoneId {
   const hours = /^([+-])0?(\d{1,2}):00$/.exec(offset);
   // POSIX signs: Etc/GMT-5 is five hours east.
@@ -59,30 +64,52 @@ function zoneByRules(element: XmlElement, around: Instant): ZoneId | undefined {
   const key = `${year} ${markupOf(element).xml}`;
   if (recognised.has(key)) return recognised.get(key);
   if (recognised.size >= 500) recognised.clear(); // definitions come from mailboxes: bounded
-  const zone = matchRules(rules, { year, around });
+  const zone = matchRules(rules, { year, around, named: resolveZone(element.attrs['Name'] ?? '') });
   recognised.set(key, zone);
   return zone;
 }
 
+/** Of several zones with these rules the one that the definition is named after. */
 function matchRules(
   rules: ZoneRules,
-  { year, around }: { year: number; around: Instant },
+  { year, around, named }: { year: number; around: Instant; named: ZoneId | undefined },
 ): ZoneId | undefined {
   const range = { from: Date.UTC(year, 0, 1), to: Date.UTC(year + 2, 0, 1) };
   const wanted = rules.transitions(year).concat(rules.transitions(year + 1));
-  const offset = rules.offsetAt(range.from);
-  const found = mainZones().find((zone) => {
-    if (offsetAt(zone, range.from) !== offset) return false;
+  const now = rules.offsetAt(around);
+  const candidates = (named === undefined ? mainZones() : [named, ...mainZones()]).filter(
+    (zone) => offsetAt(zone, around) === now,
+  );
+  const exact = candidates.find((zone) => {
     const transitions = transitionsOf(zone, range);
     return (
+      offsetAt(zone, range.from) === rules.offsetAt(range.from) &&
       transitions.length === wanted.length &&
       transitions.every(
         ({ at, offsetAfter }, each) => at === wanted[each]?.at && offsetAfter === wanted[each].offset,
       )
     );
   });
-  return found ?? fixedZone(rules.offsetAt(around));
+  return exact ?? nearest(candidates, rules, range) ?? fixedZone(now);
 }
+
+/** Servers have older rules than we: a zone that agrees on nine days of ten is meant. */
+function nearest(
+  candidates: readonly ZoneId[],
+  rules: ZoneRules,
+  { from, to }: { from: Instant; to: Instant },
+): ZoneId | undefined {
+  const days: { at: Instant; offset: number }[] = [];
+  for (let at = from + dayMs / 2; at < to; at += dayMs) days.push({ at, offset: rules.offsetAt(at) });
+  let best: { zone: ZoneId | undefined; agrees: number } = { zone: undefined, agrees: 0.9 * days.length };
+  for (const zone of candidates) {
+    const agrees = days.filter(({ at, offset }) => offsetAt(zone, at) === offset).length;
+    if (agrees > best.agrees) best = { zone, agrees };
+  }
+  return best.zone;
+}
+
+const dayMs = 86_400_000;
 
 let zones: readonly ZoneId[] | undefined;
 

@@ -15,7 +15,7 @@ import { bodyRow, categoriesRow, sensitivityRow, stampRow } from './item-fields.
 import { extendedOf, field, renderExtended, type ExtendedPath } from './path.ts';
 import { heldPerson, smtpOf } from './people.ts';
 import { childText, listRow, only, property, textRow, type Property, type Row } from './row.ts';
-import { heldLine, heldText } from './texts.ts';
+import { heldLine, heldText, heldUri } from './texts.ts';
 import { nearestDate, parseInstant } from './times.ts';
 
 /** Courtesy title: CompleteName/Title is read-only, the MAPI property behind it is not (PR_DISPLAY_NAME_PREFIX). */
@@ -286,8 +286,7 @@ type LineField =
   | 'profession'
   | 'manager'
   | 'assistant'
-  | 'spouse'
-  | 'homepage';
+  | 'spouse';
 
 export const contactRows: readonly Row<ContactItem>[] = [
   nameRow,
@@ -309,7 +308,7 @@ export const contactRows: readonly Row<ContactItem>[] = [
   listRow<ContactItem>('contacts:Children', 'children'),
   dayRow('contacts:Birthday', 'birthday'),
   dayRow('contacts:WeddingAnniversary', 'anniversary'),
-  line('contacts:BusinessHomePage', 'homepage'),
+  textRow<ContactItem>('contacts:BusinessHomePage', 'homepage', heldUri),
   bodyRow('note'),
   categoriesRow,
   sensitivityRow,

@@ -32,7 +32,7 @@ export type OccurrenceWrite =
 /** @throws BackendError `inexpressible`; `invalid` when the kinds differ */
 export function diff(before: Stored, after: Draft, mailboxZone: ZoneId = 'UTC'): Diff {
   const dayZone = before.dayZone ?? mailboxZone;
-  const item = heldOf(after.item, dayZone);
+  const item = heldOf(after.item, dayZone, before.item);
   const tags = changedTags(before.tags, after.tags);
   const { properties, ...rest } = itemDiff(before.item, item, { dayZone });
   const name = elementOf[before.item.kind];
@@ -46,8 +46,8 @@ export function occurrencesOfNew(draft: Draft, dayZone: ZoneId = 'UTC'): readonl
 }
 
 /** @throws BackendError `inexpressible` */
-export function heldOf(item: Item, dayZone: ZoneId): Item {
-  const expression = express(item, dayZone);
+export function heldOf(item: Item, dayZone: ZoneId, present?: Item): Item {
+  const expression = express(item, dayZone, present);
   if (expression.kind === 'ok') return expression.held;
   const why =
     expression.kind === 'refuse' ? `${expression.part}: ${expression.reason}` : 'it takes several items';

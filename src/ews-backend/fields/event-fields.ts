@@ -1,10 +1,10 @@
 // Events: EWS CalendarItem ⇄ EventItem, a row for each fact (BEHAVIOUR §7–§9). Overrides and cancelled dates: stored.ts.
 import type { Attendee, AttendeeRole, EventItem, PartStat, Person } from '../../model/item.ts';
 import type { Instant, LocalDate, When, ZoneId } from '../../model/time.ts';
-import { addDays, instantOf, localOf } from '../../model/zones.ts';
+import { addDays, instantOf, localOf, resolveZone } from '../../model/zones.ts';
 import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
-import { parseZone, renderZone } from '../zones.ts';
-import { personOf } from './people.ts';
+import { mainZoneOf, parseZone, renderZone } from '../zones.ts';
+import { distinctAttendees, personOf } from './people.ts';
 import {
   bodyRow,
   importanceRow,
@@ -41,7 +41,7 @@ const busyRow = choiceRow<EventItem, 'busy'>('calendar:LegacyFreeBusyStatus', 'b
 /** Start and End never go without their zones: alone they would be read in another one (BEHAVIOUR §8). */
 const periodRow: Row<EventItem> = {
   fields: ['start', 'end'],
-  asks: ['Start', 'End', 'IsAllDayEvent', 'StartTimeZone', 'EndTimeZone'].map((name) =>
+  asks: ['Start', 'End', 'IsAllDayEvent', 'StartTimeZone', 'EndTimeZone', 'TimeZone'].map((name) =>
     field(`calendar:${name}`),
   ),
   read: readPeriod,
@@ -62,13 +62,20 @@ function readPeriod(element: XmlElement, reading: Reading): Partial<EventItem> {
       end: { kind: 'date', date: last > first ? last : addDays(first, 1) },
     };
   }
-  const endZone = reading.seriesZone ?? parseZone(childOf(element, 'EndTimeZone'), end) ?? startZone ?? 'UTC';
-  return { start: zoned(start, startZone ?? 'UTC'), end: zoned(end, endZone) };
+  const isSeries = reading.seriesZone !== undefined || childOf(element, 'Recurrence') !== undefined;
+  const endZone = isSeries ? undefined : parseZone(childOf(element, 'EndTimeZone'), end);
+  return {
+    start: zoned(start, startZone ?? 'UTC'),
+    end: zoned(end, endZone === undefined ? (startZone ?? 'UTC') : mainZoneOf(endZone)),
+  };
 }
 
-/** The zone an event was created in, if the server tells. */
+/** The zone an event was created in, if the server tells: by the name we would write. */
 export function zoneOf(element: XmlElement, around: Instant, reading: Reading = {}): ZoneId | undefined {
-  return reading.seriesZone ?? parseZone(childOf(element, 'StartTimeZone'), around);
+  if (reading.seriesZone !== undefined) return reading.seriesZone;
+  const zone =
+    parseZone(childOf(element, 'StartTimeZone'), around) ?? resolveZone(childText(element, 'TimeZone')); // a name for people, all that older servers tell
+  return zone && mainZoneOf(zone);
 }
 
 export function zoned(instant: Instant, zone: ZoneId): When {
@@ -146,15 +153,11 @@ const attendeesRow: Row<EventItem> = {
   fields: ['attendees'],
   asks: attendeeLists.map(([, name]) => field(`calendar:${name}`)),
   read(element) {
-    const organizer = organizerOf(element)?.address.toLowerCase();
     const attendees = attendeeLists.flatMap(([role, name]) => {
       const list = childOf(element, name);
       return list === undefined ? [] : childrenOf(list).map((each) => attendeeOf(each, role));
     });
-    // Some servers list the organizer among the people invited.
-    return {
-      attendees: attendees.filter(({ address }) => address === '' || address.toLowerCase() !== organizer),
-    };
+    return { attendees: distinctAttendees(attendees, organizerOf(element)) };
   },
   write: writeAttendees,
   /** Answers are tallied by the server: they are no change of ours. */

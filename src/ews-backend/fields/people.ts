@@ -1,5 +1,5 @@
 // Mailboxes of attendees, organizers and e-mail slots as people.
-import type { Person } from '../../model/item.ts';
+import type { Attendee, AttendeeRole, Person } from '../../model/item.ts';
 import type { XmlElement } from '../../xml/index.ts';
 import { childText } from './row.ts';
 
@@ -20,4 +20,21 @@ export function heldPerson({ address, name }: Person): Person {
   return name === undefined || name === '' || name.toLowerCase() === address.toLowerCase()
     ? { address }
     : { address, name };
+}
+
+const roles: readonly AttendeeRole[] = ['required', 'optional', 'resource'];
+
+/** Each once, by role; without the organizer, whom some servers and clients list among the people invited. */
+export function distinctAttendees(
+  attendees: readonly Attendee[],
+  organizer: Person | undefined,
+): readonly Attendee[] {
+  const people = new Map<string, Attendee>();
+  for (const role of roles)
+    for (const attendee of attendees) {
+      const key = attendee.address.toLowerCase() || (attendee.name ?? '');
+      const isHost = attendee.address !== '' && key === organizer?.address.toLowerCase();
+      if (attendee.role === role && key !== '' && !isHost && !people.has(key)) people.set(key, attendee);
+    }
+  return [...people.values()];
 }

@@ -60,11 +60,22 @@ const progressRow: Row<TaskItem> = {
     const status = statuses.find((each) => statusNames[each] === childText(element, 'Status'));
     const percent = Math.round(Number(childText(element, 'PercentComplete')) || 0);
     const completed = dayIn(element, 'CompleteDate');
-    return { status: status ?? 'not-started', percent, completed };
+    return consistentProgress({ status: status ?? 'not-started', percent, completed });
   },
   write: writeProgress,
   change: (_before, after) => writeProgress(after),
 };
+
+type Progress = Pick<TaskItem, 'status' | 'percent' | 'completed'>;
+
+/** Exchange keeps status, percentage and date of completion consistent by itself (MS-OXWSTASK R67001). */
+export function consistentProgress({ status, percent, completed }: Progress): Progress {
+  const whole = Math.min(100, Math.max(0, Math.round(percent) || 0));
+  if (status === 'completed' || whole === 100 || completed !== undefined)
+    return { status: 'completed', percent: 100, completed };
+  const started = whole > 0 && status === 'not-started';
+  return { status: started ? 'in-progress' : status, percent: whole };
+}
 
 function writeProgress({ status, percent, completed }: TaskItem): readonly Property[] {
   const state = property('task:Status', statusNames[status]);

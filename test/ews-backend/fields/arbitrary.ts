@@ -1,5 +1,5 @@
 // Random items as a client could send them: any text, any zone, any rule, occurrences changed and cancelled.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Attendee, ContactItem, EventFields, EventItem, TaskItem } from '../../../src/model/item.ts';
 import type { ByDay, RecurrenceEnd, RecurrenceRule, Weekday } from '../../../src/model/recurrence.ts';
 import type { When } from '../../../src/model/time.ts';
@@ -249,10 +249,14 @@ export const task: fc.Arbitrary<TaskItem> = fc
   )
   .map((fields): TaskItem => ({ ...emptyTask, ...fields }));
 
-const slots = <Slot extends string, Value>(names: readonly Slot[], value: fc.Arbitrary<Value>) =>
-  fc.record(Object.fromEntries(names.map((name) => [name, value])) as Record<Slot, fc.Arbitrary<Value>>, {
-    requiredKeys: [],
-  });
+function slots<Slot extends string, Value>(
+  names: readonly Slot[],
+  value: fc.Arbitrary<Value>,
+): fc.Arbitrary<Partial<Record<Slot, Value>>> {
+  return fc.dictionary(fc.constantFrom(...names), value, { noNullPrototype: true }) as fc.Arbitrary<
+    Partial<Record<Slot, Value>>
+  >;
+}
 
 const address = fc.record({ street: line, city: line, region: line, postalCode: line, country: line });
 

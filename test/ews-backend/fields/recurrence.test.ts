@@ -1,5 +1,5 @@
 // Patterns of EWS and rules of RFC 5545: the same dates on both sides, refusals by part, numbers of occurrences.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecurrenceRule, Weekday } from '../../../src/model/recurrence.ts';
 import { addDays } from '../../../src/model/zones.ts';

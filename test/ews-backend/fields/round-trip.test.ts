@@ -1,5 +1,5 @@
 // What is written and read again is what `express` said; what a difference leaves is what the whole item would be.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Draft, Stored } from '../../../src/model/backend.ts';
 import type { EventItem, Item } from '../../../src/model/item.ts';

@@ -1,8 +1,7 @@
 // Everything that is written is valid by the published schema (Exchange SE), and no property is treated as it cannot be.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Stored } from '../../../src/model/backend.ts';
 import type { Item } from '../../../src/model/item.ts';

@@ -63,16 +63,22 @@ function applyOne(element: XmlElement, change: XmlElement): XmlElement {
   if (path!.name === 'IndexedFieldURI')
     return applyEntry(element, { uri, key: path!.attrs['FieldIndex']!, value });
   if (path!.name === 'ExtendedFieldURI') {
-    const key = JSON.stringify(Object.entries(path!.attrs).sort());
+    const key = keyOf(path!);
     const isSame = (each: XmlElement) =>
-      each.name === 'ExtendedProperty' &&
-      JSON.stringify(Object.entries(childrenOf(each)[0]!.attrs).sort()) === key;
+      each.name === 'ExtendedProperty' && keyOf(childrenOf(each)[0]!) === key;
     return value === undefined ? without(element, isSame) : put(element, value, isSame);
   }
   const name = uri.slice(uri.indexOf(':') + 1);
   if (value === undefined) return without(element, (each) => each.name === name);
   if (value.name !== name) throw new Error(`${uri} with a ${value.name}`);
   return consequences(put(element, value), name);
+}
+
+function keyOf({ attrs }: XmlElement): string {
+  return Object.keys(attrs)
+    .toSorted()
+    .map((name) => `${name}=${attrs[name]}`)
+    .join();
 }
 
 const dictionaries: Record<string, string> = {
