@@ -1,16 +1,16 @@
 // Writes docs/configuration.md from the one schema; a test fails when the file is not what this gives.
 import { writeFileSync } from 'node:fs';
-import { configSchema } from '../src/server/config.ts';
+import { configSchema, exampleOf } from '../src/server/config.ts';
 
 export const referenceFile = `${import.meta.dirname}/../docs/configuration.md`;
 
 export function configurationReference(): string {
   const defaults = new Map(Object.entries(configSchema.parse({})));
   const rows = Object.entries(configSchema.shape).map(([variable, schema]) => {
-    const { description = '', examples = [] } = schema.meta() ?? {};
+    const { description = '' } = schema.meta() ?? {};
     const fallback = defaults.get(variable);
     const shown = fallback === undefined || String(fallback) === '' ? '–' : `\`${String(fallback)}\``;
-    return `| \`${variable}\` | ${description.replaceAll('|', '\\|')} | ${shown} | \`${examples.join('` `')}\` |`;
+    return `| \`${variable}\` | ${description.replaceAll('|', '\\|')} | ${shown} | \`${exampleOf(variable)}\` |`;
   });
   return [
     '# Configuration',

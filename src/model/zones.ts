@@ -44,7 +44,8 @@ function addCity(zone: ZoneId, main: ZoneId): void {
 
 /** IANA name or alias → Windows name. */
 export function windowsZoneOf(zone: ZoneId): string | undefined {
-  return windowsByZone.get(ianaName(zone) ?? zone);
+  // A name of today needs no help of Intl, whose formatters are slow to make.
+  return windowsByZone.get(zone) ?? windowsByZone.get(resolveZone(zone) ?? zone);
 }
 
 /** Windows name, in any case → IANA (CLDR territory 001). */

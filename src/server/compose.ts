@@ -19,8 +19,8 @@ export interface Gateway extends Listening {
 const pruneDays = 30;
 const pruneIntervalMs = 24 * 3_600_000;
 
-/** Starts the gateway. @throws Error with a plain message when the store or the address cannot be had */
-export async function startGateway(config: Config): Promise<Gateway> {
+/** Starts the gateway. `now`: the clock, for tests. @throws Error with a plain message when store or address cannot be had */
+export async function startGateway(config: Config, now: () => number = Date.now): Promise<Gateway> {
   const log = openLog(config.EXDAV_LOG_LEVEL);
   const metrics = openMetrics();
   const store = await openStore(config.EXDAV_STORE);
@@ -28,11 +28,11 @@ export async function startGateway(config: Config): Promise<Gateway> {
   const backend = backendOf(config, (call) => metrics.backendCall({ ...call, seconds: call.ms / 1000 }));
   const dav = openDavService({
     signIn: openSignIn({ backend, records: store.records, keys }),
-    keys,
     ledger: store.ledger,
     cache: openObjectCache(config.EXDAV_CACHE_MB * 1024 * 1024),
     maxResourceBytes: config.EXDAV_MAX_RESOURCE_MB * 1024 * 1024,
     sharedMailboxes: config.EXDAV_SHARED_MAILBOXES ?? new Map(),
+    now,
   });
   const app = openApp({
     dav,

@@ -1,5 +1,5 @@
 // Signs a request in and hands it to the DAV handlers with the homes its user may see.
-import type { Keys, PasswordCredential, Session, SignIn } from '../auth/index.ts';
+import type { PasswordCredential, Session, SignIn } from '../auth/index.ts';
 import { basicChallenge, parseBasic } from '../auth/index.ts';
 import { type ObjectCache, openHome } from '../collections/index.ts';
 import { type DavRequest, type DavResponse, handleDav, type Space } from '../dav-handlers/index.ts';
@@ -12,12 +12,12 @@ import { readBody } from './body.ts';
 
 export interface DavServiceOptions {
   readonly signIn: SignIn;
-  readonly keys: Keys;
   readonly ledger: Ledger;
   readonly cache: ObjectCache;
   readonly maxResourceBytes: number;
   /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
+  readonly now: () => number;
 }
 
 export interface DavService {
@@ -64,15 +64,12 @@ export function openDavService(options: DavServiceOptions): DavService {
 }
 
 async function openHomeOf(session: Session, address: string, options: DavServiceOptions): Promise<Home> {
-  const { ledger, cache } = options;
+  const { ledger, cache, now } = options;
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
-    return openHome(await otherMailbox(session, address), { ledger, cache });
-  return openHome(own, {
-    ledger,
-    cache,
-    sharedMailboxes: await sharedWith(session, options.sharedMailboxes),
-  });
+    return openHome(await otherMailbox(session, address), { ledger, cache, now });
+  const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
+  return openHome(own, { ledger, cache, now, sharedMailboxes });
 }
 
 /** A mailbox that cannot be opened is, for this user, not there. */

@@ -12,7 +12,7 @@ export interface FeedService {
 
 export function openFeedService(tokens: FeedTokens, dav: Pick<DavService, 'home'>): FeedService {
   return {
-    async handle(call) {
+    async handle(call): Promise<DavResponse> {
       call.note.route = 'feed';
       const [, name = '', ...rest] = call.path.segments;
       const feed = rest.length === 0 ? await tokens.find(name.replace(/\.(ics|vcf)$/, '')) : undefined;

@@ -156,7 +156,7 @@ function refuseInlineData(component: JcalComponent): void {
 }
 
 /** A series is trusted to keep its zone for ten years. */
-function needsOf(components: readonly JcalComponent[]): ZoneNeeds {
+export function needsOf(components: readonly JcalComponent[]): ZoneNeeds {
   const locals = components.flatMap((component) =>
     component[1].flatMap(([name, , , value]) =>
       timed.has(name) && typeof value === 'string' && value.length >= 19 ? [value.slice(0, 19)] : [],

@@ -5,10 +5,9 @@ import type { Range } from '../model/time.ts';
 import { resolveZone } from '../model/zones.ts';
 import { parseRendered, type JcalComponent } from './codec.ts';
 import type { Clock } from './instances.ts';
-import { propertiesNamed } from './span.ts';
+import { propertiesNamed, zonesOf } from './span.ts';
 import { matchesParam, matchesText, textsOf } from './text-match.ts';
 import { overlapsRange, propertyOverlaps, type Placed } from './time-range.ts';
-import { zonesOf } from './vtimezone-match.ts';
 
 /** `text`: one object as `renderStored` writes it. */
 export function matchesCalendar(text: string, filter: CalendarFilter): boolean {

@@ -5,8 +5,7 @@ import type { Instant, Range } from '../model/time.ts';
 import { instantOfWhen, localOf } from '../model/zones.ts';
 import { parseRendered, paramOf, stringify, textOf, type Jcal, type JcalComponent } from './codec.ts';
 import { instancesOf, type Clock, type Instance } from './instances.ts';
-import { periodOf, propertiesNamed } from './span.ts';
-import { zonesOf } from './vtimezone-match.ts';
+import { periodOf, propertiesNamed, zonesOf } from './span.ts';
 
 type Bounds = Required<Range>;
 type Busy = BusyTime['busy'];
@@ -92,7 +91,7 @@ export function renderFreeBusy(
   }
   const head: Jcal[] = [
     ['version', {}, 'text', '2.0'],
-    ['prodid', {}, 'text', '-//Exdav//EN'],
+    ['prodid', {}, 'text', '-//Exdav//Exdav//EN'],
     ...(about.method === undefined ? [] : [['method', {}, 'text', about.method] satisfies Jcal]),
   ];
   return stringify(['vcalendar', head, [['vfreebusy', properties, []]]]);

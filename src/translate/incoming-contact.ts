@@ -3,9 +3,10 @@ import type { ContactItem } from '../model/item.ts';
 import type { Incoming, IncomingContext } from './calendar-object.ts';
 import { textOf, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
+import { substituteName } from './contact-rows.ts';
 import { contactKind, masterKey } from './kinds.ts';
 import { parseRows, takeApart, type ParseContext } from './rows.ts';
-import { canonicalCard } from './vcard.ts';
+import { canonicalCard } from './vcard-canonical.ts';
 
 const blankContact: ContactItem = {
   kind: 'contact',
@@ -33,7 +34,7 @@ const blankContact: ContactItem = {
 
 /** @throws TranslateError */
 export function parseContact(root: JcalComponent, context: IncomingContext): Incoming {
-  const card = canonicalCard(root);
+  const card = withFullName(canonicalCard(root));
   const uid = textOf(card, 'uid')?.trim();
   if (!uid) throw new TranslateError('missing-uid', 'a card needs a UID (RFC 6352 §5.1)', 'UID');
   if (card[1].filter(([name]) => name === 'uid').length > 1) {
@@ -64,4 +65,15 @@ export function parseContact(root: JcalComponent, context: IncomingContext): Inc
       calendar: { properties: [], components: [] },
     },
   };
+}
+
+/** FN must not be missing or empty (RFC 6350 §6.2.1); who leaves it out means the other names. */
+function withFullName(card: JcalComponent): JcalComponent {
+  if (textOf(card, 'fn')?.trim()) return card;
+  const [name, properties, components] = card;
+  const others = properties.filter((property) => property[0] !== 'fn');
+  const { rows } = takeApart(contactKind.rows, [name, others, components]);
+  const context: ParseContext = { ownAddresses: [], defaultZone: 'UTC', zoneOf: () => 'UTC' };
+  const item = parseRows(contactKind.rows, rows, { base: blankContact, context });
+  return [name, [['fn', {}, 'text', substituteName(item)], ...others], components];
 }

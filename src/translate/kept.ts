@@ -21,16 +21,32 @@ function keptOf<T extends Item>(
   const views = kind.views(held);
   const context: RenderContext = { uid: '', ownAddresses: document.ownAddresses };
   const parts = new Map<string, ComponentResidue>();
+  const viewOf = finderOf(views);
   for (const { key, taken } of document.parts) {
-    const view = views.find((each, index) => keyOfView(each, index) === key);
+    const found = viewOf(key);
     // The backend holds no such occurrence: nothing of it can be shown.
-    if (view) parts.set(key, differences(kind, view, { taken, context }));
+    if (found) parts.set(found.key, differences(kind, found.view, { taken, context }));
   }
   const residue: Residue = { zone: document.zone, parts, calendar: document.calendar };
   return withoutVain(residue, judge(kind, held, { residue, context, express }), (index) => {
     const view = views[index];
     return view ? keyOfView(view, index) : '';
   });
+}
+
+/** By key; by wall time too, because a time without zone gets one in the mailbox and then has another key. */
+function finderOf<T extends Item>(
+  views: readonly T[],
+): (key: string) => { readonly key: string; readonly view: T } | undefined {
+  const found = views.map((view, index) => ({ key: keyOfView(view, index), view }));
+  const byKey = new Map(found.map((each) => [each.key, each]));
+  const byWall = new Map(found.slice(1).map((each) => [wallOf(each.view), each]));
+  return (key) => byKey.get(key) ?? byWall.get(key);
+}
+
+function wallOf(view: Item): string | undefined {
+  const when = view.kind === 'event' ? view.recurrenceId : undefined;
+  return when?.kind === 'date' ? when.date : when?.local;
 }
 
 function differences<T extends Item>(

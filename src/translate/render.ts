@@ -77,7 +77,7 @@ function collectTzids(component: JcalComponent, into: Set<string>): void {
 }
 
 /** Of the zone that a name means, under the very name that is used (a client may say `W. Europe Standard Time`). */
-function vtimezoneOf(tzid: string, range: Range): JcalComponent | undefined {
+export function vtimezoneOf(tzid: string, range: Range): JcalComponent | undefined {
   const zone = resolveZone(tzid);
   if (zone === undefined) return undefined;
   const component = renderVtimezone(zone, range);
@@ -85,7 +85,10 @@ function vtimezoneOf(tzid: string, range: Range): JcalComponent | undefined {
   const [name, properties, components] = component;
   return [
     name,
-    properties.map((each) => (each[0] === 'tzid' ? ['tzid', {}, 'text', tzid] : each)),
+    properties.flatMap((each): Jcal[] => {
+      if (each[0] === 'tzid') return [['tzid', {}, 'text', tzid]];
+      return each[0] === 'x-lic-location' && /^[+-]/.test(zone) ? [] : [each];
+    }),
     components,
   ];
 }

@@ -4,8 +4,7 @@ import type { Range, When } from '../model/time.ts';
 import { instantOfWhen, localOf } from '../model/zones.ts';
 import { parseRendered, stringify, type Jcal, type JcalComponent } from './codec.ts';
 import { instancesOf, isRecurring, masterOf, type Clock, type Instance } from './instances.ts';
-import { periodOf, propertyOf, whenOfValue } from './span.ts';
-import { zonesOf } from './vtimezone-match.ts';
+import { periodOf, propertyOf, whenOfValue, zonesOf } from './span.ts';
 
 type Bounds = Required<Range>;
 

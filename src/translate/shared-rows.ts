@@ -24,8 +24,14 @@ export function textRow<Field extends string>(name: string, field: Field): Row<R
     claims: [name],
     fields: [field],
     render: (item) => (item[field] === '' ? [] : rendered([name, {}, 'text', item[field]])),
-    parse: (parts) => record(field, firstText(parts, name).replaceAll(/\r\n?/g, '\n')),
+    parse: (parts) => record(field, withLineFeeds(firstText(parts, name))),
+    // Backends say line ends in their own way.
+    equal: (one, other) => withLineFeeds(one[field]) === withLineFeeds(other[field]),
   };
+}
+
+function withLineFeeds(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n');
 }
 
 function record<Field extends string, Value>(field: Field, value: Value): Partial<Record<Field, Value>> {
@@ -77,8 +83,14 @@ export const importanceRow: Row<{ readonly importance: Importance }> = {
 export const categoriesRow: Row<{ readonly categories: readonly string[] }> = {
   claims: ['categories'],
   fields: ['categories'],
-  render: ({ categories }) =>
-    categories.length === 0 ? [] : rendered(['categories', {}, 'text', ...categories]),
+  render({ categories }) {
+    if (categories.length === 0) return [];
+    // The codec takes the comma after an escaped backslash for an escaped comma.
+    const lists = categories.some((name) => name.endsWith('\\'))
+      ? categories.map((name) => [name])
+      : [categories];
+    return rendered(...lists.map((names): Jcal => ['categories', {}, 'text', ...names]));
+  },
   parse(parts) {
     const names = propertiesOf(parts).flatMap((property) => property.slice(3));
     const texts = names.flatMap((name) =>

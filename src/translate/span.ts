@@ -1,13 +1,38 @@
 // Reads times, durations and rules out of jCal for the calculating half of translate (filters, shapes, free-busy).
 // Tolerant: what cannot be read is absent; refusing is the work of parseIncoming.
 import type { Instant, When, ZoneId } from '../model/time.ts';
-import { instantOf, localOf } from '../model/zones.ts';
+import { instantOf, localOf, resolveZone } from '../model/zones.ts';
+import { needsOf } from './calendar-object.ts';
 import type { Jcal, JcalComponent } from './codec.ts';
 import { paramOf } from './codec.ts';
+import { zoneFinder } from './custom-zones.ts';
+import { TranslateError } from './errors.ts';
 import type { RuleParts } from './recurrence.ts';
 
 /** What a TZID means within one text; undefined: nothing known, so the time floats. */
 export type ZoneLookup = (tzid: string) => ZoneId | undefined;
+
+/** The zones of one text, its own VTIMEZONEs included. */
+export function zonesOf([, , components]: JcalComponent): ZoneLookup {
+  const defined = new Map<string, ZoneId | undefined>();
+  return (tzid) => {
+    const known = resolveZone(tzid);
+    if (known !== undefined) return known;
+    if (!defined.has(tzid)) defined.set(tzid, definedZone(tzid, components));
+    return defined.get(tzid);
+  };
+}
+
+function definedZone(tzid: string, components: readonly JcalComponent[]): ZoneId | undefined {
+  const vtimezones = components.filter(([name]) => name === 'vtimezone');
+  const others = components.filter(([name]) => name !== 'vtimezone');
+  try {
+    return zoneFinder(vtimezones, needsOf(others))(tzid);
+  } catch (error) {
+    if (error instanceof TranslateError) return undefined;
+    throw error;
+  }
+}
 
 export function propertyOf(component: JcalComponent, name: string): Jcal | undefined {
   return component[1].find((each) => each[0] === name);

@@ -47,8 +47,13 @@ function invalidTime(property: Jcal): TranslateError {
 export function renderWhen(name: string, ...whens: readonly [When, ...When[]]): Jcal {
   const [first] = whens;
   const type = first.kind === 'date' ? 'date' : 'date-time';
-  const params: Jcal[1] = first.kind === 'zoned' && first.zone !== 'UTC' ? { tzid: first.zone } : {};
+  const params: Jcal[1] = first.kind === 'zoned' && first.zone !== 'UTC' ? { tzid: tzidOf(first.zone) } : {};
   return [name, params, type, ...whens.map(textOfWhen)];
+}
+
+/** A fixed offset gets a name without a colon, which many readers would not expect in a parameter. */
+function tzidOf(zone: ZoneId): string {
+  return /^[+-]/.test(zone) ? `UTC${zone.replace(':', '')}` : zone;
 }
 
 function textOfWhen(when: When): string {

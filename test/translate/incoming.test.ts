@@ -137,78 +137,6 @@ describe('alarms', () => {
   });
 });
 
-describe('whose meeting it is', () => {
-  const invite = [
-    'ORGANIZER;CN=Bob:mailto:bob@example.test',
-    'ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:alice@example.test',
-  ];
-  test('an event of somebody else that the mailbox does not hold becomes one without attendees', () => {
-    const stored = put(event(...plain, ...invite));
-    expect(stored.item).toMatchObject({ isOrganizer: true, attendees: [] });
-    expect(linesOf(get(stored))).toEqual(expect.arrayContaining(invite));
-  });
-  test('attendees without an organizer invite nobody', () => {
-    expect(parseEvent(...plain, 'ATTENDEE:mailto:bob@example.test').attendees).toEqual([]);
-  });
-  test('a meeting of one’s own has its attendees, without oneself', () => {
-    const lines = [
-      'ORGANIZER:MAILTO:Alice@Example.test',
-      'ATTENDEE;ROLE=CHAIR;PARTSTAT=ACCEPTED:mailto:alice@example.test',
-      'ATTENDEE;CN=Bob;ROLE=OPT-PARTICIPANT;RSVP=TRUE:mailto:bob@example.test',
-      'ATTENDEE;CUTYPE=ROOM:mailto:room@example.test',
-    ];
-    const stored = put(event(...plain, ...lines));
-    expect((stored.item as EventItem).attendees).toEqual([
-      { address: 'bob@example.test', name: 'Bob', role: 'optional', partStat: 'needs-action' },
-      { address: 'room@example.test', role: 'resource', partStat: 'needs-action' },
-    ]);
-    const answered = edited<EventItem>(stored, ({ attendees }) => ({
-      attendees: attendees.map((each) => ({ ...each, partStat: 'accepted' })),
-    }));
-    expect(linesOf(get(answered))).toContain(
-      'ATTENDEE;CN=Bob;ROLE=OPT-PARTICIPANT;RSVP=TRUE;PARTSTAT=ACCEPTED:mailto:bob@example.test',
-    );
-    const fewer = edited<EventItem>(stored, ({ attendees }) => ({ attendees: attendees.slice(0, 1) }));
-    expect(get(fewer)).not.toContain('room@example.test');
-    const again = put(get(answered), 'events', answered).item as EventItem;
-    expect(again.attendees.map((each) => each.partStat)).toEqual(['accepted', 'accepted']);
-  });
-  test('an attendee changes only what is his', () => {
-    const present = edited<EventItem>(put(event(...plain, 'SUMMARY:theirs')), () => ({
-      isOrganizer: false,
-      organizer: { address: 'bob@example.test' },
-      attendees: [{ address: 'alice@example.test', role: 'required', partStat: 'needs-action' }],
-      ownPartStat: 'needs-action',
-    }));
-    const after = put(
-      event(
-        ...plain,
-        'SUMMARY:mine',
-        'CATEGORIES:x',
-        'TRANSP:TRANSPARENT',
-        'ORGANIZER:mailto:bob@example.test',
-        'ATTENDEE;PARTSTAT=ACCEPTED:mailto:alice@example.test',
-        'BEGIN:VALARM',
-        'ACTION:DISPLAY',
-        'TRIGGER:-PT5M',
-        'END:VALARM',
-      ),
-      'events',
-      present,
-    );
-    expect(after.item).toEqual({
-      ...present.item,
-      categories: ['x'],
-      busy: 'free',
-      reminderMinutes: 5,
-      ownPartStat: 'accepted',
-    });
-    expect(linesOf(get(after))).toEqual(
-      expect.arrayContaining(['SUMMARY:theirs', 'ATTENDEE;PARTSTAT=ACCEPTED:mailto:alice@example.test']),
-    );
-  });
-});
-
 describe('what iCalendar has fewer words for stays when a client sends it back', () => {
   test('a task that waits', () => {
     const stored = edited<TaskItem>(put(task('SUMMARY:a'), 'tasks'), () => ({ status: 'waiting' }));
@@ -252,4 +180,28 @@ describe('tasks', () => {
       parse('DUE;TZID=Europe/Berlin:20260310T120000', ...alarm('TRIGGER;RELATED=END:-PT1H')).reminderAt,
     ).toBe(Date.UTC(2026, 2, 10, 10));
   });
+});
+
+test('one instance without its series', () => {
+  const text = event('RECURRENCE-ID:20260310T100000Z', ...plain, 'SUMMARY:a');
+  const stored = put(text);
+  expect((stored.item as EventItem).recurrenceId).toEqual({
+    kind: 'zoned',
+    local: '2026-03-10T10:00:00',
+    zone: 'UTC',
+  });
+  expect(linesOf(get(stored))).toContain('RECURRENCE-ID:20260310T100000Z');
+});
+
+test('a fixed offset is defined like a zone', () => {
+  const zone = '+05:30';
+  const stored = edited<EventItem>(put(event(...plain)), () => ({
+    start: { kind: 'zoned', local: '2026-03-10T10:00:00', zone },
+    end: { kind: 'zoned', local: '2026-03-10T11:00:00', zone },
+  }));
+  const text = get(stored);
+  expect(linesOf(text)).toEqual(
+    expect.arrayContaining(['TZID:UTC+0530', 'DTSTART;TZID=UTC+0530:20260310T100000']),
+  );
+  expect(put(text).item).toMatchObject({ start: { zone } });
 });

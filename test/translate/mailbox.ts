@@ -1,4 +1,5 @@
-// How Exchange holds items, in short: days of tasks, five states, one zone id a Windows zone, no answers set by clients.
+// How Exchange holds items, in short: days of tasks, five states, one zone id a Windows zone, floating times in
+// the zone of the mailbox.
 import type { Expression, Stored } from '../../src/model/backend.ts';
 import type { EventItem, Item } from '../../src/model/item.ts';
 import type { When } from '../../src/model/time.ts';
@@ -32,7 +33,8 @@ function heldTimes({ start, end }: { start: When; end: When }): { start: When; e
 }
 
 function heldWhen(when: When): When {
-  if (when.kind !== 'zoned') return when;
+  if (when.kind === 'date') return when;
+  if (when.kind === 'floating') return { ...when, kind: 'zoned', zone: 'Europe/Berlin' };
   return { ...when, zone: ianaZoneOf(windowsZoneOf(when.zone) ?? '') ?? when.zone };
 }
 

@@ -184,6 +184,13 @@ describe('overrides', () => {
     );
     expect(get(stored)).not.toContain('Berlin');
   });
+  test('of a series without a zone, which gets one in the mailbox', () => {
+    const text = series('X-OWN:1').replaceAll(';TZID=Europe/Vienna', '');
+    const lines = linesOf(get(put(text)));
+    expect(lines).toEqual(
+      expect.arrayContaining(['X-OWN:1', 'RECURRENCE-ID:20260309T100000', 'EXDATE:20260316T100000']),
+    );
+  });
   test('that are gone take it along', () => {
     const stored = put(series('X-OWN:1'));
     const shown = get(edited<EventItem>(stored, () => ({ overrides: [] })));

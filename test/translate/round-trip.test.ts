@@ -162,7 +162,8 @@ const task: fc.Arbitrary<TaskItem> = fc
     recurrence: own.start === undefined && own.due === undefined ? undefined : recurrence,
   }));
 
-function expectSame(item: Item, kind: 'events' | 'tasks'): void {
+function expectSame(given: Item, kind: 'events' | 'tasks'): void {
+  const item = held(given);
   const stored = storedOf(item);
   const shown = get(stored);
   expect(get(stored)).toBe(shown);
