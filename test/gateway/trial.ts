@@ -3,6 +3,8 @@ import { expect } from 'vitest';
 import { startSimulator } from '../../simulator/index.ts';
 import { readConfig, startGateway } from '../../src/server/index.ts';
 import { childOf, childrenOf, parseXml, textOf } from '../../src/xml/index.ts';
+import { demandValid } from '../interop/gateway.ts';
+import { openEnvelopeCheck } from '../simulator/envelopes.ts';
 import { openOutlook } from './outlook.ts';
 
 const alice = { address: 'alice@example.test', password: 'alice' };
@@ -20,7 +22,11 @@ export interface Answer {
 }
 
 export async function openTrial() {
-  const simulator = await startSimulator({ seed: 'none' });
+  const envelopes = openEnvelopeCheck();
+  const simulator = await startSimulator({
+    seed: 'none',
+    envelope: (direction, text) => envelopes.check(direction, text),
+  });
   const clock = { ms: Date.now() };
   const start = () =>
     startGateway(
@@ -145,6 +151,7 @@ export async function openTrial() {
     async stop() {
       await gateway.close();
       await simulator.close();
+      demandValid(envelopes);
     },
   };
 }
