@@ -49,6 +49,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults,
     subscriptions: openSubscriptions(world.now),
     count: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
+    underWay: new Map(),
     envelope: options.envelope,
   });
   const port = await new Promise<number>((resolve, reject) => {
