@@ -1,0 +1,172 @@
+// The envelope of a stored calendar object (RFC 4791 §4.1): one UID, one kind of component, no METHOD; and the reading of
+// its components by rows.
+import type { EventItem, Item, TaskItem } from '../model/item.ts';
+import type { Stored } from '../model/backend.ts';
+import type { When, ZoneId } from '../model/time.ts';
+import { resolveZone } from '../model/zones.ts';
+import { textOf, type Jcal, type JcalComponent } from './codec.ts';
+import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
+import { TranslateError } from './errors.ts';
+import type { Kind } from './kinds.ts';
+import { isDeepEqual, parseRows, takeApart, type ParseContext, type TakenApart } from './rows.ts';
+import { whenOf } from './times.ts';
+
+export interface IncomingContext {
+  /** What the mailbox holds now under this object. */
+  readonly present?: Stored;
+  /** Addresses of the mailbox into which it is written. */
+  readonly ownAddresses: readonly string[];
+  /** For times without a zone. */
+  readonly defaultZone?: ZoneId;
+}
+
+export interface Incoming {
+  readonly uid: string;
+  readonly item: Item;
+  readonly document: Document;
+}
+
+/** The client's text taken apart: what `residueOf` compares with what reading back would give. */
+export interface Document {
+  readonly zone: ZoneId;
+  readonly ownAddresses: readonly string[];
+  readonly parts: readonly { readonly key: string; readonly taken: TakenApart }[];
+  readonly calendar: { readonly properties: readonly Jcal[]; readonly components: readonly JcalComponent[] };
+}
+
+/** One object of a calendar: its components of one kind and what stands beside them. */
+export interface CalendarObject {
+  readonly uid: string;
+  readonly components: readonly JcalComponent[];
+  readonly vtimezones: readonly JcalComponent[];
+  readonly calendar: Document['calendar'];
+}
+
+/** Properties of VCALENDAR that every writer sets anew. */
+const envelope = new Set(['version', 'prodid', 'calscale']);
+
+/** @throws TranslateError */
+export function calendarObjectOf(root: JcalComponent, wanted: string): CalendarObject {
+  if (root[1].some(([name]) => name === 'method')) {
+    throw new TranslateError('not-one-object', 'a stored object has no METHOD (RFC 4791 §4.1)', 'METHOD');
+  }
+  const beside = (name: string): boolean => name === 'vtimezone' || name.startsWith('x-');
+  const components = root[2].filter(([name]) => !beside(name));
+  checkKinds(components, wanted);
+  const vtimezones = root[2].filter(([name]) => name === 'vtimezone');
+  return {
+    uid: uidOf(components),
+    components,
+    vtimezones,
+    calendar: {
+      properties: root[1].filter(([name]) => !envelope.has(name)),
+      components: root[2].filter((each) =>
+        each[0] === 'vtimezone' ? resolveZone(textOf(each, 'tzid') ?? '') === undefined : beside(each[0]),
+      ),
+    },
+  };
+}
+
+function checkKinds(components: readonly JcalComponent[], wanted: string): void {
+  const names = new Set(components.map(([name]) => name));
+  if (names.size === 0) throw new TranslateError('not-one-object', 'the calendar is empty');
+  if (names.size > 1)
+    throw new TranslateError('not-one-object', 'components of different kinds in one object');
+  const [name = ''] = names;
+  if (name === wanted) return;
+  const message = `this folder takes ${wanted.toUpperCase()}, not ${name.toUpperCase()}`;
+  throw new TranslateError('wrong-component', message, name.toUpperCase());
+}
+
+function uidOf(components: readonly JcalComponent[]): string {
+  const uids = new Set(components.map((component) => textOf(component, 'uid')?.trim() ?? ''));
+  if (uids.has('')) throw new TranslateError('missing-uid', 'every component needs a UID', 'UID');
+  if (uids.size > 1) throw new TranslateError('not-one-object', 'two UIDs in one object', 'UID');
+  return [...uids].join('');
+}
+
+export function documentOf(
+  object: CalendarObject,
+  context: IncomingContext,
+  parts: Document['parts'],
+): Document {
+  return {
+    zone: context.defaultZone ?? 'UTC',
+    ownAddresses: context.ownAddresses,
+    parts,
+    calendar: object.calendar,
+  };
+}
+
+/** Reads components of one object by the rows of their kind. */
+export function componentParser<T extends EventItem | TaskItem>(
+  kind: Kind<T>,
+  blank: T,
+  given: { object: CalendarObject; context: IncomingContext; present: T | undefined },
+) {
+  const { object, context } = given;
+  const zoneOf = zoneFinder(object.vtimezones, needsOf(object.components), context.defaultZone);
+  const contextOf = (seriesStart?: When): ParseContext => ({
+    ownAddresses: context.ownAddresses,
+    defaultZone: context.defaultZone ?? 'UTC',
+    zoneOf,
+    ...(seriesStart && { seriesStart }),
+  });
+  const parse = (
+    component: JcalComponent,
+    options: { seriesStart?: When; present?: T | undefined; series?: T | undefined },
+  ): { view: T; taken: TakenApart } => {
+    refuseInlineData(component);
+    const taken = takeApart(kind.rows, component);
+    const start = timeOf(component, 'dtstart', zoneOf);
+    const due = timeOf(component, 'due', zoneOf);
+    const first = start ?? due;
+    const seriesStart = options.seriesStart ?? first;
+    const held = options.present ?? options.series;
+    const view = parseRows(kind.rows, taken.rows, {
+      base: blank,
+      context: {
+        ...contextOf(seriesStart),
+        ...(first && { start: first }),
+        ...(due && { end: due }),
+        ...(held && { present: held }),
+      },
+      ...(options.present && { present: options.present }),
+      sameStart: isDeepEqual(first, options.present && kind.startOf(options.present)),
+    });
+    return { view, taken };
+  };
+  return { parse, contextOf };
+}
+
+function timeOf(component: JcalComponent, name: string, zoneOf: (tzid: string) => ZoneId): When | undefined {
+  const property = component[1].find((each) => each[0] === name);
+  return property && whenOf(property, zoneOf);
+}
+
+export function has(component: JcalComponent, name: string): boolean {
+  return component[1].some((property) => property[0] === name);
+}
+
+function refuseInlineData(component: JcalComponent): void {
+  if (component[1].some(([name, , type]) => name === 'attach' && type === 'binary')) {
+    throw new TranslateError('unsupported', 'attachments inside the object cannot be stored', 'ATTACH');
+  }
+  component[2].forEach(refuseInlineData);
+}
+
+/** A series is trusted to keep its zone for ten years. */
+export function needsOf(components: readonly JcalComponent[]): ZoneNeeds {
+  const locals = components.flatMap((component) =>
+    component[1].flatMap(([name, , , value]) =>
+      timed.has(name) && typeof value === 'string' && value.length >= 19 ? [value.slice(0, 19)] : [],
+    ),
+  );
+  const years = locals.map((local) => Number(local.slice(0, 4)));
+  if (years.length === 0) return { years: [2026, 2026] };
+  const [first, last] = [Math.min(...years), Math.max(...years)];
+  if (components.some((each) => has(each, 'rrule'))) return { years: [first, Math.max(last, first + 10)] };
+  return { years: [first, last], locals };
+}
+
+const timed = new Set(['dtstart', 'dtend', 'due']);

@@ -1,0 +1,220 @@
+// An item and its residue → components. Decides for each kept part whether it still says what the mailbox holds (DESIGN §7).
+import type { Expression } from '../model/backend.ts';
+import type { Item } from '../model/item.ts';
+import type { When } from '../model/time.ts';
+import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
+import { keyOfView, type Kind } from './kinds.ts';
+import type { ComponentResidue, Residue } from './residue.ts';
+import {
+  isEqualIn,
+  propertiesOf,
+  type JcalComponent,
+  type ParseContext,
+  type RenderContext,
+  type Rendered,
+  type Row,
+} from './rows.ts';
+import { whenOf } from './times.ts';
+
+export interface ComposeOptions {
+  readonly residue: Residue | undefined;
+  readonly context: RenderContext;
+  readonly express: (item: Item) => Expression;
+}
+
+export function composeItem<T extends Item>(
+  kind: Kind<T>,
+  item: T,
+  options: ComposeOptions,
+): JcalComponent[] {
+  const { residue, context } = options;
+  const views = kind.views(item);
+  const judged = residue ? judge(kind, item, { ...options, residue }) : [];
+  const keptByView = Map.groupBy(judged, (kept) => kept.index);
+  return views.map((view, index) => {
+    const part = residue?.parts.get(keyOfView(view, index));
+    const keptRows = keptByView.get(index);
+    const properties: JcalComponent[1] = [];
+    const components: JcalComponent[2] = [];
+    for (const row of kind.rows) {
+      const kept = keptRows?.find((each) => each.row === row);
+      for (const each of kept ? shownOf(kept, view, context) : row.render(view, context)) {
+        if ('property' in each) properties.push(each.property);
+        else components.push(each.component);
+      }
+    }
+    if (part) {
+      properties.push(...part.properties);
+      components.push(...part.components);
+    }
+    return [kind.component, properties, components];
+  });
+}
+
+/** What was kept of one row of one component. */
+export interface Kept<T> {
+  readonly index: number;
+  readonly row: Row<T>;
+  readonly parts: readonly Rendered[];
+  /** It says what the mailbox holds. */
+  readonly holds: boolean;
+}
+
+function shownOf<T>(kept: Kept<T>, view: T, context: RenderContext): readonly Rendered[] {
+  if (kept.holds) return kept.parts;
+  const shown = kept.row.render(view, context);
+  return kept.row.merge?.(kept.parts, shown) ?? shown;
+}
+
+interface Candidate<T> extends Omit<Kept<T>, 'holds'> {
+  /** The component with what the kept parts say. */
+  readonly view: T;
+}
+
+export function judge<T extends Item>(
+  kind: Kind<T>,
+  item: T,
+  options: ComposeOptions & { residue: Residue },
+): readonly Kept<T>[] {
+  const views = kind.views(item);
+  const kept: Kept<T>[] = [];
+  const open: Candidate<T>[] = [];
+  for (const [index, view] of views.entries()) {
+    const part = options.residue.parts.get(keyOfView(view, index));
+    if (!part) continue;
+    for (const candidate of candidatesOf(kind, { view, index, part, master: views[0] ?? view, options })) {
+      if (candidate.said === undefined) kept.push({ ...candidate, holds: false });
+      else if (isEqualIn(candidate.row, candidate.said, view)) kept.push({ ...candidate, holds: true });
+      else open.push({ ...candidate, view: candidate.said });
+    }
+  }
+  return [...kept, ...judgeByBackend(kind, { item, views, open, express: options.express })];
+}
+
+/** `said`: the component as the kept parts have it; undefined when they cannot be read any more. */
+type Said<T> = Omit<Kept<T>, 'holds'> & { readonly said: T | undefined };
+
+interface CandidateOptions<T> {
+  readonly view: T;
+  readonly index: number;
+  readonly part: ComponentResidue;
+  readonly master: T;
+  readonly options: ComposeOptions & { residue: Residue };
+}
+
+function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>): Said<T>[] {
+  const { view, index, part } = given;
+  let context = judgingContext(kind, given);
+  return Object.entries(part.rows)
+    .map(([name, parts]) => ({ row: kind.rows.find((row) => row.claims.includes(name)), parts }))
+    .sort((a, b) => orderOf(kind, a.row) - orderOf(kind, b.row))
+    .flatMap(({ row, parts }) => {
+      if (!row || row.isStamp) return [];
+      const refreshed = row.refresh?.(parts, view, given.options.context) ?? parts;
+      const said = saidBy(row, refreshed, { view, context });
+      if (said !== undefined && isEqualIn(row, said, view)) {
+        // A kept start that is shown is the one that the other rows mean.
+        context = { ...context, ...timesOf(refreshed, context) };
+      }
+      return [{ index, row, parts: refreshed, said }];
+    });
+}
+
+function orderOf<T extends Item>(kind: Kind<T>, row: Row<T> | undefined): number {
+  return row ? kind.rows.indexOf(row) : -1;
+}
+
+function judgingContext<T extends Item>(
+  kind: Kind<T>,
+  { view, master, options }: CandidateOptions<T>,
+): ParseContext {
+  const { residue, context } = options;
+  const start = kind.startOf(view);
+  const end = kind.endOf(view);
+  const seriesStart = kind.startOf(master);
+  return {
+    ownAddresses: context.ownAddresses,
+    defaultZone: residue.zone,
+    zoneOf: zoneFinder(residue.calendar.components, needsOf(start), residue.zone),
+    present: view,
+    isJudging: true,
+    ...(start && { start }),
+    ...(end && { end }),
+    ...(seriesStart && { seriesStart }),
+  };
+}
+
+/** What was understood when it was written is understood again: only the name matters here. */
+function needsOf(start: When | undefined): ZoneNeeds {
+  const local = start === undefined ? '2026' : start.kind === 'date' ? start.date : start.local;
+  const year = Number(local.slice(0, 4));
+  return { years: [year, year], ...(start && start.kind !== 'date' && { locals: [start.local] }) };
+}
+
+function timesOf(
+  parts: readonly Rendered[],
+  context: ParseContext,
+): Partial<Pick<ParseContext, 'start' | 'end'>> {
+  const start = propertiesOf(parts).find((each) => each[0] === 'dtstart');
+  const due = propertiesOf(parts).find((each) => each[0] === 'due');
+  return {
+    ...(start && { start: whenOf(start, context.zoneOf) }),
+    ...(due && { end: whenOf(due, context.zoneOf) }),
+  };
+}
+
+function saidBy<T extends Item>(
+  row: Row<T>,
+  parts: readonly Rendered[],
+  { view, context }: { view: T; context: ParseContext },
+): T | undefined {
+  try {
+    return { ...view, ...row.parse(parts, context) };
+  } catch {
+    // Read under other circumstances than it was written in: a reason to show what the mailbox holds.
+    return undefined;
+  }
+}
+
+/** Asks how the backend would hold what was kept: once for all together, one by one only if that is refused. */
+function judgeByBackend<T extends Item>(
+  kind: Kind<T>,
+  given: {
+    item: T;
+    views: readonly T[];
+    open: readonly Candidate<T>[];
+    express: (item: Item) => Expression;
+  },
+): Kept<T>[] {
+  const { open } = given;
+  if (open.length === 0) return [];
+  const together = heldViews(kind, given, open);
+  return open.map((candidate) => {
+    const { row, index } = candidate;
+    const held = together ?? heldViews(kind, given, [candidate]);
+    const view = given.views[index];
+    const heldView = held?.[index];
+    const holds = view !== undefined && heldView !== undefined && isEqualIn(row, heldView, view);
+    return { index, row, parts: candidate.parts, holds };
+  });
+}
+
+function heldViews<T extends Item>(
+  kind: Kind<T>,
+  given: { views: readonly T[]; express: (item: Item) => Expression },
+  candidates: readonly Candidate<T>[],
+): readonly T[] | undefined {
+  const byView = Map.groupBy(candidates, (candidate) => candidate.index);
+  const [master, ...overrides] = given.views.map((view, index) =>
+    (byView.get(index) ?? []).reduce<T>((merged, { row, view: said }) => {
+      const fields: Partial<T> = {};
+      for (const field of row.fields) fields[field] = said[field];
+      return { ...merged, ...fields };
+    }, view),
+  );
+  if (master === undefined) return undefined;
+  const expression = given.express(kind.joined([master, ...overrides]));
+  if (expression.kind !== 'ok' || !kind.isOf(expression.held)) return undefined;
+  const held = kind.views(expression.held);
+  return held.length === given.views.length ? held : undefined;
+}

@@ -1,0 +1,79 @@
+// A client's vCard → ContactItem (RFC 6352 §5.1: one card, one UID).
+import type { ContactItem } from '../model/item.ts';
+import type { Incoming, IncomingContext } from './calendar-object.ts';
+import { textOf, type JcalComponent } from './codec.ts';
+import { TranslateError } from './errors.ts';
+import { substituteName } from './contact-rows.ts';
+import { contactKind, masterKey } from './kinds.ts';
+import { parseRows, takeApart, type ParseContext } from './rows.ts';
+import { canonicalCard } from './vcard-canonical.ts';
+
+const blankContact: ContactItem = {
+  kind: 'contact',
+  fullName: '',
+  name: { prefix: '', given: '', middle: '', family: '', suffix: '' },
+  nickname: '',
+  emails: {},
+  phones: {},
+  addresses: {},
+  ims: {},
+  company: '',
+  department: '',
+  office: '',
+  title: '',
+  profession: '',
+  manager: '',
+  assistant: '',
+  spouse: '',
+  children: [],
+  homepage: '',
+  note: '',
+  categories: [],
+  sensitivity: 'normal',
+};
+
+/** @throws TranslateError */
+export function parseContact(root: JcalComponent, context: IncomingContext): Incoming {
+  const card = withFullName(canonicalCard(root));
+  const uid = textOf(card, 'uid')?.trim();
+  if (!uid) throw new TranslateError('missing-uid', 'a card needs a UID (RFC 6352 §5.1)', 'UID');
+  if (card[1].filter(([name]) => name === 'uid').length > 1) {
+    throw new TranslateError('not-one-object', 'two UIDs in one card', 'UID');
+  }
+  const held = context.present?.item;
+  const present = held?.kind === 'contact' ? held : undefined;
+  const zone = context.defaultZone ?? 'UTC';
+  const reading: ParseContext = {
+    ownAddresses: context.ownAddresses,
+    defaultZone: zone,
+    zoneOf: () => zone,
+    ...(present && { present }),
+  };
+  const taken = takeApart(contactKind.rows, card);
+  const item = parseRows(contactKind.rows, taken.rows, {
+    base: blankContact,
+    context: reading,
+    ...(present && { present }),
+  });
+  return {
+    uid,
+    item,
+    document: {
+      zone,
+      ownAddresses: context.ownAddresses,
+      parts: [{ key: masterKey, taken }],
+      calendar: { properties: [], components: [] },
+    },
+  };
+}
+
+/** FN must not be missing or empty (RFC 6350 §6.2.1); who leaves it out means the other names. */
+function withFullName(card: JcalComponent): JcalComponent {
+  if (textOf(card, 'fn')?.trim()) return card;
+  const [name, properties, components] = card;
+  const others = properties.filter((property) => property[0] !== 'fn');
+  const { rows } = takeApart(contactKind.rows, [name, others, components]);
+  const context: ParseContext = { ownAddresses: [], defaultZone: 'UTC', zoneOf: () => 'UTC' };
+  const item = parseRows(contactKind.rows, rows, { base: blankContact, context });
+  return [name, [['fn', {}, 'text', substituteName(item)], ...others], components];
+}

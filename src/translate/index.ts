@@ -1,0 +1,16 @@
+// Translate: iCalendar and vCard ⇄ items. Pure: no network, no clock, no store.
+export { matchesAddress } from './address-filter.ts';
+export { TranslateError } from './errors.ts';
+export type { TranslateProblem } from './errors.ts';
+export { mergeCalendar, mergeCards } from './feed.ts';
+export { matchesCalendar, rangeOf } from './filters.ts';
+export { busyTimesOf, mergeBusy, renderFreeBusy } from './free-busy.ts';
+export { parseIncoming } from './incoming.ts';
+export type { Incoming, IncomingContext } from './incoming.ts';
+export { residueOf } from './kept.ts';
+export { renderStored } from './render.ts';
+export type { RenderOptions } from './render.ts';
+export { shapeText } from './shape.ts';
+
+/** Raised when the text for the same item changes: part of every etag and cache key. */
+export const translationVersion = 1;

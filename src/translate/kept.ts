@@ -1,0 +1,91 @@
+// What must be kept of a client's text: all that reading the item back would not give (DESIGN §7).
+import type { Expression } from '../model/backend.ts';
+import type { Item } from '../model/item.ts';
+import { judge } from './compose.ts';
+import type { Document, Incoming } from './calendar-object.ts';
+import { byKind, keyOfView, type Kind } from './kinds.ts';
+import { encodeResidue, type ComponentResidue, type Residue } from './residue.ts';
+import { isSameMeaning, type RenderContext, type Rendered, type TakenApart } from './rows.ts';
+
+/** Text for the tag; '' when nothing is kept. @throws TranslateError `too-large` */
+export function residueOf(incoming: Incoming, held: Item, express: (item: Item) => Expression): string {
+  const { document } = incoming;
+  return encodeResidue(byKind(held, (kind, item) => keptOf(kind, item, { document, express })));
+}
+
+function keptOf<T extends Item>(
+  kind: Kind<T>,
+  held: T,
+  { document, express }: { document: Document; express: (item: Item) => Expression },
+): Residue {
+  const views = kind.views(held);
+  const context: RenderContext = { uid: '', ownAddresses: document.ownAddresses };
+  const parts = new Map<string, ComponentResidue>();
+  const viewOf = finderOf(views);
+  for (const { key, taken } of document.parts) {
+    const found = viewOf(key);
+    // The backend holds no such occurrence: nothing of it can be shown.
+    if (found) parts.set(found.key, differences(kind, found.view, { taken, context }));
+  }
+  const residue: Residue = { zone: document.zone, parts, calendar: document.calendar };
+  return withoutVain(residue, judge(kind, held, { residue, context, express }), (index) => {
+    const view = views[index];
+    return view ? keyOfView(view, index) : '';
+  });
+}
+
+/** By key; by wall time too, because a time without zone gets one in the mailbox and then has another key. */
+function finderOf<T extends Item>(
+  views: readonly T[],
+): (key: string) => { readonly key: string; readonly view: T } | undefined {
+  const found = views.map((view, index) => ({ key: keyOfView(view, index), view }));
+  const byKey = new Map(found.map((each) => [each.key, each]));
+  const byWall = new Map(found.slice(1).map((each) => [wallOf(each.view), each]));
+  return (key) => byKey.get(key) ?? byWall.get(key);
+}
+
+function wallOf(view: Item): string | undefined {
+  const when = view.kind === 'event' ? view.recurrenceId : undefined;
+  return when?.kind === 'date' ? when.date : when?.local;
+}
+
+function differences<T extends Item>(
+  kind: Kind<T>,
+  view: T,
+  { taken, context }: { taken: TakenApart; context: RenderContext },
+): ComponentResidue {
+  const rows: Record<string, readonly Rendered[]> = {};
+  for (const [index, row] of kind.rows.entries()) {
+    const given = taken.rows[index] ?? [];
+    const [name] = row.claims;
+    if (row.isStamp || name === undefined || isPhoto(given)) continue;
+    if (!isSameMeaning(given, row.render(view, context))) rows[name] = given;
+  }
+  return { rows, properties: taken.properties, components: taken.components };
+}
+
+/** Bytes of a photo are stored as such and never twice. */
+function isPhoto(parts: readonly Rendered[]): boolean {
+  return parts.some(
+    (part) =>
+      'property' in part && part.property[0] === 'photo' && String(part.property[3]).startsWith('data:'),
+  );
+}
+
+/** Without what would never be shown: the backend holds something else already now. */
+function withoutVain<T extends Item>(
+  residue: Residue,
+  judged: ReturnType<typeof judge<T>>,
+  keyOf: (index: number) => string,
+): Residue {
+  const useful = new Set(
+    judged
+      .filter(({ holds, row }) => holds || row.merge !== undefined)
+      .map(({ index, row }) => `${keyOf(index)} ${row.claims[0] ?? ''}`),
+  );
+  const parts = [...residue.parts].map(([key, part]) => {
+    const rows = Object.entries(part.rows).filter(([name]) => useful.has(`${key} ${name}`));
+    return [key, { ...part, rows: Object.fromEntries(rows) }] as const;
+  });
+  return { ...residue, parts: new Map(parts) };
+}

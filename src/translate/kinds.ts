@@ -1,0 +1,104 @@
+// What the engine must know of each kind of item beside its rows: an event is several components, the others are one.
+import type { ContactItem, EventItem, Item, Override, TaskItem } from '../model/item.ts';
+import type { When } from '../model/time.ts';
+import { contactRows } from './contact-rows.ts';
+import { eventRows } from './event-rows.ts';
+import type { Row } from './rows.ts';
+import { taskRows } from './task-rows.ts';
+import { keyOfWhen } from './times.ts';
+
+export interface Kind<T extends Item> {
+  readonly component: 'vevent' | 'vtodo' | 'vcard';
+  readonly rows: readonly Row<T>[];
+  isOf(item: Item): item is T;
+  /** The item as components show it: itself first, then each changed occurrence as if it were an item. */
+  views(item: T): readonly T[];
+  /** The item again; `views` in the order that `views` gives them. */
+  joined(views: readonly [T, ...T[]]): T;
+  startOf(view: T): When | undefined;
+  endOf(view: T): When | undefined;
+}
+
+export const masterKey = '';
+
+/** Names a component within its object: the master, or the occurrence that it changes. */
+export function keyOfView(view: Item, index: number): string {
+  return index === 0 || view.kind !== 'event' || !view.recurrenceId
+    ? masterKey
+    : keyOfWhen(view.recurrenceId);
+}
+
+export const eventKind: Kind<EventItem> = {
+  component: 'vevent',
+  rows: eventRows,
+  isOf: (item) => item.kind === 'event',
+  views: (item) =>
+    item.overrides.length === 0
+      ? [item]
+      : [item, ...item.overrides.map((override) => viewOf(item, override))],
+  joined: ([master, ...overrides]) => ({ ...master, overrides: overrides.map(overrideOf) }),
+  startOf: (view) => view.start,
+  endOf: (view) => view.end,
+};
+
+function viewOf(item: EventItem, override: Override): EventItem {
+  return {
+    ...item,
+    reminderMinutes: undefined,
+    ...override,
+    recurrence: undefined,
+    overrides: [],
+    cancelledDates: [],
+  };
+}
+
+export function overrideOf(view: EventItem): Override {
+  const { summary, description, location, start, end, busy, sensitivity, importance, categories } = view;
+  const { reminderMinutes, attendees, cancelled, recurrenceId = start } = view;
+  return {
+    recurrenceId,
+    summary,
+    description,
+    location,
+    start,
+    end,
+    busy,
+    sensitivity,
+    importance,
+    categories,
+    ...(reminderMinutes !== undefined && { reminderMinutes }),
+    attendees,
+    cancelled,
+  };
+}
+
+export const taskKind: Kind<TaskItem> = {
+  component: 'vtodo',
+  rows: taskRows,
+  isOf: (item) => item.kind === 'task',
+  views: (item) => [item],
+  joined: ([item]) => item,
+  startOf: ({ start, due }) => dayOf(start ?? due),
+  endOf: ({ due }) => dayOf(due),
+};
+
+function dayOf(date: string | undefined): When | undefined {
+  return date === undefined ? undefined : { kind: 'date', date };
+}
+
+export const contactKind: Kind<ContactItem> = {
+  component: 'vcard',
+  rows: contactRows,
+  isOf: (item) => item.kind === 'contact',
+  views: (item) => [item],
+  joined: ([item]) => item,
+  startOf: () => undefined,
+  endOf: () => undefined,
+};
+
+/** Calls `use` with an item and its kind. */
+export function byKind<Result>(item: Item, use: <T extends Item>(kind: Kind<T>, item: T) => Result): Result {
+  if (item.kind === 'event') return use(eventKind, item);
+  if (item.kind === 'task') return use(taskKind, item);
+  return use(contactKind, item);
+}

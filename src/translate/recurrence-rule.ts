@@ -1,0 +1,146 @@
+// RRULE (RFC 5545 §3.3.10) ⇄ RecurrenceRule. UNTIL becomes the local date of the last day on which an instance may begin.
+import type { ByDay, Frequency, RecurrenceEnd, RecurrenceRule, Weekday } from '../model/recurrence.ts';
+import type { When } from '../model/time.ts';
+import { addDays, instantOf, localOf } from '../model/zones.ts';
+import type { Jcal } from './codec.ts';
+import { TranslateError } from './errors.ts';
+import { textOfInstant } from './times.ts';
+
+const weekdays: readonly Weekday[] = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
+const frequencies: readonly Frequency[] = [
+  'SECONDLY',
+  'MINUTELY',
+  'HOURLY',
+  'DAILY',
+  'WEEKLY',
+  'MONTHLY',
+  'YEARLY',
+];
+
+/** Lists of numbers: jCal name, our name, largest absolute value. */
+const lists = [
+  ['bymonth', 'byMonth', 12],
+  ['byweekno', 'byWeekNo', 53],
+  ['byyearday', 'byYearDay', 366],
+  ['bymonthday', 'byMonthDay', 31],
+  ['byhour', 'byHour', 23],
+  ['byminute', 'byMinute', 59],
+  ['bysecond', 'bySecond', 60],
+  ['bysetpos', 'bySetPos', 366],
+] as const;
+
+const known = new Set<string>([
+  'freq',
+  'interval',
+  'count',
+  'until',
+  'wkst',
+  'byday',
+  ...lists.map(([name]) => name),
+]);
+
+/** @throws TranslateError */
+export function parseRule(property: Jcal, start: When): RecurrenceRule {
+  const recur = property[3];
+  if (typeof recur !== 'object' || recur === null) throw invalid('RRULE cannot be read');
+  const parts = new Map<string, unknown>(Object.entries(recur));
+  for (const name of parts.keys()) {
+    if (!known.has(name)) throw new TranslateError('unsupported', `RRULE has ${name.toUpperCase()}`, 'RRULE');
+  }
+  const freq = frequencies.find((each) => each === parts.get('freq'));
+  if (!freq) throw invalid('RRULE has no FREQ');
+  const wkst = weekdayOf(parts.get('wkst'));
+  const byDay = listOf(parts.get('byday')).map(byDayOf);
+  return {
+    freq,
+    interval: positive(parts.get('interval') ?? 1, 'INTERVAL'),
+    end: endOf(parts, start),
+    ...(byDay.length > 0 && { byDay }),
+    ...Object.fromEntries(
+      lists.flatMap(([name, field, limit]) => {
+        const values = listOf(parts.get(name)).map((value) => numberOf(value, name, limit));
+        return values.length > 0 ? [[field, values]] : [];
+      }),
+    ),
+    ...(wkst && { wkst }),
+  };
+}
+
+export function renderRule(rule: RecurrenceRule, start: When): Jcal {
+  const recur: Record<string, unknown> = { freq: rule.freq };
+  if (rule.interval !== 1) recur['interval'] = rule.interval;
+  if (rule.end.kind === 'count') recur['count'] = rule.end.count;
+  if (rule.end.kind === 'until') recur['until'] = untilText(rule.end.until, start);
+  for (const [name, field] of lists) if (rule[field]?.length) recur[name] = [...rule[field]];
+  if (rule.byDay?.length) {
+    recur['byday'] = rule.byDay.map(({ weekday, ordinal }) => `${ordinal ?? ''}${weekday}`);
+  }
+  if (rule.wkst) recur['wkst'] = rule.wkst;
+  return ['rrule', {}, 'recur', recur];
+}
+
+function endOf(parts: ReadonlyMap<string, unknown>, start: When): RecurrenceEnd {
+  const count = parts.get('count');
+  const until = parts.get('until');
+  if (count !== undefined && until !== undefined) throw invalid('RRULE has both COUNT and UNTIL');
+  if (count !== undefined) return { kind: 'count', count: positive(count, 'COUNT') };
+  if (until === undefined) return { kind: 'never' };
+  const date = typeof until === 'string' ? untilDate(until, start) : undefined;
+  if (date === undefined) throw invalid('UNTIL of RRULE is not a time that exists');
+  return { kind: 'until', until: date };
+}
+
+/** A date means the whole day, as clients do; a time before that of the start excludes the day it is on. */
+function untilDate(until: string, start: When): string | undefined {
+  const text = until.length > 10 ? until : `${until}T23:59:59`;
+  const ms = Date.parse(text.endsWith('Z') ? text : `${text}Z`);
+  if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text.slice(0, 10))) return undefined;
+  if (start.kind === 'date') return until.slice(0, 10);
+  const local = text.endsWith('Z') && start.kind === 'zoned' ? localOf(ms, start.zone) : text.slice(0, 19);
+  const date = local.slice(0, 10);
+  return local.slice(11) < start.local.slice(11) ? addDays(date, -1) : date;
+}
+
+/** RFC 5545: a date where the start is one, UTC where it has a zone, else local. */
+function untilText(until: string, start: When): string {
+  if (start.kind === 'date') return until;
+  const local = `${until}${start.local.slice(10)}`;
+  return start.kind === 'zoned' ? textOfInstant(instantOf(local, start.zone)) : local;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function byDayOf(value: unknown): ByDay {
+  const match = typeof value === 'string' ? /^([+-]?\d{1,2})?(SU|MO|TU|WE|TH|FR|SA)$/.exec(value) : null;
+  const weekday = weekdayOf(match?.[2]);
+  if (!match || !weekday) throw invalid('BYDAY of RRULE cannot be read');
+  const ordinal = match[1] === undefined ? undefined : Number(match[1]);
+  if (ordinal === 0) throw invalid('BYDAY of RRULE cannot be read');
+  return ordinal === undefined ? { weekday } : { weekday, ordinal };
+}
+
+/** The codec counts the first day of a week from Sunday = 1. */
+function weekdayOf(value: unknown): Weekday | undefined {
+  return typeof value === 'number' ? weekdays[value - 1] : weekdays.find((each) => each === value);
+}
+
+function positive(value: unknown, name: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw invalid(`${name} of RRULE is not a positive number`);
+  return number;
+}
+
+function numberOf(value: unknown, name: string, limit: number): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || Math.abs(number) > limit) {
+    throw invalid(`${name.toUpperCase()} of RRULE is out of range`);
+  }
+  return number;
+}
+
+function invalid(message: string): TranslateError {
+  return new TranslateError('invalid', message, 'RRULE');
+}

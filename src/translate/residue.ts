@@ -1,0 +1,117 @@
+// What a client said and the mailbox cannot hold: kept in one text on the item (DESIGN §7), and its wire form.
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { isComponent, isProperty, type Jcal, type JcalComponent } from './codec.ts';
+import { TranslateError } from './errors.ts';
+import type { Rendered } from './rows.ts';
+
+export interface ComponentResidue {
+  /** By the first name a row claims: all that the client gave for it, possibly nothing. */
+  readonly rows: Readonly<Record<string, readonly Rendered[]>>;
+  /** What no row claims. */
+  readonly properties: readonly Jcal[];
+  readonly components: readonly JcalComponent[];
+}
+
+export interface Residue {
+  /** Zone of the reader, for what a client said without one. */
+  readonly zone: string;
+  /** By the key of the component; the master's is empty. */
+  readonly parts: ReadonlyMap<string, ComponentResidue>;
+  readonly calendar: Pick<ComponentResidue, 'properties' | 'components'>;
+}
+
+const maxChars = 256 * 1024;
+const plainChars = 8 * 1024;
+const compressedMark = 'z:';
+
+interface PartJson {
+  r?: Record<string, unknown[]>;
+  p?: readonly Jcal[];
+  c?: readonly JcalComponent[];
+}
+
+/** '' when nothing is kept. @throws TranslateError `too-large` */
+export function encodeResidue(residue: Residue): string {
+  const entries = [...residue.parts].flatMap(([key, part]) => {
+    const json = partJson(part);
+    return Object.keys(json).length === 0 ? [] : [[key, json] as const];
+  });
+  const calendar = partJson({ rows: {}, ...residue.calendar });
+  if (entries.length === 0 && Object.keys(calendar).length === 0) return '';
+  const [master] = entries.filter(([key]) => key === '');
+  const overrides = entries.filter(([key]) => key !== '');
+  const text = JSON.stringify({
+    v: 1,
+    zone: residue.zone,
+    master: master?.[1],
+    overrides: overrides.length > 0 ? Object.fromEntries(overrides) : undefined,
+    calendar: Object.keys(calendar).length > 0 ? calendar : undefined,
+  });
+  if (text.length <= plainChars) return text;
+  const packed = compressedMark + deflateRawSync(text).toString('base64');
+  if (packed.length > maxChars) {
+    throw new TranslateError('too-large', 'the object has more of its own than a mailbox can keep');
+  }
+  return packed;
+}
+
+function partJson(part: ComponentResidue): PartJson {
+  const rows = Object.entries(part.rows).map(([name, kept]) => [
+    name,
+    kept.map((each) => ('property' in each ? each.property : each.component)),
+  ]);
+  return {
+    ...(rows.length > 0 && { r: Object.fromEntries(rows) }),
+    ...(part.properties.length > 0 && { p: part.properties }),
+    ...(part.components.length > 0 && { c: part.components }),
+  };
+}
+
+/** Undefined when there is none, or when somebody else wrote it: then the item is shown as the mailbox holds it. */
+export function decodeResidue(text: string | undefined): Residue | undefined {
+  if (!text) return undefined;
+  try {
+    const json = text.startsWith(compressedMark)
+      ? inflateRawSync(Buffer.from(text.slice(compressedMark.length), 'base64'), {
+          maxOutputLength: 16 * maxChars,
+        }).toString()
+      : text;
+    return residueOfJson(fields(JSON.parse(json)));
+  } catch {
+    return undefined;
+  }
+}
+
+function residueOfJson(json: ReadonlyMap<string, unknown>): Residue | undefined {
+  if (json.get('v') !== 1) return undefined;
+  const zone = json.get('zone');
+  const parts = new Map<string, ComponentResidue>();
+  if (json.has('master')) parts.set('', partOfJson(json.get('master')));
+  for (const [key, part] of fields(json.get('overrides'))) parts.set(key, partOfJson(part));
+  return { zone: typeof zone === 'string' ? zone : 'UTC', parts, calendar: partOfJson(json.get('calendar')) };
+}
+
+function partOfJson(json: unknown): ComponentResidue {
+  const part = fields(json);
+  const rows = [...fields(part.get('r'))].map(
+    ([name, kept]) => [name, list(kept).flatMap(renderedOf)] as const,
+  );
+  return {
+    rows: Object.fromEntries(rows),
+    properties: list(part.get('p')).filter(isProperty),
+    components: list(part.get('c')).filter(isComponent),
+  };
+}
+
+function renderedOf(value: unknown): Rendered[] {
+  if (isComponent(value)) return [{ component: value }];
+  return isProperty(value) ? [{ property: value }] : [];
+}
+
+function fields(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
