@@ -8,7 +8,7 @@ import { addMailbox, openWorld, type SentMessage, type World } from './state/ind
 import { snapshotOf } from './state/snapshot.ts';
 import { openSubscriptions } from './subscriptions.ts';
 
-export type { FaultKind, FaultOptions, Faults } from './faults.ts';
+export type { Faults } from './faults.ts';
 export type { SentMessage, World } from './state/index.ts';
 
 export interface SimulatorOptions {
