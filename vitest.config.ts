@@ -1,11 +1,29 @@
-// One vitest run for the whole project; what needs more than Node skips itself and says so.
+// Two projects: what needs Node only, and what drives other people's programs. Each skips by name what is not installed.
 import { defineConfig } from 'vitest/config';
+
+const common = { env: { TZ: 'UTC' }, maxWorkers: 2 };
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    env: { TZ: 'UTC' },
-    testTimeout: 30_000,
-    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/interop/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'interop',
+          include: ['test/interop/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

@@ -1,7 +1,7 @@
 // The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
 import type { Failure, Outcome } from './failure.ts';
 import type { Attendee, Item, ItemKind, Part, PartStat, Person } from './item.ts';
-import type { Range, Span, When } from './time.ts';
+import type { Range, Span, When, ZoneId } from './time.ts';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]?: Name };
@@ -27,6 +27,8 @@ export interface Backend {
    * @throws BackendError `unauthorized`, `not-found`, `unavailable`, `busy`
    */
   open(credential: Credential, mailbox?: string): Promise<Mailbox>;
+  /** Is the server there at all? Without signing in. @throws BackendError `unavailable` */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,8 @@ export interface Folder {
   readonly properties: FolderProperties;
   /** A text that differs when the folder's contents may have changed; absent: unknown. A hint, never proof. */
   readonly stamp?: string;
+  /** How long ago, by the server's own clock, the contents last changed. Absent: unknown. */
+  readonly stampAgeMs?: number;
 }
 
 /** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, `residue` only by fetch. */
@@ -102,6 +106,8 @@ export interface Listed {
   readonly rank: string;
   readonly span?: Span;
   readonly isSeries: boolean;
+  /** Which instance of a series this item alone stands for (invited without the series); any text, same instance same text. */
+  readonly instance?: string;
 }
 
 export type Change =
@@ -120,6 +126,8 @@ export interface Stored {
   readonly nativeUid?: string;
   readonly tags: Tags;
   readonly item: Item;
+  /** The zone whose midnights the backend takes for the item's whole days; handed back with an update, never read above. */
+  readonly dayZone?: ZoneId;
 }
 
 /** How a backend would hold an item. */
@@ -174,6 +182,7 @@ export interface Mailbox {
     displayName: string;
     properties: FolderProperties;
   }): Promise<Folder>;
+  /** `properties`, when given, replaces all of them. */
   updateFolder(
     folder: Folder,
     changes: { displayName?: string; properties?: FolderProperties },

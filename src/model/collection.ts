@@ -132,6 +132,8 @@ export interface Home {
   readonly owner: Person;
   readonly identity: AccessIdentity;
   collections(signal?: AbortSignal): Promise<readonly Collection[]>;
+  /** One collection, from the list known already: asks the server only when the key is unknown or the list is old. */
+  collection(key: string, signal?: AbortSignal): Promise<Collection | undefined>;
   create(draft: {
     key: string;
     kind: FolderKind;

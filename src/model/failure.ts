@@ -59,16 +59,19 @@ export class DavError extends Error {
   readonly status: number;
   readonly precondition?: string;
   readonly retryAfterMs?: number;
+  /** Name of the member that stands in the way (no-uid-conflict: the one that has the UID). */
+  readonly member?: string;
 
   constructor(
     status: number,
     message: string,
-    details: { precondition?: string; retryAfterMs?: number; cause?: unknown } = {},
+    details: { precondition?: string; retryAfterMs?: number; member?: string; cause?: unknown } = {},
   ) {
     super(message, { cause: details.cause });
     this.status = status;
     this.precondition = details.precondition;
     this.retryAfterMs = details.retryAfterMs;
+    this.member = details.member;
   }
 }
 

@@ -28,9 +28,12 @@ export interface LedgerRow {
   /** When it last changed. */
   readonly revision: number;
   readonly gone: boolean;
-  /** What the writer wants to know again; opaque to the store. */
+  /** What the writer wants to know again; opaque to the store, which keeps lines that resemble other rows' lines cheaply. */
   readonly value: string;
-  /** Names under which `lookup` finds the row (item ids, UID); short, unique per meaning. */
+}
+
+export interface LedgerEntry extends LedgerRow {
+  /** Names under which `byKey` finds the row (item ids, UID). Several rows may share one. */
   readonly keys: readonly string[];
 }
 
@@ -41,16 +44,16 @@ export interface Ledger {
   rows(scope: LedgerScope): Promise<readonly LedgerRow[]>;
   byHref(scope: LedgerScope, hrefs: readonly string[]): Promise<readonly LedgerRow[]>;
   byKey(scope: LedgerScope, keys: readonly string[]): Promise<readonly LedgerRow[]>;
-  /** Rows changed after `revision`, gone ones included, oldest change first. */
-  since(scope: LedgerScope, revision: number, limit?: number): Promise<readonly LedgerRow[]>;
+  /** Rows changed after `revision`, gone ones included, by revision. */
+  since(scope: LedgerScope, revision: number): Promise<readonly LedgerRow[]>;
   /**
    * Writes rows (by href) and head in one step, if the head's revision is still `expected` (`undefined`: no ledger yet).
-   * `replace`: rows not named vanish without a trace. Answers false when somebody else was first.
+   * `replace`: rows not named vanish without a trace; otherwise `birth` never goes back. Answers false when somebody else was first.
    */
   commit(
     scope: LedgerScope,
     expected: number | undefined,
-    change: { readonly head: LedgerHead; readonly rows: readonly LedgerRow[]; readonly replace?: boolean },
+    change: { readonly head: LedgerHead; readonly rows: readonly LedgerEntry[]; readonly replace?: boolean },
   ): Promise<boolean>;
   drop(scope: LedgerScope): Promise<void>;
 }

@@ -38,26 +38,21 @@ export interface XmlReader {
 }
 
 interface Growing {
-  readonly element: {
-    ns: string;
-    name: string;
-    attrs: Record<string, string>;
-    children: (XmlElement | string)[];
-  };
+  readonly ns: string;
+  readonly name: string;
+  readonly attrs: Record<string, string>;
+  readonly children: (XmlElement | string)[];
 }
 
+/** Takes a finished element out of the tree (answers true), so that a long answer never stands in memory whole. */
+export type OnElement = (element: XmlElement, depth: number) => boolean;
+
 /**
- * A reader that takes the text in pieces. `onElement` may take a finished element out of the tree as soon as it closes
- * (return true), so that a long answer never stands in memory whole.
+ * A reader that takes the text in pieces.
  * @throws XmlError on anything malformed or over a limit
  */
-export function openXmlReader(
-  limits: XmlLimits,
-  onElement?: (element: XmlElement, depth: number) => boolean,
-): XmlReader {
-  const state = { depth: 0, elements: 0, length: 0 };
-  const stack: Growing['element'][] = [];
-  const done: { root?: XmlElement } = {};
+export function openXmlReader(limits: XmlLimits, onElement?: OnElement): XmlReader {
+  const tree = new Tree(limits, onElement);
   const parser = new SaxesParser({ xmlns: true });
   parser.on('error', (error) => {
     if (limits.mendCharacters && /disallowed character|malformed character entity/.test(error.message))
@@ -68,40 +63,63 @@ export function openXmlReader(
     throw new XmlError('a document type declaration is not accepted');
   });
   parser.on('opentag', (tag) => {
-    state.elements += 1;
-    if (stack.length >= limits.maxDepth) throw new XmlError(`deeper than ${limits.maxDepth} elements`);
-    if (state.elements > limits.maxElements) throw new XmlError(`more than ${limits.maxElements} elements`);
-    stack.push({ ns: tag.uri, name: tag.local, attrs: attributesOf(tag.attributes), children: [] });
+    tree.open({ ns: tag.uri, name: tag.local, attrs: attributesOf(tag.attributes), children: [] });
   });
-  parser.on('closetag', () => {
-    const element = stack.pop();
-    if (element === undefined) return;
-    const parent = stack.at(-1);
-    if (parent === undefined) done.root = element;
-    else if (onElement?.(element, stack.length) !== true) parent.children.push(element);
-  });
-  const onText = (text: string): void => {
-    const top = stack.at(-1);
-    if (top === undefined) return;
-    const last = top.children.length - 1;
-    const before = top.children[last];
-    if (typeof before === 'string') top.children[last] = before + text;
-    else top.children.push(text);
-  };
-  parser.on('text', onText);
-  parser.on('cdata', onText);
+  parser.on('closetag', () => tree.closeElement());
+  parser.on('text', (text) => tree.addText(text));
+  parser.on('cdata', (text) => tree.addText(text));
+  let length = 0;
   return {
     write(chunk) {
-      state.length += chunk.length;
-      if (state.length > limits.maxLength) throw new XmlError(`longer than ${limits.maxLength} characters`);
+      length += chunk.length;
+      if (length > limits.maxLength) throw new XmlError(`longer than ${limits.maxLength} characters`);
       parser.write(limits.mendCharacters ? mend(chunk) : chunk);
     },
     close() {
       parser.close();
-      if (done.root === undefined) throw new XmlError('no document element');
-      return done.root;
+      if (tree.root === undefined) throw new XmlError('no document element');
+      return tree.root;
     },
   };
+}
+
+/** The elements that are still open, and the root once it has closed. */
+class Tree {
+  root: XmlElement | undefined;
+  readonly #stack: Growing[] = [];
+  readonly #limits: XmlLimits;
+  readonly #onElement: OnElement | undefined;
+  #elements = 0;
+
+  constructor(limits: XmlLimits, onElement: OnElement | undefined) {
+    this.#limits = limits;
+    this.#onElement = onElement;
+  }
+
+  open(element: Growing): void {
+    this.#elements += 1;
+    if (this.#stack.length >= this.#limits.maxDepth)
+      throw new XmlError(`deeper than ${this.#limits.maxDepth} elements`);
+    if (this.#elements > this.#limits.maxElements)
+      throw new XmlError(`more than ${this.#limits.maxElements} elements`);
+    this.#stack.push(element);
+  }
+
+  closeElement(): void {
+    const element = this.#stack.pop();
+    if (element === undefined) return;
+    const parent = this.#stack.at(-1);
+    if (parent === undefined) this.root = element;
+    else if (this.#onElement?.(element, this.#stack.length) !== true) parent.children.push(element);
+  }
+
+  addText(text: string): void {
+    const children = this.#stack.at(-1)?.children;
+    if (children === undefined) return;
+    const before = children.at(-1);
+    if (typeof before === 'string') children[children.length - 1] = before + text;
+    else children.push(text);
+  }
 }
 
 /** @throws XmlError */

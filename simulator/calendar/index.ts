@@ -1,0 +1,25 @@
+// Calendar arithmetic of the simulated server: its own, so that a mistake of the gateway cannot hide in it.
+export {
+  datesFrom,
+  indexOfDate,
+  instanceDate,
+  lastIndex,
+  regeneratedDate,
+  type Pattern,
+  type Recurrence,
+  type RecurrenceRange,
+  type Regeneration,
+} from './recurrence.ts';
+export { parseRecurrence, renderRecurrence } from './recurrence-xml.ts';
+export { CalendarRefusal } from './refusal.ts';
+export {
+  offsetAt,
+  serverZoneIds,
+  toInstant,
+  toLocal,
+  utcZone,
+  zonedDateTime,
+  zoneOf,
+  type SimZone,
+} from './zone.ts';
+export { parseZone, renderZone, serverTimeZones } from './zone-xml.ts';

@@ -1,0 +1,50 @@
+// t:FileAttachment and t:ItemAttachment ([MS-OXWSATT] 2.2.4): metadata in GetItem, content in GetAttachment.
+import { escapeText } from '../../src/xml/index.ts';
+import { renderChangeKey, renderId } from '../state/ids.ts';
+import type { Attachment } from '../state/index.ts';
+import { itemIdOf } from './item-rows.ts';
+import { tag, type View } from './row.ts';
+
+export function renderAttachmentInfo(view: View): string {
+  const attachments = view.attachments ?? [];
+  return attachments.length === 0
+    ? ''
+    : tag('Attachments', attachments.map((attachment) => renderAttachment(view, attachment)).join(''));
+}
+
+export function attachmentIdOf(view: View, attachment: Attachment): string {
+  return renderId({
+    kind: 'attachment',
+    mailboxNo: view.mailbox.no,
+    folderNo: view.folder.no,
+    itemNo: view.item.no,
+    index: view.occurrence?.index ?? 0,
+    attachmentNo: attachment.no,
+  });
+}
+
+/** The answer of CreateAttachment: the id, and the new change key of the item. */
+export function renderNewAttachment(view: View, attachment: Attachment): string {
+  const element = attachment.item === undefined ? 'FileAttachment' : 'ItemAttachment';
+  const root = `RootItemId="${itemIdOf(view)}" RootItemChangeKey="${renderChangeKey('item', view.item.revision)}"`;
+  return tag(element, `<t:AttachmentId Id="${attachmentIdOf(view, attachment)}" ${root}/>`);
+}
+
+/** `content` comes after the metadata; nothing for listings. */
+export function renderAttachment(view: View, attachment: Attachment, content = ''): string {
+  const metadata =
+    `<t:AttachmentId Id="${attachmentIdOf(view, attachment)}"/>` +
+    tag('Name', escapeText(attachment.name)) +
+    tag('ContentType', escapeText(attachment.contentType)) +
+    (attachment.contentId === undefined ? '' : tag('ContentId', escapeText(attachment.contentId))) +
+    (attachment.contentLocation === undefined
+      ? ''
+      : tag('ContentLocation', escapeText(attachment.contentLocation))) +
+    tag('Size', String(Math.floor(attachment.content.length * 0.75) + 250)) +
+    // Without zone, as Exchange 2016 sends it.
+    tag('LastModifiedTime', new Date(attachment.modified).toISOString().slice(0, 19)) +
+    tag('IsInline', String(attachment.isInline));
+  return attachment.item === undefined
+    ? tag('FileAttachment', metadata + tag('IsContactPhoto', String(attachment.isContactPhoto)) + content)
+    : tag('ItemAttachment', metadata + content);
+}

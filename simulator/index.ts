@@ -1,0 +1,85 @@
+// The simulated Exchange: a server on a port of this machine, its users, its faults, and what it did.
+import type { AddressInfo } from 'node:net';
+import { openAuthenticator } from './auth/sign-in.ts';
+import { openFaults, type Faults } from './faults.ts';
+import { seedWorld, type Seed } from './seed/index.ts';
+import { openServer } from './server.ts';
+import { addMailbox, openWorld, type SentMessage, type World } from './state/index.ts';
+import { snapshotOf } from './state/snapshot.ts';
+import { openSubscriptions } from './subscriptions.ts';
+
+export type { FaultKind, FaultOptions, Faults } from './faults.ts';
+export type { SentMessage, World } from './state/index.ts';
+
+export interface SimulatorOptions {
+  /** Default: any free one. */
+  readonly port?: number;
+  /** `none`, a believable mailbox, that with 10,000 more events, or so many plain events. */
+  readonly seed?: Seed;
+  readonly latencyMs?: number;
+  /** Sees every SOAP envelope that comes and goes. */
+  readonly envelope?: (direction: 'request' | 'answer', xml: string) => void;
+}
+
+export interface Simulator {
+  readonly url: string;
+  readonly users: readonly { readonly address: string; readonly password: string }[];
+  readonly faults: Faults;
+  /** The state itself, for tests that need what no client can do (simulator/state). */
+  readonly world: World;
+  sentMessages(): readonly SentMessage[];
+  /** Plain comparable JSON of all folders and items. */
+  snapshot(address: string): unknown;
+  calls(): Readonly<Record<string, number>>;
+  resetCalls(): void;
+  addUser(address: string, password: string): void;
+  close(): Promise<void>;
+}
+
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const world = openWorld();
+  seedWorld(world, options.seed ?? 'none');
+  const faults = openFaults(options.latencyMs ?? 0, (ms) => {
+    world.commitLagMs = ms;
+  });
+  const calls = new Map<string, number>();
+  const server = openServer({
+    world,
+    authenticate: openAuthenticator(world),
+    faults,
+    subscriptions: openSubscriptions(world.now),
+    count: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
+    envelope: options.envelope,
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', () => resolve(portOf(server.address())));
+  });
+  return {
+    url: `http://127.0.0.1:${port}/EWS/Exchange.asmx`,
+    get users() {
+      return [...world.mailboxes.values()].map(({ address, password }) => ({ address, password }));
+    },
+    faults: faults.faults,
+    world,
+    sentMessages: () => [...world.sent],
+    snapshot(address) {
+      const mailbox = world.mailboxes.get(address.toLowerCase());
+      if (mailbox === undefined) throw new Error(`no mailbox ${address}`);
+      return snapshotOf(mailbox);
+    },
+    calls: () => Object.fromEntries(calls),
+    resetCalls: () => calls.clear(),
+    addUser(address, password) {
+      addMailbox(world, { address, password });
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,39 @@
+// The state of the simulated Exchange, for operations and seeds: plain values and functions over them.
+export { type Folder, type Tombstone } from './folder.ts';
+export { type Attachment, type Exception, type Item } from './item.ts';
+export {
+  addItem,
+  changeItem,
+  copyItem,
+  moveItem,
+  newAttachment,
+  orderedItems,
+  removeItem,
+  type ItemChange,
+  type NewItem,
+} from './items.ts';
+export {
+  addFolder,
+  addMailbox,
+  changeFolder,
+  childrenOfFolder,
+  demandFreeName,
+  folderOf,
+  grant,
+  moveFolder,
+  removeFolder,
+  subtreeOf,
+  type NewFolder,
+  type NewMailbox,
+} from './mailboxes.ts';
+export { levels, type Rights } from './rights.ts';
+export type * from './values.ts';
+export {
+  mailboxOf,
+  nextNo,
+  openWorld,
+  type ChangeEvent,
+  type Mailbox,
+  type SentMessage,
+  type World,
+} from './world.ts';

@@ -1,0 +1,99 @@
+// The state of one simulated Exchange: mailboxes, their folders, one revision counter, the messages it would have sent.
+import { randomBytes } from 'node:crypto';
+import type { Folder, Tombstone } from './folder.ts';
+import type { Instant } from './values.ts';
+
+/** A meeting message Exchange would have sent. */
+export interface SentMessage {
+  readonly kind: 'request' | 'update' | 'cancellation' | 'response';
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly uid?: string;
+  /** Original start of the one occurrence it is about, UTC. */
+  readonly occurrence?: string;
+}
+
+export type ChangeEventKind = 'Created' | 'Modified' | 'Deleted' | 'Moved' | 'Copied';
+
+/** What notifications are made of (BEHAVIOUR §13). */
+export interface ChangeEvent {
+  readonly no: number;
+  readonly kind: ChangeEventKind;
+  readonly at: Instant;
+  readonly folderNo: number;
+  /** An item of that folder; absent: the event is about the folder itself. */
+  readonly itemNo?: number;
+  readonly revision: number;
+  readonly oldFolderNo?: number;
+  readonly oldItemNo?: number;
+}
+
+export interface Mailbox {
+  readonly no: number;
+  readonly address: string;
+  readonly name: string;
+  readonly password: string;
+  readonly rootNo: number;
+  readonly folders: Map<number, Folder>;
+  readonly distinguished: Map<string, Folder>;
+  readonly folderTombstones: Tombstone[];
+  readonly events: ChangeEvent[];
+  readonly listeners: Set<() => void>;
+}
+
+export interface World {
+  /** Sync states of another world are not accepted. */
+  readonly birth: string;
+  readonly now: () => Instant;
+  /** By lower-case address. */
+  readonly mailboxes: Map<string, Mailbox>;
+  readonly byNo: Map<number, Mailbox>;
+  readonly sent: SentMessage[];
+  revision: number;
+  lastNo: number;
+  /** Sync states from before this revision are too old. */
+  oldestSyncRevision: number;
+  /** By how much 0x670A lags behind (§18). */
+  commitLagMs: number;
+}
+
+export function openWorld(now: () => Instant = Date.now): World {
+  return {
+    birth: randomBytes(6).toString('base64url'),
+    now,
+    mailboxes: new Map(),
+    byNo: new Map(),
+    sent: [],
+    revision: 1,
+    lastNo: 0,
+    oldestSyncRevision: 0,
+    commitLagMs: 0,
+  };
+}
+
+export function nextNo(world: World): number {
+  world.lastNo += 1;
+  return world.lastNo;
+}
+
+export function nextRevision(world: World): number {
+  world.revision += 1;
+  return world.revision;
+}
+
+export function mailboxOf(world: World, folder: Folder): Mailbox {
+  const mailbox = world.byNo.get(folder.mailboxNo);
+  if (mailbox === undefined) throw new Error(`folder ${folder.no} belongs to no mailbox`);
+  return mailbox;
+}
+
+const keptEvents = 20_000;
+
+export function emit(world: World, folder: Folder, event: Omit<ChangeEvent, 'no' | 'at' | 'folderNo'>): void {
+  const mailbox = mailboxOf(world, folder);
+  if (mailbox.listeners.size === 0) return;
+  mailbox.events.push({ ...event, no: nextNo(world), at: world.now(), folderNo: folder.no });
+  if (mailbox.events.length > keptEvents) mailbox.events.splice(0, keptEvents / 2);
+  for (const listener of mailbox.listeners) listener();
+}

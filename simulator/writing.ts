@@ -1,0 +1,264 @@
+// From the elements of a CreateItem or UpdateItem request to the values of an item: one property at a time through the
+// rows, in document order.
+import { childOf, childrenOf, textOf, xml, type XmlElement } from '../src/xml/index.ts';
+import { parseZone, utcZone, type SimZone } from './calendar/index.ts';
+import type { Context } from './context.ts';
+import { EwsError } from './errors.ts';
+import { indexedRows } from './fields/contact-rows.ts';
+import { parseExtendedField, parseExtendedValue } from './fields/extended.ts';
+import { kinds } from './fields/kinds.ts';
+import { isNative } from './fields/native-rows.ts';
+import type { Row, WriteContext } from './fields/row.ts';
+import {
+  newAttachment,
+  type Attachment,
+  type Draft,
+  type ExtendedValue,
+  type ItemKind,
+  type World,
+} from './state/index.ts';
+
+/** An item while it is being written. */
+export interface Writing {
+  readonly kind: ItemKind;
+  readonly draft: Draft;
+  readonly extended: Record<string, ExtendedValue>;
+  attachments: readonly Attachment[];
+  /** FieldURIs that the request touches. */
+  readonly touched: Set<string>;
+}
+
+/** Zones for values without one: those of the item's own request, else TimeZoneContext, else UTC (BEHAVIOUR §8). */
+export function writeContext(context: Context, elements: readonly XmlElement[]): WriteContext {
+  const zone = (name: string): SimZone | undefined => {
+    const found = elements.map((element) => childOf(element, name)).find((element) => element !== undefined);
+    return found === undefined ? undefined : parseZone(found);
+  };
+  const startZone = zone('StartTimeZone') ?? context.zone ?? utcZone;
+  return { startZone, endZone: zone('EndTimeZone') ?? startZone, now: context.world.now() };
+}
+
+/** Every property of a new item. @throws EwsError ErrorInvalidPropertySet … */
+export function setAll(
+  world: World,
+  writing: Writing,
+  given: { element: XmlElement; context: WriteContext },
+): void {
+  const { rows } = kinds[writing.kind];
+  for (const child of childrenOf(given.element)) {
+    if (child.name === 'ExtendedProperty') setExtended(writing, child);
+    else if (child.name === 'Attachments')
+      writing.attachments = [
+        ...writing.attachments,
+        ...childrenOf(child).map((one) => parseAttachment(world, one)),
+      ];
+    else {
+      const row = rows.find((candidate) => candidate.element === child.name);
+      // Ignored since 2013.
+      if (child.name === 'StoreEntryId') continue;
+      if (row?.set === undefined || !row.can.includes('S'))
+        throw notSettable(row?.uri ?? uriOf(writing.kind, child.name));
+      row.set(writing.draft, child, given.context);
+      writing.touched.add(row.uri);
+    }
+  }
+}
+
+/** @throws EwsError when a text is longer than it may be ([MS-OXWSCORE] R74) */
+export function demandTexts(draft: Draft): void {
+  if ((draft.subject?.length ?? 0) > 255) throw new EwsError('ErrorPropertyValidationFailure');
+}
+
+/** One t:SetItemField, t:DeleteItemField or t:AppendToItemField. @throws EwsError */
+export function applyChange(writing: Writing, change: XmlElement, context: WriteContext): void {
+  const [path, holder] = childrenOf(change);
+  if (path === undefined) throw new EwsError('ErrorInvalidOperation');
+  if (path.name === 'ExtendedFieldURI') return changeExtended(writing, path, holder);
+  const target = path.name === 'IndexedFieldURI' ? indexedTarget(path) : rowTarget(writing, path);
+  writing.touched.add(target.uri);
+  if (change.name === 'DeleteItemField') {
+    if (target.clear === undefined || !target.can.includes('D'))
+      throw new EwsError('ErrorInvalidPropertyDelete', undefined, fieldMarkup(path));
+    return target.clear(writing.draft);
+  }
+  const value = onlyValue(holder);
+  if (value.name !== target.element)
+    throw new EwsError('ErrorUpdatePropertyMismatch', undefined, fieldMarkup(path));
+  if (change.name === 'AppendToItemField') return append(writing, target, value);
+  if (target.set === undefined || !target.can.includes('U')) throw notSettable(target.uri);
+  target.set(writing.draft, value, context);
+}
+
+/** Attachments of requests: files, and items of the simulated kinds. @throws EwsError */
+export function parseAttachment(world: World, element: XmlElement): Attachment {
+  const name = textOf(childOf(element, 'Name'));
+  if (childOf(element, 'Name') === undefined)
+    throw new EwsError(
+      'ErrorRequiredPropertyMissing',
+      'Required property is missing.',
+      xml('t:ExceptionFieldURI', { FieldURI: 'attachment:Name' }),
+    );
+  const contentId = childOf(element, 'ContentId');
+  const contentLocation = childOf(element, 'ContentLocation');
+  const isFile = element.name === 'FileAttachment';
+  if (!isFile && element.name !== 'ItemAttachment') throw new EwsError('ErrorInvalidAttachmentId');
+  return newAttachment(world, {
+    name,
+    contentType: textOf(childOf(element, 'ContentType')) || contentTypeOf(name),
+    ...(contentId === undefined ? {} : { contentId: textOf(contentId) }),
+    ...(contentLocation === undefined ? {} : { contentLocation: textOf(contentLocation) }),
+    isInline: textOf(childOf(element, 'IsInline')) === 'true',
+    isContactPhoto: textOf(childOf(element, 'IsContactPhoto')) === 'true',
+    content: isFile ? textOf(childOf(element, 'Content')).replace(/\s/g, '') : '',
+    ...(isFile ? {} : { item: parseAttachedItem(world, element) }),
+  });
+}
+
+function parseAttachedItem(world: World, element: XmlElement): NonNullable<Attachment['item']> {
+  for (const kind of ['event', 'contact', 'task', 'message'] as const) {
+    const child = childOf(element, kinds[kind].element);
+    if (child === undefined) continue;
+    const writing: Writing = { kind, draft: {}, extended: {}, attachments: [], touched: new Set() };
+    setAll(world, writing, {
+      element: child,
+      context: { startZone: utcZone, endZone: utcZone, now: world.now() },
+    });
+    return { kind, values: writing.draft };
+  }
+  throw new EwsError('ErrorInvalidOperation', 'Item attachments of this kind are not simulated.');
+}
+
+interface Target {
+  readonly uri: string;
+  readonly element: string;
+  readonly can: string;
+  readonly set?: Row['set'];
+  readonly clear?: Row['clear'];
+}
+
+function rowTarget(writing: Writing, path: XmlElement): Target {
+  const uri = path.attrs['FieldURI'] ?? '';
+  const row = kinds[writing.kind].byUri.get(uri);
+  if (row === undefined) throw notSettable(uri);
+  return row;
+}
+
+function indexedTarget(path: XmlElement): Target {
+  const uri = path.attrs['FieldURI'] ?? '';
+  const key = path.attrs['FieldIndex'] ?? '';
+  const row = indexedRows.find((candidate) => candidate.uri === uri);
+  if (row === undefined || !row.keys.includes(key)) throw notSettable(uri);
+  return {
+    uri,
+    element: row.element,
+    can: 'SUD',
+    set(draft, element) {
+      const entries = childrenOf(element);
+      const [entry] = entries;
+      if (entries.length !== 1 || entry?.attrs['Key'] !== key)
+        throw new EwsError('ErrorUpdatePropertyMismatch');
+      row.set(draft, key, entry);
+    },
+    clear: (draft) => row.clear(draft, key),
+  };
+}
+
+function append(writing: Writing, target: Target, value: XmlElement): void {
+  const { draft } = writing;
+  switch (target.uri) {
+    case 'item:Body': {
+      const before = draft.body;
+      const type = value.attrs['BodyType'] === 'HTML' ? 'HTML' : 'Text';
+      draft.body =
+        before === undefined
+          ? { type, text: textOf(value) }
+          : { ...before, text: before.text + textOf(value) };
+      return;
+    }
+    case 'calendar:RequiredAttendees':
+    case 'calendar:OptionalAttendees':
+    case 'calendar:Resources': {
+      const key = {
+        RequiredAttendees: 'requiredAttendees',
+        OptionalAttendees: 'optionalAttendees',
+        Resources: 'resources',
+      } as const;
+      const field = Object.entries(key).find(([name]) => name === target.element)?.[1];
+      if (field === undefined || target.set === undefined) return;
+      const before = draft[field] ?? [];
+      target.set(draft, value, { startZone: utcZone, endZone: utcZone, now: 0 });
+      draft[field] = [...before, ...(draft[field] ?? [])];
+      return;
+    }
+    default:
+      throw new EwsError('ErrorInvalidPropertyAppend');
+  }
+}
+
+function changeExtended(writing: Writing, path: XmlElement, holder: XmlElement | undefined): void {
+  const field = parseExtendedField(path);
+  if (holder === undefined) {
+    demandWritable(field.key);
+    delete writing.extended[field.key];
+    writing.touched.add(field.key);
+    return;
+  }
+  const value = onlyValue(holder);
+  const inner = childOf(value, 'ExtendedFieldURI');
+  if (value.name !== 'ExtendedProperty' || inner === undefined || parseExtendedField(inner).key !== field.key)
+    throw new EwsError('ErrorUpdatePropertyMismatch');
+  setExtended(writing, value);
+}
+
+function setExtended(writing: Writing, element: XmlElement): void {
+  const path = childOf(element, 'ExtendedFieldURI');
+  if (path === undefined) throw new EwsError('ErrorInvalidExtendedProperty');
+  const field = parseExtendedField(path);
+  demandWritable(field.key);
+  writing.extended[field.key] = parseExtendedValue(element, field);
+  writing.touched.add(field.key);
+}
+
+function demandWritable(key: string): void {
+  if (isNative(key)) throw new EwsError('ErrorInvalidPropertySet');
+}
+
+function onlyValue(holder: XmlElement | undefined): XmlElement {
+  const values = holder === undefined ? [] : childrenOf(holder);
+  const [value] = values;
+  if (value === undefined || values.length !== 1) throw new EwsError('ErrorIncorrectUpdatePropertyCount');
+  return value;
+}
+
+function notSettable(uri: string): EwsError {
+  return new EwsError('ErrorInvalidPropertySet', undefined, xml('t:FieldURI', { FieldURI: uri }));
+}
+
+function fieldMarkup(path: XmlElement): ReturnType<typeof xml> {
+  return xml(`t:${path.name}`, { FieldURI: path.attrs['FieldURI'], FieldIndex: path.attrs['FieldIndex'] });
+}
+
+const prefixes = {
+  event: 'calendar',
+  contact: 'contacts',
+  task: 'task',
+  message: 'message',
+  list: 'distributionlist',
+};
+
+/** The FieldURI of an element that no row has: of the item's own schema, as those of t:ItemType come first. */
+function uriOf(kind: ItemKind, element: string): string {
+  return `${prefixes[kind]}:${element}`;
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  txt: 'text/plain',
+  pdf: 'application/pdf',
+};
+
+function contentTypeOf(name: string): string {
+  return contentTypes[name.replace(/^.*\./, '').toLowerCase()] ?? 'application/octet-stream';
+}

@@ -1,0 +1,53 @@
+// If-Match and If-None-Match (RFC 9110 §13.1) against a member as it is now.
+import type { Condition, ETag } from '../model/collection.ts';
+import { DavError } from '../model/failure.ts';
+import type { FolderObject } from './identity.ts';
+import { loadTexts, servedKey } from './load.ts';
+import { etagIn, type OpenFolder } from './open-folder.ts';
+import { fingerprintOf } from './text-hash.ts';
+
+/** @throws DavError 412 */
+export async function checkCondition(
+  open: OpenFolder,
+  object: FolderObject | undefined,
+  condition: Condition,
+): Promise<void> {
+  const etag = object && etagIn(open, object);
+  const { ifMatch, ifNoneMatch } = condition;
+  if (names(ifNoneMatch, etag)) throw new DavError(412, 'There is such a member already (If-None-Match).');
+  if (ifMatch === undefined || names(ifMatch, etag)) return;
+  if (object && ifMatch !== '*' && (await saysTheSame(open, object, ifMatch))) return;
+  throw new DavError(
+    412,
+    etag === undefined ? 'There is no such member (If-Match).' : 'It was changed (If-Match).',
+  );
+}
+
+/** Whether the client wants to write over one version only. */
+export function isVersioned(condition: Condition): boolean {
+  return condition.ifMatch !== undefined && condition.ifMatch !== '*';
+}
+
+export function isConditional(condition: Condition): boolean {
+  return condition.ifMatch !== undefined || condition.ifNoneMatch !== undefined;
+}
+
+function names(etags: Condition['ifMatch'], etag: ETag | undefined): boolean {
+  if (etags === undefined || etag === undefined) return false;
+  return etags === '*' || etags.includes(etag);
+}
+
+/** DESIGN §4: a change that does not show in the text (a tallied reply) must not fail a write. */
+async function saysTheSame(open: OpenFolder, object: FolderObject, etags: readonly ETag[]): Promise<boolean> {
+  const served = new Set(etags.flatMap((etag) => open.cache.get(servedKey(open, object.href, etag)) ?? []));
+  if (served.size === 0) return false;
+  const variant = open.folder.kind === 'contacts' ? '3.0' : 'calendar';
+  for await (const [, outcome] of loadTexts(open, [object], { variant })) {
+    return (
+      outcome.ok &&
+      outcome.value.etag === etagIn(open, object) &&
+      served.has(fingerprintOf(outcome.value.text))
+    );
+  }
+  return false;
+}

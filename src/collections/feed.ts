@@ -1,0 +1,41 @@
+// A whole collection as one text. It fails rather than leave out a member: Nextcloud would delete what is missing.
+import { BackendError, type Outcome, valueOf } from '../model/failure.ts';
+import type { FolderObject } from './identity.ts';
+import { type Loaded, loadTexts } from './load.ts';
+import { allObjects, type OpenFolder } from './open-folder.ts';
+import { upToDate } from './refresh.ts';
+
+export async function feedOf(
+  open: OpenFolder,
+  detail: 'whole' | 'busy-only',
+  signal?: AbortSignal,
+): Promise<string> {
+  const texts = (await allTexts(open, false, signal)) ?? (await allTexts(open, true, signal));
+  if (!texts)
+    throw new BackendError({ kind: 'unavailable', message: 'members vanish faster than they can be read' });
+  return open.folder.kind === 'contacts'
+    ? open.translation.mergeCards(texts)
+    : open.translation.mergeCalendar(texts, { name: open.folder.displayName, detail });
+}
+
+/** undefined: a member vanished between the listing and its reading. */
+async function allTexts(
+  open: OpenFolder,
+  force: boolean,
+  signal?: AbortSignal,
+): Promise<string[] | undefined> {
+  await upToDate(open, { force, signal });
+  const objects = await allObjects(open);
+  const variant = open.folder.kind === 'contacts' ? '3.0' : 'calendar';
+  const texts = new Map<FolderObject, string>();
+  for await (const [object, outcome] of loadTexts(open, objects, { variant, signal })) {
+    if (isGone(outcome)) return undefined;
+    texts.set(object, valueOf(outcome).text);
+  }
+  // Always in the same order.
+  return objects.toSorted((a, b) => (a.href < b.href ? -1 : 1)).flatMap((object) => texts.get(object) ?? []);
+}
+
+function isGone(outcome: Outcome<Loaded>): boolean {
+  return !outcome.ok && outcome.failure.kind === 'not-found';
+}

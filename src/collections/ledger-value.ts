@@ -1,0 +1,109 @@
+// An object as a row of the ledger: lines, each like the same line of other rows, so that the store keeps them cheaply.
+import type { LedgerEntry, LedgerRow } from '../model/store.ts';
+import { hrefOf, wantedHref, type Entry, type FolderObject } from './identity.ts';
+
+/** Raised when the lines change: older ledgers are then built anew. */
+export const ledgerFormat = 1;
+
+const linesPerEntry = 6;
+const kinds = { e: 'event', t: 'task', c: 'contact' } as const;
+
+export const itemKey = (id: string): string => `i:${id}`;
+export const uidKey = (uid: string): string => `u:${uid}`;
+export const wantedKey = (href: string): string => `h:${href}`;
+
+export function ledgerEntryOf(object: FolderObject, revision: number, extension: string): LedgerEntry {
+  const { href } = object;
+  return { href, revision, gone: false, value: valueOf(object, extension), keys: keysOf(object, extension) };
+}
+
+export function tombstone(href: string, revision: number): LedgerEntry {
+  return { href, revision, gone: true, value: '', keys: [] };
+}
+
+/** A UID that gave the href is found by that href: no key of its own. */
+function keysOf(object: FolderObject, extension: string): readonly string[] {
+  const uids = new Set([object.uid, ...object.entries.map((entry) => entry.claim.uid)]);
+  const wanted = wantedHref(object, extension);
+  return [
+    ...object.entries.map((entry) => itemKey(entry.id)),
+    ...[...uids].filter((uid) => hrefOf(uid, extension) !== object.href).map(uidKey),
+    ...(wanted === object.href ? [] : [wantedKey(wanted)]),
+  ];
+}
+
+export function valueOf(object: FolderObject, extension: string): string {
+  const uid = object.uid + extension === object.href ? '' : escape(object.uid);
+  return [uid, ...object.entries.map((entry) => linesOf(entry, object))].join('\n');
+}
+
+function linesOf(entry: Entry, object: FolderObject): string {
+  const { claim } = entry;
+  return [
+    escape(entry.id),
+    escape(entry.version),
+    claim.uid === object.uid ? '' : escape(claim.uid),
+    claim.href === undefined ? '' : claim.href === object.href ? '=' : `:${claim.href}`,
+    escape(entry.rank),
+    `${entry.kind.charAt(0)}${entry.isSeries ? 1 : 0}${numberText(entry.span?.first)},${numberText(entry.span?.last)},${
+      entry.instance === undefined ? '' : `=${escape(entry.instance)}`
+    }`,
+  ].join('\n');
+}
+
+/** @throws RangeError when the row was not written by `ledgerEntryOf` */
+export function objectOf(row: LedgerRow, extension: string): FolderObject {
+  const lines = row.value.split('\n');
+  const uid = lines[0] ? unescape(lines[0]) : uidOfHref(row.href, extension);
+  const entries: Entry[] = [];
+  for (let at = 1; at < lines.length; at += linesPerEntry) {
+    entries.push(entryOf(lines.slice(at, at + linesPerEntry), { uid, href: row.href }));
+  }
+  const [first, ...others] = entries;
+  if (!first) throw new RangeError('A row of the ledger is broken.');
+  return { href: row.href, uid, entries: [first, ...others] };
+}
+
+function uidOfHref(href: string, extension: string): string {
+  return href.slice(0, href.length - extension.length);
+}
+
+function entryOf(lines: readonly string[], name: { uid: string; href: string }): Entry {
+  const [id = '', version = '', uid = '', href = '', rank = '', rest = ''] = lines;
+  const [, kind = '', series, first = '', last = '', instance] =
+    /^(.)(.)([^,]*),([^,]*),(?:=(.*))?$/s.exec(rest) ?? [];
+  if (kind !== 'e' && kind !== 't' && kind !== 'c') throw new RangeError('A row of the ledger is broken.');
+  return {
+    id: unescape(id),
+    version: unescape(version),
+    kind: kinds[kind],
+    claim: {
+      uid: uid === '' ? name.uid : unescape(uid),
+      ...(href !== '' && { href: href === '=' ? name.href : href.slice(1) }),
+    },
+    rank: unescape(rank),
+    isSeries: series === '1',
+    ...(first !== '' && {
+      span: { first: parseNumber(first), ...(last !== '' && { last: parseNumber(last) }) },
+    }),
+    ...(instance !== undefined && { instance: unescape(instance) }),
+  };
+}
+
+/** Whole seconds, usually; milliseconds are marked. */
+function numberText(ms: number | undefined): string {
+  if (ms === undefined) return '';
+  return ms % 1000 === 0 ? (ms / 1000).toString(36) : `.${Math.round(ms).toString(36)}`;
+}
+
+function parseNumber(text: string): number {
+  return text.startsWith('.') ? Number.parseInt(text.slice(1), 36) : Number.parseInt(text, 36) * 1000;
+}
+
+function escape(text: string): string {
+  return /[\\\n]/.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n') : text;
+}
+
+function unescape(text: string): string {
+  return text.includes('\\') ? text.replace(/\\(.)/g, (_, after) => (after === 'n' ? '\n' : '\\')) : text;
+}

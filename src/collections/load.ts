@@ -1,0 +1,204 @@
+// Texts of objects: from the cache, else fetched in batches and translated. One that fails hides no other.
+import type { ItemId, Stored } from '../model/backend.ts';
+import type { ETag } from '../model/collection.ts';
+import { BackendError, type Failure, failed, type Outcome, success, valueOf } from '../model/failure.ts';
+import { isNewPart, type Part } from '../model/item.ts';
+import { doubt } from './freshness.ts';
+import type { FolderObject } from './identity.ts';
+import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
+import { openPace } from './pace.ts';
+import { fingerprintOf } from './text-hash.ts';
+
+/** In which form a whole text is rendered; the first is what a plain GET gives. */
+export type Variant = 'calendar' | '3.0' | '4.0';
+
+export interface Loaded {
+  readonly etag: ETag;
+  readonly text: string;
+}
+
+/** Each object once, cached ones first. */
+export async function* loadTexts(
+  open: OpenFolder,
+  objects: readonly FolderObject[],
+  options: { variant: Variant; signal?: AbortSignal },
+): AsyncIterable<readonly [FolderObject, Outcome<Loaded>]> {
+  const pace = openPace();
+  const missing: FolderObject[] = [];
+  for (const object of objects) {
+    const etag = etagIn(open, object);
+    const text = open.cache.get(textKey(open, etag, options.variant));
+    open.note({ kind: 'cache', result: text === undefined ? 'miss' : 'hit' });
+    if (text === undefined) missing.push(object);
+    else yield [object, success({ etag, text })];
+    await pace();
+  }
+  if (missing.length === 0) return;
+  for await (const batch of withPhotos(open, fetchObjects(open, missing, options.signal), options.signal)) {
+    for (const { object, stored, photos } of batch) {
+      yield [
+        object,
+        stored.ok ? rendered(open, object, { stored: stored.value, photos, ...options }) : stored,
+      ];
+      await pace();
+    }
+  }
+}
+
+interface Fetched {
+  readonly object: FolderObject;
+  readonly stored: Outcome<readonly Stored[]>;
+}
+
+async function* fetchObjects(
+  open: OpenFolder,
+  objects: readonly FolderObject[],
+  signal: AbortSignal | undefined,
+): AsyncIterable<Fetched> {
+  const waiting = new Map<ItemId, FolderObject>();
+  for (const object of objects) for (const { id } of object.entries) waiting.set(id, object);
+  const partial = new Map<FolderObject, Map<ItemId, Outcome<Stored>>>();
+  for await (const [id, outcome] of open.mailbox.fetch([...waiting.keys()], signal)) {
+    const object = waiting.get(id);
+    if (!object || !waiting.delete(id)) continue;
+    if (outcome.ok) open.cache.set(storedKey(open, outcome.value), JSON.stringify(outcome.value));
+    // Seen by the listing and gone by now, or changed since.
+    else if (outcome.failure.kind === 'not-found') doubt(open.freshness);
+    const parts = partial.get(object) ?? new Map<ItemId, Outcome<Stored>>();
+    partial.set(object, parts.set(id, outcome));
+    if (parts.size < object.entries.length) continue;
+    partial.delete(object);
+    yield { object, stored: allOf(object.entries.map((entry) => parts.get(entry.id))) };
+  }
+  for (const object of new Set(waiting.values())) yield { object, stored: failed(unanswered) };
+}
+
+const unanswered: Failure = { kind: 'not-found', message: 'the mailbox did not answer for this item' };
+
+function allOf(outcomes: readonly (Outcome<Stored> | undefined)[]): Outcome<readonly Stored[]> {
+  const stored: Stored[] = [];
+  for (const outcome of outcomes) {
+    if (!outcome?.ok) return outcome ?? failed(unanswered);
+    stored.push(outcome.value);
+  }
+  return success(stored);
+}
+
+type Photos = ReadonlyMap<string, { readonly contentType: string; readonly base64: string }>;
+
+const photosPerCall = 20;
+const none: Photos = new Map();
+
+/** Objects as they come; those with photos wait until one call's worth of photos is together. */
+async function* withPhotos(
+  open: OpenFolder,
+  fetched: AsyncIterable<Fetched>,
+  signal: AbortSignal | undefined,
+): AsyncIterable<readonly (Fetched & { readonly photos: Photos })[]> {
+  let waiting: Fetched[] = [];
+  let parts: Part[] = [];
+  for await (const each of fetched) {
+    const photos = each.stored.ok ? each.stored.value.flatMap(photoOf) : [];
+    if (photos.length === 0) {
+      yield [{ ...each, photos: none }];
+      continue;
+    }
+    waiting.push(each);
+    parts.push(...photos);
+    if (parts.length < photosPerCall) continue;
+    yield await opened(open, { waiting, parts, signal });
+    [waiting, parts] = [[], []];
+  }
+  if (waiting.length > 0) yield await opened(open, { waiting, parts, signal });
+}
+
+function photoOf(stored: Stored): readonly Part[] {
+  const photo = stored.item.kind === 'contact' ? stored.item.photo : undefined;
+  return photo && !isNewPart(photo) ? [photo] : [];
+}
+
+async function opened(
+  open: OpenFolder,
+  request: { waiting: readonly Fetched[]; parts: readonly Part[]; signal: AbortSignal | undefined },
+): Promise<(Fetched & { photos: Photos })[]> {
+  const photos = new Map<string, { contentType: string; base64: string }>();
+  const failures = new Map<string, Failure>();
+  const types = new Map(request.parts.map((part) => [part.id, part.contentType ?? 'image/jpeg']));
+  for await (const [id, outcome] of open.mailbox.open(request.parts, request.signal)) {
+    const contentType = types.get(id);
+    if (contentType === undefined) continue;
+    if (outcome.ok) photos.set(id, { contentType, base64: Buffer.from(outcome.value).toString('base64') });
+    // A card shown without its photo would lose it with the client's next PUT.
+    else if (outcome.failure.kind !== 'not-found') failures.set(id, outcome.failure);
+  }
+  return request.waiting.map((each) => {
+    const bad = each.stored.ok
+      ? each.stored.value.flatMap(photoOf).flatMap(({ id }) => failures.get(id) ?? [])
+      : [];
+    return { ...each, stored: bad[0] ? failed(bad[0]) : each.stored, photos };
+  });
+}
+
+function rendered(
+  open: OpenFolder,
+  object: FolderObject,
+  from: { stored: readonly Stored[]; photos: Photos; variant: Variant },
+): Outcome<Loaded> {
+  // Versions as fetched: an item may have changed since the listing, and an etag must belong to its text.
+  const etag = etagIn(open, { uid: object.uid, entries: from.stored });
+  if (etag !== etagIn(open, object)) doubt(open.freshness);
+  try {
+    const text = open.translation.renderStored(from.stored, {
+      uid: object.uid,
+      express: (item) => open.mailbox.express(item),
+      ownAddresses: open.ownAddresses,
+      photos: from.photos,
+      ...(from.variant !== 'calendar' && { vcard: from.variant }),
+    });
+    open.cache.set(textKey(open, etag, from.variant), text);
+    open.cache.set(servedKey(open, object.href, etag), fingerprintOf(text));
+    return success({ etag, text });
+  } catch (error) {
+    return failed(unreadable(open, error));
+  }
+}
+
+/** One object that cannot be shown is a failure of its own, whatever the reason. */
+export function unreadable(open: OpenFolder, error: unknown): Failure {
+  if (error instanceof BackendError) return error.failure;
+  const message = error instanceof Error ? error.message : 'this item cannot be shown';
+  open.note({ kind: 'unreadable', failure: 'unreadable', message });
+  return { kind: 'unreadable', message: 'this item is stored, but cannot be shown' };
+}
+
+/** What the mailbox holds under an item: what an update compares with. One call when it is not cached. */
+export async function loadStored(
+  open: OpenFolder,
+  entry: { readonly id: ItemId; readonly version: string },
+  signal?: AbortSignal,
+): Promise<Stored> {
+  const cached = open.cache.get(storedKey(open, entry));
+  if (cached !== undefined) {
+    const stored: Stored = JSON.parse(cached);
+    return stored;
+  }
+  for await (const [, outcome] of open.mailbox.fetch([entry.id], signal)) {
+    const stored = valueOf(outcome);
+    open.cache.set(storedKey(open, stored), JSON.stringify(stored));
+    return stored;
+  }
+  throw new BackendError(unanswered);
+}
+
+function storedKey(open: OpenFolder, item: { readonly id: ItemId; readonly version: string }): string {
+  return cacheKey(open, 'stored', item.id, item.version);
+}
+
+function textKey(open: OpenFolder, etag: ETag, variant: Variant): string {
+  return cacheKey(open, 'text', etag, variant);
+}
+
+/** Which text an etag stood for: an older one may still be met (DESIGN §4). */
+export function servedKey(open: OpenFolder, href: string, etag: ETag): string {
+  return cacheKey(open, 'served', href, etag);
+}

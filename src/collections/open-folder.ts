@@ -1,0 +1,78 @@
+// What the work on one collection needs, in one value: mailbox, folder, ledger, cache, translation and the clock.
+import { hash } from 'node:crypto';
+import type { Folder, FolderKind, Mailbox } from '../model/backend.ts';
+import type { Href } from '../model/collection.ts';
+import type { FailureKind } from '../model/failure.ts';
+import type { Ledger, LedgerHead, LedgerScope } from '../model/store.ts';
+import type { Freshness } from './freshness.ts';
+import { etagOf, type FolderObject } from './identity.ts';
+import { objectOf } from './ledger-value.ts';
+import type { ObjectCache } from './object-cache.ts';
+import { openPace } from './pace.ts';
+import type { Translation } from './translation.ts';
+
+/** What an observer (log, metrics) is told. No personal data. */
+export type Note =
+  | { readonly kind: 'cache'; readonly result: 'hit' | 'miss' }
+  | {
+      readonly kind: 'refresh';
+      readonly mode: 'delta' | 'full';
+      readonly changes: number;
+      readonly ms: number;
+    }
+  | { readonly kind: 'cursor-lost' }
+  | { readonly kind: 'unreadable'; readonly failure: FailureKind; readonly message: string }
+  | { readonly kind: 'shared-mailbox-hidden'; readonly failure: FailureKind };
+
+/** The same for all folders of a home. */
+export interface Surroundings {
+  readonly mailbox: Mailbox;
+  readonly ledger: Ledger;
+  readonly cache: ObjectCache;
+  readonly translation: Translation;
+  readonly ownAddresses: readonly string[];
+  readonly now: () => number;
+  readonly note: (event: Note) => void;
+}
+
+export interface OpenFolder extends Surroundings {
+  readonly folder: Folder;
+  readonly scope: LedgerScope;
+  readonly extension: string;
+  readonly freshness: Freshness;
+}
+
+export const extensionOf = { events: '.ics', tasks: '.ics', contacts: '.vcf' } as const satisfies Record<
+  FolderKind,
+  string
+>;
+
+export async function objectAt(open: OpenFolder, href: Href): Promise<FolderObject | undefined> {
+  const [row] = await open.ledger.byHref(open.scope, [href]);
+  return row && !row.gone ? objectOf(row, open.extension) : undefined;
+}
+
+export async function allObjects(open: OpenFolder): Promise<FolderObject[]> {
+  const pace = openPace();
+  const objects: FolderObject[] = [];
+  for (const row of await open.ledger.rows(open.scope)) {
+    objects.push(objectOf(row, open.extension));
+    await pace();
+  }
+  return objects;
+}
+
+export function etagIn(open: OpenFolder, object: Parameters<typeof etagOf>[0]): string {
+  return etagOf(object, open.translation.translationVersion);
+}
+
+/** Nothing is shared between two access identities (DESIGN §4): theirs is in every key of the cache. */
+export function cacheKey(open: OpenFolder, ...parts: readonly string[]): string {
+  return hash(
+    'sha256',
+    JSON.stringify([open.scope.identity, open.scope.folder, ...parts]),
+    'base64url',
+  ).slice(0, 32);
+}
+
+export type { LedgerHead };

@@ -1,0 +1,169 @@
+// Brings the ledger of a folder up to date with the mailbox (DESIGN §4, §5): one call when little changed.
+import type { Change, ItemId } from '../model/backend.ts';
+import { BackendError } from '../model/failure.ts';
+import type { LedgerHead } from '../model/store.ts';
+import { doubt, isFresh, seen } from './freshness.ts';
+import { ledgerFormat } from './ledger-value.ts';
+import type { OpenFolder } from './open-folder.ts';
+import { openPace } from './pace.ts';
+import { type Listing, reconcile } from './reconcile.ts';
+
+/** Attempts against other replicas that write the same ledger. */
+const maxAttempts = 8;
+
+/**
+ * The head of a ledger that is up to date. `force`: a refresh that begins only now.
+ * One refresh serves everybody who waits; leaving (`signal`) does not stop it for the others.
+ */
+export async function upToDate(
+  open: OpenFolder,
+  options: { force?: boolean; signal?: AbortSignal } = {},
+): Promise<LedgerHead> {
+  const { freshness, ledger, scope } = open;
+  let needed = options.force ? freshness.begun + 1 : 0;
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    options.signal?.throwIfAborted();
+    if (freshness.flight === undefined && (freshness.begun < needed || !isFresh(freshness, open.now())))
+      begin(open);
+    const number = freshness.begun;
+    if (freshness.flight) await leaving(freshness.flight, options.signal);
+    if (number < needed) continue;
+    const head = await ledger.head(scope);
+    if (head && cursorOf(open, head)) {
+      seen(freshness, head.revision);
+      return head;
+    }
+    needed = number + 1;
+  }
+  throw new BackendError({ kind: 'unavailable', message: 'the store does not keep what is written to it' });
+}
+
+function begin(open: OpenFolder): void {
+  const { freshness } = open;
+  freshness.begun += 1;
+  freshness.beganAt = open.now();
+  freshness.flight = fly(open, freshness.doubts);
+  // Everybody may have left by the time it fails.
+  freshness.flight.catch(() => undefined);
+}
+
+async function fly(open: OpenFolder, doubts: number): Promise<void> {
+  const { freshness } = open;
+  try {
+    await refresh(open);
+    if (doubts === freshness.doubts) freshness.endedAt = open.now();
+  } finally {
+    freshness.flight = undefined;
+  }
+}
+
+async function leaving<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  const left = Promise.withResolvers<never>();
+  const leave = (): void => left.reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await Promise.race([work, left.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+async function refresh(open: OpenFolder): Promise<void> {
+  const { ledger, scope, extension } = open;
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const head = await ledger.head(scope);
+    const known = head && cursorOf(open, head);
+    const began = open.now();
+    const listing = await list(open, known?.cursor);
+    open.note({ kind: 'refresh', mode: listing.mode, changes: listing.changes.size, ms: open.now() - began });
+    // An empty listing need not be written: the old cursor tells the same once more.
+    if (known && !known.restamp && listing.mode === 'delta' && listing.changes.size === 0) return;
+    const change = await reconcile(
+      {
+        ledger,
+        scope,
+        extension,
+        now: open.now(),
+        head: known && head,
+        lastRevision: head?.revision ?? open.freshness.highest,
+        restamp: known?.restamp ?? false,
+      },
+      { ...listing, cursor: cursorText(open, listing.cursor) },
+    );
+    if (!change || (await ledger.commit(scope, head?.revision, change))) return;
+  }
+  throw new BackendError({ kind: 'unavailable', message: 'others write this ledger all the time' });
+}
+
+type Listed = Listing & { readonly cursor: string };
+
+async function list(open: OpenFolder, cursor: string | undefined): Promise<Listed> {
+  try {
+    return await listFrom(open, cursor);
+  } catch (error) {
+    if (cursor === undefined || !(error instanceof BackendError) || error.failure.kind !== 'cursor-lost')
+      throw error;
+    open.note({ kind: 'cursor-lost' });
+    return { ...(await listFrom(open, undefined)), mode: 'full' };
+  }
+}
+
+async function listFrom(open: OpenFolder, cursor: string | undefined): Promise<Listed> {
+  const changes = new Map<ItemId, Change>();
+  const pace = openPace();
+  let mode: Listing['mode'] = cursor === undefined ? 'full' : 'delta';
+  let last = cursor;
+  for await (const page of open.mailbox.changes(open.folder.id, cursor)) {
+    if (page.mode === 'full') mode = 'full';
+    for (const change of page.changes) {
+      const id = change.kind === 'gone' ? change.id : change.listed.id;
+      // Last word, and in the order of the last words.
+      changes.delete(id);
+      changes.set(id, change);
+      await pace();
+    }
+    last = page.cursor;
+  }
+  if (last === undefined)
+    throw new BackendError({ kind: 'unavailable', message: 'the listing of changes was empty' });
+  return { mode, changes, cursor: last };
+}
+
+/**
+ * Enters our own write at once. Only while the ledger still has the cursor that was known before the write: then the next
+ * listing begins before the write and tells everything that happened since. Otherwise the next question asks the mailbox.
+ */
+export async function recordWrite(
+  open: OpenFolder,
+  before: LedgerHead | undefined,
+  changes: readonly Change[],
+): Promise<void> {
+  const { ledger, scope, extension } = open;
+  const listed = new Map(
+    changes.map((change) => [change.kind === 'gone' ? change.id : change.listed.id, change]),
+  );
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const head = await ledger.head(scope);
+    if (!head || head.cursor === undefined || head.cursor !== before?.cursor) break;
+    const change = await reconcile(
+      { ledger, scope, extension, now: open.now(), head, lastRevision: head.revision, restamp: false },
+      { mode: 'delta', changes: listed, cursor: head.cursor },
+    );
+    if (!change) return;
+    if (await ledger.commit(scope, head.revision, change)) return seen(open.freshness, change.head.revision);
+  }
+  doubt(open.freshness);
+}
+
+/** The ledger's cursor carries what the rows depend on beside the mailbox. */
+function cursorText(open: OpenFolder, cursor: string): string {
+  return `${ledgerFormat}.${open.translation.translationVersion}\n${cursor}`;
+}
+
+/** undefined: rows of another format, of no use. `restamp`: rows are fine, but every text has changed. */
+function cursorOf(open: OpenFolder, head: LedgerHead): { cursor: string; restamp: boolean } | undefined {
+  const [, format, translation, cursor] = /^(\d+)\.(\d+)\n(.*)$/s.exec(head.cursor ?? '') ?? [];
+  if (Number(format) !== ledgerFormat || !cursor) return undefined;
+  return { cursor, restamp: Number(translation) !== open.translation.translationVersion };
+}

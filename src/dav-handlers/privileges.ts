@@ -1,0 +1,112 @@
+// Privileges of RFC 3744 §3 and RFC 4791 §6.1.1, from the rights that Exchange grants: what is advertised is what is checked.
+import type { Rights } from '../model/backend.ts';
+import { element, caldav, dav } from './names.ts';
+import { PrivilegeError } from './errors.ts';
+import type { CollectionResource, HomeResource, Resource } from './resource.ts';
+import { xml, type Markup } from '../xml/index.ts';
+
+/** The privilege that a right stands for; `bind` for new folders is one on the home. */
+const privilegeOf = {
+  read: dav('read'),
+  create: dav('bind'),
+  modify: dav('write-content'),
+  remove: dav('unbind'),
+  createFolders: dav('bind'),
+  administer: dav('write-properties'),
+} as const satisfies Record<keyof Rights, string>;
+
+/** The parts of DAV:write; whoever has all of them has it. */
+const writeRights = ['create', 'modify', 'remove', 'administer'] as const satisfies (keyof Rights)[];
+
+const always = [dav('read-current-user-privilege-set')];
+
+/** @throws PrivilegeError naming `href`, by default the collection */
+export function requireRight(
+  resource: CollectionResource,
+  right: Exclude<keyof Rights, 'createFolders'>,
+  href: string = resource.href,
+): void {
+  if (!resource.collection.folder.rights[right]) throw new PrivilegeError(href, privilegeOf[right]);
+}
+
+/** New collections: wherever the default folders of the home take subfolders. */
+export async function requireNewFolders(home: HomeResource, signal: AbortSignal): Promise<void> {
+  if (!(await takesFolders(home, signal))) throw new PrivilegeError(home.href, privilegeOf.createFolders);
+}
+
+export async function privilegesOf(resource: Resource, signal: AbortSignal): Promise<readonly string[]> {
+  switch (resource.kind) {
+    case 'root':
+    case 'principals':
+    case 'homes':
+    case 'principal':
+      return [dav('read'), ...always];
+    case 'home':
+      return (await takesFolders(resource, signal))
+        ? [dav('read'), dav('bind'), dav('unbind'), ...always]
+        : [dav('read'), ...always];
+    case 'collection':
+      return collectionPrivileges(resource);
+    case 'member': {
+      const { rights } = resource.parent.collection.folder;
+      return [
+        ...(rights.read ? [dav('read')] : []),
+        ...(rights.modify ? [dav('write-content')] : []),
+        ...always,
+      ];
+    }
+  }
+}
+
+function collectionPrivileges({ collection, family }: CollectionResource): readonly string[] {
+  const { rights } = collection.folder;
+  return [
+    ...(rights.read ? [dav('read')] : []),
+    ...(rights.read && family === 'calendars' ? [caldav('read-free-busy')] : []),
+    ...(writeRights.every((right) => rights[right]) ? [dav('write')] : []),
+    ...writeRights.filter((right) => rights[right]).map((right) => privilegeOf[right]),
+    ...always,
+  ];
+}
+
+async function takesFolders(resource: HomeResource, signal: AbortSignal): Promise<boolean> {
+  const { home } = resource;
+  const collections = await home.collections(signal);
+  return collections.some(
+    ({ folder, owner }) =>
+      folder.isDefault && folder.rights.createFolders && owner.address === home.owner.address,
+  );
+}
+
+/** DAV:supported-privilege-set (RFC 3744 §5.3). */
+export function supportedPrivileges(isCalendar: boolean): Markup {
+  const readParts = [
+    supported(dav('read-current-user-privilege-set'), 'See what you may do'),
+    isCalendar ? supported(caldav('read-free-busy'), 'See when the owner is busy') : undefined,
+  ];
+  const writeParts = [
+    supported(dav('write-content'), 'Change objects'),
+    supported(dav('write-properties'), 'Rename and colour'),
+    supported(dav('bind'), 'Add objects'),
+    supported(dav('unbind'), 'Delete objects'),
+  ];
+  return xml(
+    'D:supported-privilege',
+    {},
+    xml('D:privilege', {}, element(dav('all'))),
+    xml('D:abstract', {}),
+    xml('D:description', { 'xml:lang': 'en' }, 'Everything'),
+    supported(dav('read'), 'Read', readParts),
+    supported(dav('write'), 'Write', writeParts),
+  );
+}
+
+function supported(name: string, description: string, parts: readonly (Markup | undefined)[] = []): Markup {
+  return xml(
+    'D:supported-privilege',
+    {},
+    xml('D:privilege', {}, element(name)),
+    xml('D:description', { 'xml:lang': 'en' }, description),
+    parts,
+  );
+}

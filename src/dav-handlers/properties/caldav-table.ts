@@ -1,0 +1,90 @@
+// Properties of RFC 4791 §5.2, §6.2, §7.5.1, of RFC 6638 §9.1 and §2.4 as far as they need no inbox, and calendar-data of reports.
+import { xml } from '../../xml/index.ts';
+import { collations } from '../filters/text-match.ts';
+import { componentOf } from '../media.ts';
+import { caldav, element, hrefElement } from '../names.ts';
+import { homeHref } from '../resource.ts';
+import { checkTimezone, zoneNameOf } from '../timezone.ts';
+import { withDead } from './dead.ts';
+import { folderChoice, folderText } from './folder-text.ts';
+import {
+  absent,
+  calendars,
+  onAll,
+  onCollection,
+  onHome,
+  onMember,
+  onPrincipal,
+  type PropertyRow,
+} from './row.ts';
+
+const transparency = caldav('schedule-calendar-transp');
+
+export const caldavRows = [
+  onPrincipal(caldav('calendar-home-set'), ({ person }, { space }) =>
+    hrefElement(homeHref(space, 'calendars', person.address)),
+  ),
+  onPrincipal(caldav('calendar-user-address-set'), ({ person, aliases, href }) => [
+    ...[person.address, ...aliases].map((address) => hrefElement(`mailto:${address}`)),
+    hrefElement(href),
+  ]),
+  onPrincipal(caldav('calendar-user-type'), () => 'INDIVIDUAL'),
+  folderText(caldav('calendar-description'), { field: 'description', kinds: calendars, maxLength: 4_000 }),
+  folderText(caldav('calendar-timezone'), {
+    field: 'timezone',
+    kinds: calendars,
+    maxLength: 32_000,
+    check: checkTimezone,
+  }),
+  onCollection(
+    caldav('calendar-timezone-id'),
+    ({ collection }) => {
+      const { timezone } = collection.folder.properties;
+      return timezone === undefined ? undefined : zoneNameOf(timezone);
+    },
+    { kinds: calendars },
+  ),
+  onCollection(
+    caldav('supported-calendar-component-set'),
+    ({ collection }) => xml('C:comp', { name: componentOf[collection.folder.kind] }),
+    { kinds: calendars },
+  ),
+  // Apple: which sets a new calendar may have; a folder of Exchange holds one kind.
+  onHome(caldav('supported-calendar-component-sets'), ({ family }) =>
+    family === 'calendars'
+      ? ['VEVENT', 'VTODO'].map((name) =>
+          xml('C:supported-calendar-component-set', {}, xml('C:comp', { name })),
+        )
+      : undefined,
+  ),
+  onCollection(
+    caldav('supported-calendar-data'),
+    () => xml('C:calendar-data', { 'content-type': 'text/calendar', version: '2.0' }),
+    { kinds: calendars },
+  ),
+  onCollection(caldav('max-resource-size'), (_, { space }) => space.limits.maxResourceBytes, {
+    kinds: calendars,
+  }),
+  // RFC 4791 §7.5.1: on every resource that answers a report with text-match.
+  onAll(caldav('supported-collation-set'), (resource) =>
+    resource.kind === 'collection' && resource.family === 'calendars'
+      ? collations.map((name) => xml('C:supported-collation', {}, name))
+      : undefined,
+  ),
+  folderChoice(transparency, {
+    kinds: ['events'],
+    values: ['opaque', 'transparent'],
+    standard: () => element(caldav('opaque')),
+    keep: (draft, value) => withDead(draft, transparency, value),
+  }),
+  onMember(caldav('calendar-data'), ({ parent, text }) => (parent.family === 'calendars' ? text : undefined)),
+  // Known names that nothing here has.
+  absent(caldav('min-date-time')),
+  absent(caldav('max-date-time')),
+  absent(caldav('max-instances')),
+  absent(caldav('max-attendees-per-instance')),
+  absent(caldav('schedule-inbox-URL')),
+  absent(caldav('schedule-outbox-URL')),
+  absent(caldav('schedule-default-calendar-URL')),
+  absent(caldav('schedule-tag')),
+] satisfies readonly PropertyRow[];

@@ -1,0 +1,38 @@
+// Properties of RFC 6352 §6.2, §7.1, §8.3.1, and address-data of reports.
+import { xml } from '../../xml/index.ts';
+import { collations } from '../filters/text-match.ts';
+import { carddav, hrefElement } from '../names.ts';
+import { homeHref } from '../resource.ts';
+import { folderText } from './folder-text.ts';
+import { absent, addressBooks, onCollection, onMember, onPrincipal, type PropertyRow } from './row.ts';
+
+export const carddavRows = [
+  onPrincipal(carddav('addressbook-home-set'), ({ person }, { space }) =>
+    hrefElement(homeHref(space, 'addressbooks', person.address)),
+  ),
+  folderText(carddav('addressbook-description'), {
+    field: 'description',
+    kinds: addressBooks,
+    maxLength: 4_000,
+  }),
+  onCollection(
+    carddav('supported-address-data'),
+    () =>
+      ['3.0', '4.0'].map((version) => xml('CR:address-data-type', { 'content-type': 'text/vcard', version })),
+    { kinds: addressBooks },
+  ),
+  onCollection(carddav('max-resource-size'), (_, { space }) => space.limits.maxResourceBytes, {
+    kinds: addressBooks,
+  }),
+  onCollection(
+    carddav('supported-collation-set'),
+    () => collations.map((name) => xml('CR:supported-collation', {}, name)),
+    { kinds: addressBooks },
+  ),
+  onMember(carddav('address-data'), ({ parent, text }) =>
+    parent.family === 'addressbooks' ? text : undefined,
+  ),
+  absent(carddav('principal-address')),
+  absent(carddav('max-image-size')),
+  absent(carddav('directory-gateway')),
+] satisfies readonly PropertyRow[];

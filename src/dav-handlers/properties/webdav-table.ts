@@ -1,0 +1,125 @@
+// Properties of RFC 4918 §15, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4 and RFC 3253 §3.1.
+import { DavError } from '../../model/failure.ts';
+import { textOf, xml } from '../../xml/index.ts';
+import { caldav, carddav, dav, element, hrefElement } from '../names.ts';
+import { contentTypeOf } from '../media.ts';
+import { privilegesOf, supportedPrivileges } from '../privileges.ts';
+import type { Context } from '../request.ts';
+import { principalHref, selfPrincipal, type Resource } from '../resource.ts';
+import { reportNamesOf } from '../reports/supported.ts';
+import { absent, onAll, onCollection, onMember, onPrincipal, type PropertyRow } from './row.ts';
+import { renderHref } from '../href.ts';
+
+export const webdavRows = [
+  onAll(dav('resourcetype'), (resource) => typesOf(resource).map((name) => element(name)), {
+    inAllprop: true,
+  }),
+  onAll(dav('displayname'), displayNameOf, {
+    inAllprop: true,
+    write: (draft, value) => {
+      const displayName = textOf(value).trim();
+      if (displayName === '') return new DavError(403, 'a folder must have a name');
+      if (displayName.length > 255) return new DavError(507, 'longer than 255 characters');
+      return { ...draft, displayName };
+    },
+  }),
+  onMember(dav('getetag'), ({ member }) => member.etag, { inAllprop: true }),
+  onAll(dav('getcontenttype'), contentTypeIn, { inAllprop: true }),
+  onCollection(dav('sync-token'), async (resource) => (await resource.state()).syncToken),
+  onAll(dav('owner'), ownerOf),
+  onAll(dav('current-user-principal'), (_, { space }) => hrefElement(selfPrincipal(space).href)),
+  onAll(dav('current-user-privilege-set'), async (resource, { signal }) =>
+    (await privilegesOf(resource, signal)).map((name) => xml('D:privilege', {}, element(name))),
+  ),
+  onAll(dav('supported-privilege-set'), (resource) => supportedPrivileges(isCalendar(resource))),
+  onAll(dav('principal-collection-set'), (_, { space }) =>
+    hrefElement(renderHref(space.prefix, ['principals'], 'collection')),
+  ),
+  onPrincipal(dav('principal-URL'), ({ href }) => hrefElement(href)),
+  onPrincipal(dav('alternate-URI-set'), ({ person, aliases }) =>
+    [person.address, ...aliases].map((address) => hrefElement(`mailto:${address}`)),
+  ),
+  onPrincipal(dav('group-member-set'), () => []),
+  onPrincipal(dav('group-membership'), () => []),
+  onAll(dav('supported-report-set'), (resource) =>
+    reportNamesOf(resource).map((name) => xml('D:supported-report', {}, xml('D:report', {}, element(name)))),
+  ),
+  // Known names that nothing here has: a length or a date would cost a fetch, a quota is the mailbox's, locks are class 2.
+  absent(dav('creationdate')),
+  absent(dav('getcontentlanguage')),
+  absent(dav('getcontentlength')),
+  absent(dav('getlastmodified')),
+  absent(dav('lockdiscovery')),
+  absent(dav('supportedlock')),
+  absent(dav('quota-available-bytes')),
+  absent(dav('quota-used-bytes')),
+  absent(dav('acl')),
+  absent(dav('acl-restrictions')),
+  absent(dav('inherited-acl-set')),
+  absent(dav('group')),
+  absent(dav('resource-id')),
+  absent(dav('parent-set')),
+  absent(dav('add-member')),
+] satisfies readonly PropertyRow[];
+
+function typesOf(resource: Resource): readonly string[] {
+  switch (resource.kind) {
+    case 'principal':
+      return [dav('collection'), dav('principal')];
+    case 'collection':
+      return resource.family === 'calendars'
+        ? [dav('collection'), caldav('calendar')]
+        : [dav('collection'), carddav('addressbook')];
+    case 'member':
+      return [];
+    case 'root':
+    case 'principals':
+    case 'homes':
+    case 'home':
+      return [dav('collection')];
+  }
+}
+
+function displayNameOf(resource: Resource): string | undefined {
+  switch (resource.kind) {
+    case 'principal':
+      return resource.person.name ?? resource.person.address;
+    case 'home':
+      return resource.home.owner.name ?? resource.home.owner.address;
+    case 'collection':
+      return resource.collection.folder.displayName;
+    case 'root':
+    case 'principals':
+    case 'homes':
+    case 'member':
+      return undefined;
+  }
+}
+
+function contentTypeIn(resource: Resource): string | undefined {
+  return resource.kind === 'member'
+    ? contentTypeOf(resource.parent.collection.folder.kind, resource.version)
+    : undefined;
+}
+
+function ownerOf(resource: Resource, { space }: Context): ReturnType<PropertyRow['value']> {
+  switch (resource.kind) {
+    case 'home':
+      return hrefElement(principalHref(space, resource.home.owner.address));
+    case 'collection':
+      return hrefElement(principalHref(space, resource.collection.owner.address));
+    case 'member':
+      return hrefElement(principalHref(space, resource.parent.collection.owner.address));
+    case 'principal':
+      return hrefElement(resource.href);
+    case 'root':
+    case 'principals':
+    case 'homes':
+      return undefined;
+  }
+}
+
+function isCalendar(resource: Resource): boolean {
+  if (resource.kind === 'member') return resource.parent.family === 'calendars';
+  return (resource.kind === 'collection' || resource.kind === 'home') && resource.family === 'calendars';
+}

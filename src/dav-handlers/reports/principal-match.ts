@@ -1,0 +1,36 @@
+// DAV:principal-match (RFC 3744 §9.3): which resources here are me, or name me in a property.
+import { DavError } from '../../model/failure.ts';
+import { childrenOf as elementsOf, clarkOf, parseXml, textOf, xml } from '../../xml/index.ts';
+import { childElement } from '../elements.ts';
+import { dav, declarations } from '../names.ts';
+import { parseSelection, propertyOf, responsesOf, type Selection } from '../properties/selection.ts';
+import type { Context } from '../request.ts';
+import { childrenOf, selfPrincipal, type Resource } from '../resource.ts';
+import type { Report } from './report.ts';
+
+const nothing: Selection = { kind: 'prop', elements: [] };
+
+export const principalMatch: Report = async ({ body, resource, minimal }, context) => {
+  const property = childElement(body, dav('principal-property'));
+  const [named] = property === undefined ? [] : elementsOf(property);
+  if (named === undefined && childElement(body, dav('self')) === undefined)
+    throw new DavError(400, 'principal-match needs DAV:self or a DAV:principal-property');
+  const candidates = [resource, ...(await childrenOf(resource, context))];
+  const found: Resource[] = [];
+  for (const candidate of candidates)
+    if (await isMine(candidate, named === undefined ? undefined : clarkOf(named), context))
+      found.push(candidate);
+  const selection = parseSelection(body) ?? nothing;
+  const responses = await responsesOf(found, { selection, minimal, failures: 'part' }, context);
+  return { kind: 'multistatus', responses };
+};
+
+async function isMine(resource: Resource, property: string | undefined, context: Context): Promise<boolean> {
+  const { href } = selfPrincipal(context.space);
+  if (property === undefined) return resource.kind === 'principal' && resource.href === href;
+  const value = await propertyOf(resource, property, context);
+  if (value === undefined) return false;
+  return elementsOf(parseXml(xml('x', declarations, value).xml))
+    .flatMap(elementsOf)
+    .some((each) => clarkOf(each) === dav('href') && textOf(each) === href);
+}

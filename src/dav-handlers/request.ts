@@ -1,0 +1,42 @@
+// What the server hands in and gets back, and the signed-in user's view of the mailboxes.
+import type { Home } from '../model/collection.ts';
+import type { Person } from '../model/item.ts';
+
+export interface DavRequest {
+  readonly method: string;
+  /** Decoded segments below the prefix. */
+  readonly path: readonly string[];
+  readonly trailingSlash: boolean;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+}
+
+export interface DavResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+export interface Space {
+  /** The signed-in principal. */
+  readonly user: Person;
+  /** Further addresses of the user. */
+  readonly aliases: readonly string[];
+  /** '' or '/dav': put before every path-absolute href. */
+  readonly prefix: string;
+  /** Home of a mailbox under the user's rights. @throws DavError 404 */
+  home(address: string): Promise<Home>;
+  readonly limits: { readonly maxResourceBytes: number };
+  /** Hosts that a Destination header may name; absent: not checked. */
+  readonly hosts?: readonly string[];
+  /** The clock, for the stamps of free-busy answers. */
+  readonly now?: () => number;
+}
+
+/** What properties and reports need to know of the request. */
+export interface Context {
+  readonly space: Space;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,222 @@
+// A path of the tree as what stands there. A Place is what a path points at, taken or free; a Resource exists.
+import type { Collection, CollectionState, Home, Member } from '../model/collection.ts';
+import { DavError } from '../model/failure.ts';
+import type { Person } from '../model/item.ts';
+import { isSegment, renderHref } from './href.ts';
+import type { Context, Space } from './request.ts';
+
+/** The two trees: /calendars/ holds folders of events and tasks, /addressbooks/ those of contacts. */
+export type Family = 'calendars' | 'addressbooks';
+
+export interface PlainResource {
+  readonly kind: 'root' | 'principals';
+  readonly href: string;
+}
+export interface HomesResource {
+  readonly kind: 'homes';
+  readonly href: string;
+  readonly family: Family;
+}
+export interface PrincipalResource {
+  readonly kind: 'principal';
+  readonly href: string;
+  readonly person: Person;
+  /** Addresses besides the first. */
+  readonly aliases: readonly string[];
+}
+export interface HomeResource {
+  readonly kind: 'home';
+  readonly href: string;
+  readonly family: Family;
+  readonly home: Home;
+}
+export interface CollectionResource {
+  readonly kind: 'collection';
+  readonly href: string;
+  readonly family: Family;
+  readonly home: Home;
+  readonly collection: Collection;
+  /** Asked once, however many properties want it. */
+  readonly state: () => Promise<CollectionState>;
+}
+export interface MemberResource {
+  readonly kind: 'member';
+  readonly href: string;
+  readonly parent: CollectionResource;
+  readonly member: Member;
+  /** The text in the shape a report asked for. */
+  readonly text?: string;
+  /** The vCard version of `text`. */
+  readonly version?: '3.0' | '4.0';
+}
+export type Resource =
+  PlainResource | HomesResource | PrincipalResource | HomeResource | CollectionResource | MemberResource;
+
+/** A name inside a collection, taken or free. */
+export interface Slot {
+  readonly kind: 'slot';
+  readonly href: string;
+  readonly parent: CollectionResource;
+  readonly name: string;
+}
+/** Nothing is here. With a home: a new collection could be. */
+export interface Unmapped {
+  readonly kind: 'unmapped';
+  readonly href: string;
+  readonly name: string;
+  readonly parent?: HomeResource;
+}
+export type Place = Exclude<Resource, MemberResource> | Slot | Unmapped;
+
+/** @throws DavError 400 for names that no resource has */
+export async function lookUp(path: readonly string[], context: Context): Promise<Place> {
+  if (!path.every(isSegment))
+    throw new DavError(400, 'the path has an empty, relative or unprintable segment');
+  const [branch, address] = path;
+  if (branch === undefined) return { kind: 'root', href: renderHref(context.space.prefix, [], 'collection') };
+  if (branch === 'principals') return lookUpPrincipal(path, context.space);
+  if (branch !== 'calendars' && branch !== 'addressbooks') return unmapped(path, context.space);
+  if (address === undefined) return homesResource(branch, context.space);
+  return lookUpInHome(branch, path, context);
+}
+
+/** What exists at the place. @throws DavError 404 */
+export async function resourceAt(place: Place, signal: AbortSignal): Promise<Resource> {
+  switch (place.kind) {
+    case 'unmapped':
+      throw new DavError(404, 'there is nothing here');
+    case 'slot': {
+      const member = await place.parent.collection.member(place.name, signal);
+      if (member === undefined) throw new DavError(404, 'there is no such object');
+      return memberResource(place.parent, member);
+    }
+    case 'root':
+    case 'principals':
+    case 'homes':
+    case 'principal':
+    case 'home':
+    case 'collection':
+      return place;
+  }
+}
+
+/** Members of a resource, one level down. */
+export async function childrenOf(resource: Resource, context: Context): Promise<readonly Resource[]> {
+  const { space, signal } = context;
+  switch (resource.kind) {
+    case 'root':
+      return [
+        { kind: 'principals', href: renderHref(space.prefix, ['principals'], 'collection') },
+        homesResource('calendars', space),
+        homesResource('addressbooks', space),
+      ];
+    case 'principals':
+      return [selfPrincipal(space)];
+    case 'homes':
+      return [homeResource(resource.family, await space.home(space.user.address), space)];
+    case 'home': {
+      const collections = await resource.home.collections(signal);
+      return collections
+        .filter((collection) => familyOf(collection) === resource.family)
+        .map((collection) => collectionResource(resource, collection, signal));
+    }
+    case 'collection': {
+      const members = await resource.collection.members(signal);
+      return members.map((member) => memberResource(resource, member));
+    }
+    case 'principal':
+    case 'member':
+      return [];
+  }
+}
+
+export function memberResource(
+  parent: CollectionResource,
+  member: Member,
+  shown: { text?: string; version?: '3.0' | '4.0' } = {},
+): MemberResource {
+  return { kind: 'member', href: memberHref(parent, member.href), parent, member, ...shown };
+}
+
+export function memberHref(parent: CollectionResource, name: string): string {
+  return renderHref(parent.href.slice(0, -1), [name], 'leaf');
+}
+
+export function principalHref(space: Space, address: string): string {
+  return renderHref(space.prefix, ['principals', address], 'collection');
+}
+
+export function homeHref(space: Space, family: Family, address: string): string {
+  return renderHref(space.prefix, [family, address], 'collection');
+}
+
+export function selfPrincipal(space: Space): PrincipalResource {
+  const href = principalHref(space, space.user.address);
+  return { kind: 'principal', href, person: space.user, aliases: space.aliases };
+}
+
+export function isSelf(space: Space, address: string): boolean {
+  const wanted = address.toLowerCase();
+  return [space.user.address, ...space.aliases].some((own) => own.toLowerCase() === wanted);
+}
+
+async function lookUpPrincipal(path: readonly string[], space: Space): Promise<Place> {
+  const [, address, ...deeper] = path;
+  if (address === undefined)
+    return { kind: 'principals', href: renderHref(space.prefix, ['principals'], 'collection') };
+  if (deeper.length > 0) return unmapped(path, space);
+  if (isSelf(space, address)) return selfPrincipal(space);
+  const { owner } = await space.home(address);
+  return { kind: 'principal', href: principalHref(space, owner.address), person: owner, aliases: [] };
+}
+
+async function lookUpInHome(family: Family, path: readonly string[], context: Context): Promise<Place> {
+  const { space, signal } = context;
+  const [, address = '', key, name, ...deeper] = path;
+  const own = isSelf(space, address) ? space.user.address : address;
+  const home = homeResource(family, await space.home(own), space);
+  if (key === undefined) return home;
+  const found = await home.home.collection(key, signal);
+  if (found === undefined || familyOf(found) !== family)
+    return name === undefined ? { ...unmapped(path, space), parent: home } : unmapped(path, space);
+  const collection = collectionResource(home, found, signal);
+  if (name === undefined) return collection;
+  if (deeper.length > 0) return unmapped(path, space);
+  return { kind: 'slot', href: memberHref(collection, name), parent: collection, name };
+}
+
+function homesResource(family: Family, space: Space): HomesResource {
+  return { kind: 'homes', family, href: renderHref(space.prefix, [family], 'collection') };
+}
+
+function homeResource(family: Family, home: Home, space: Space): HomeResource {
+  return { kind: 'home', family, home, href: homeHref(space, family, home.owner.address) };
+}
+
+function collectionResource(
+  parent: HomeResource,
+  collection: Collection,
+  signal: AbortSignal,
+): CollectionResource {
+  return {
+    kind: 'collection',
+    href: renderHref(parent.href.slice(0, -1), [collection.folder.key], 'collection'),
+    family: parent.family,
+    home: parent.home,
+    collection,
+    state: once(() => collection.state(signal)),
+  };
+}
+
+function unmapped(path: readonly string[], space: Space): Unmapped {
+  return { kind: 'unmapped', href: renderHref(space.prefix, path, 'leaf'), name: path.at(-1) ?? '' };
+}
+
+function familyOf(collection: Collection): Family {
+  return collection.folder.kind === 'contacts' ? 'addressbooks' : 'calendars';
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  const asked: { answer?: Promise<T> } = {};
+  return () => (asked.answer ??= ask());
+}

@@ -1,0 +1,108 @@
+// How Exchange would hold an item: what a read gives after a write, or the part that it cannot hold (DESIGN §3).
+import type { Expression } from '../model/backend.ts';
+import type { ContactItem, Item, TaskItem } from '../model/item.ts';
+import type { ZoneId } from '../model/time.ts';
+import { expressEvent } from './express-event.ts';
+import { heldPerson, smtpOf } from './fields/people.ts';
+import { consistentProgress, firstDateOf } from './fields/task-fields.ts';
+import { heldBody, heldLine, heldList, heldSubject, heldText, heldUri } from './fields/texts.ts';
+import { patternOf } from './recurrence.ts';
+import { ruleOf } from './recurrence-rule.ts';
+
+/**
+ * `dayZone`: the mailbox's own zone, which times without zone mean; UTC when it is not known.
+ * `present`: what Exchange holds already; of its times and pattern it is believed that they can be held.
+ */
+export function express(item: Item, dayZone: ZoneId = 'UTC', present?: Item): Expression {
+  switch (item.kind) {
+    case 'event':
+      return expressEvent(item, dayZone, present?.kind === 'event' ? present : undefined);
+    case 'task':
+      return expressTask(item);
+    case 'contact':
+      return { kind: 'ok', held: heldContact(item) };
+  }
+}
+
+function expressTask(item: TaskItem): Expression {
+  const held: TaskItem = {
+    ...item,
+    ...consistentProgress(item),
+    summary: heldSubject(item.summary),
+    description: heldBody(item.description),
+    categories: heldList(item.categories),
+    ...(item.reminderAt !== undefined && { reminderAt: Math.floor(item.reminderAt / 1000) * 1000 }),
+  };
+  if (item.recurrence === undefined) return { kind: 'ok', held };
+  const date = firstDateOf(item);
+  if (date === undefined)
+    return { kind: 'refuse', part: 'DTSTART', reason: 'a recurring task needs a start or a due date' };
+  const pattern = patternOf(item.recurrence, { date });
+  if (pattern.kind === 'refuse') return pattern;
+  return { kind: 'ok', held: { ...held, recurrence: ruleOf(pattern, date, item.recurrence.end) } };
+}
+
+const lineFields = [
+  'fullName',
+  'nickname',
+  'company',
+  'department',
+  'office',
+  'title',
+  'profession',
+  'manager',
+  'assistant',
+  'spouse',
+] as const satisfies readonly (keyof ContactItem)[];
+
+function heldContact(item: ContactItem): ContactItem {
+  const lines: Partial<Record<(typeof lineFields)[number], string>> = {};
+  for (const name of lineFields) lines[name] = heldLine(item[name]);
+  const { prefix, given, middle, family, suffix } = item.name;
+  return {
+    ...item,
+    ...lines,
+    fileAs: heldLine(item.fileAs ?? '') || undefined,
+    name: {
+      prefix: heldLine(prefix),
+      given: heldLine(given),
+      middle: heldLine(middle),
+      family: heldLine(family),
+      suffix: heldLine(suffix),
+    },
+    emails: heldSlots(item.emails, ({ address, name }) => {
+      const smtp = smtpOf(heldLine(address));
+      return smtp === '' ? undefined : heldPerson({ address: smtp, name: heldLine(name ?? '') });
+    }),
+    phones: heldSlots(item.phones, (text) => heldLine(text) || undefined),
+    ims: heldSlots(item.ims, (text) => heldLine(text) || undefined),
+    addresses: heldSlots(item.addresses, ({ street, city, region, postalCode, country }) => {
+      const held = {
+        street: heldText(street).trim(),
+        city: heldText(city).trim(),
+        region: heldText(region).trim(),
+        postalCode: heldText(postalCode).trim(),
+        country: heldText(country).trim(),
+      };
+      return Object.values(held).join('') === '' ? undefined : held;
+    }),
+    children: heldList(item.children),
+    homepage: heldUri(item.homepage),
+    note: heldBody(item.note),
+    categories: heldList(item.categories),
+  };
+}
+
+function heldSlots<Slots extends object>(
+  slots: Slots,
+  hold: (value: NonNullable<Slots[keyof Slots]>) => NonNullable<Slots[keyof Slots]> | undefined,
+): Slots {
+  const held = { ...slots };
+  for (const slot in slots) {
+    const value = slots[slot];
+    const kept = value === undefined || value === null ? undefined : hold(value);
+    if (kept === undefined) delete held[slot];
+    else Object.assign(held, { [slot]: kept });
+  }
+  return held;
+}

@@ -1,0 +1,123 @@
+// GetItem's answer → a stored item; a series whole, with its changed and deleted occurrences (BEHAVIOUR §7).
+import type { ItemId, Stored } from '../../model/backend.ts';
+import { BackendError } from '../../model/failure.ts';
+import type { ContactItem, EventItem, Item, ItemKind, Override, TaskItem } from '../../model/item.ts';
+import type { When, ZoneId } from '../../model/time.ts';
+import { childOf, childrenOf, type XmlElement } from '../../xml/index.ts';
+import { contactRows } from './contact-fields.ts';
+import { eventRows, occurrenceRows, zoneOf } from './event-fields.ts';
+import { emptyContact, emptyEvent, emptyTask, kindOf } from './kinds.ts';
+import { childText, readRows } from './row.ts';
+import { dateNear, dateOf, fieldsOf, isPlain, originalOn } from './series.ts';
+import { identityOf } from './tags.ts';
+import { taskRows } from './task-fields.ts';
+import { parseInstant } from './times.ts';
+
+/**
+ * `occurrences`: GetItem's answers for the ids of `occurrenceIdsOf`.
+ * @throws BackendError `unreadable`
+ */
+export function readStored(element: XmlElement, occurrences: readonly XmlElement[]): Stored {
+  const kind = kindOf(element);
+  const id = idOf(element);
+  if (kind === undefined || id === undefined) throw unreadable(`an item of another kind (${element.name})`);
+  const { item, dayZone } = readItem(element, { kind, occurrences });
+  const uid = item.kind === 'event' ? item.uid : undefined;
+  return {
+    ...id,
+    ...identityOf(element, kind, { ...(uid !== undefined && { uid }), listed: false }),
+    item,
+    ...(dayZone !== undefined && { dayZone }),
+  };
+}
+
+/** Occurrences of a master that were changed and must be fetched too. */
+export function occurrenceIdsOf(element: XmlElement): readonly ItemId[] {
+  return modifiedIn(element).flatMap((info) => idOf(info)?.id ?? []);
+}
+
+export function idOf(element: XmlElement): Pick<Stored, 'id' | 'version'> | undefined {
+  const { Id: id, ChangeKey: version = '' } = childOf(element, 'ItemId')?.attrs ?? {};
+  return id === undefined || id === '' ? undefined : { id, version };
+}
+
+function readItem(
+  element: XmlElement,
+  { kind, occurrences }: { kind: ItemKind; occurrences: readonly XmlElement[] },
+): { readonly item: Item; readonly dayZone?: ZoneId } {
+  switch (kind) {
+    case 'event':
+      return readEvent(element, occurrences);
+    case 'task': {
+      const item: TaskItem = { ...emptyTask, ...readRows(taskRows, element, {}) };
+      return { item };
+    }
+    case 'contact': {
+      const item: ContactItem = { ...emptyContact, ...readRows(contactRows, element, {}) };
+      return { item };
+    }
+  }
+}
+
+function readEvent(
+  element: XmlElement,
+  occurrences: readonly XmlElement[],
+): { readonly item: EventItem; readonly dayZone?: ZoneId } {
+  const found = readRows(eventRows, element, {});
+  if (found.start === undefined || found.end === undefined) throw unreadable('an event without start or end');
+  const single: EventItem = { ...emptyEvent, ...found, start: found.start, end: found.end };
+  const zone = zoneOf(element, parseInstant(childText(element, 'Start')) ?? 0);
+  const dayZone = zone === undefined ? {} : { dayZone: zone };
+  if (childText(element, 'CalendarItemType') !== 'RecurringMaster') return { item: single, ...dayZone };
+  if (single.recurrence === undefined) throw unreadable('a series with a pattern that is not known');
+  return { item: withOccurrences(single, element, { zone: zone ?? 'UTC', occurrences }), ...dayZone };
+}
+
+interface Inside {
+  readonly zone: ZoneId;
+  readonly occurrences: readonly XmlElement[];
+}
+
+function withOccurrences(master: EventItem, element: XmlElement, inside: Inside): EventItem {
+  const overrides = modifiedIn(element)
+    .map((info) => readOverride(info, master, inside))
+    .filter((override) => !isPlain(override, master))
+    .sort((a, b) => inDateOrder(a.recurrenceId, b.recurrenceId));
+  const deleted = childOf(element, 'DeletedOccurrences');
+  const cancelledDates = (deleted === undefined ? [] : childrenOf(deleted))
+    .flatMap((info) => originalOf(childText(info, 'Start'), master, inside.zone))
+    .sort(inDateOrder);
+  return { ...master, overrides, cancelledDates };
+}
+
+function inDateOrder(a: When, b: When): number {
+  return dateOf(a) < dateOf(b) ? -1 : 1;
+}
+
+function readOverride(info: XmlElement, master: EventItem, { zone, occurrences }: Inside): Override {
+  const id = idOf(info)?.id;
+  const original = childText(info, 'OriginalStart');
+  const occurrence =
+    occurrences.find((each) => idOf(each)?.id === id) ??
+    occurrences.find((each) => parseInstant(childText(each, 'OriginalStart')) === parseInstant(original));
+  const [recurrenceId] = originalOf(original, master, zone);
+  // A partial answer must not look whole: without one of its occurrences the series is not known.
+  if (occurrence === undefined || recurrenceId === undefined || childText(occurrence, 'Start') === '')
+    throw unreadable('a changed occurrence is missing');
+  const own: EventItem = { ...master, ...readRows(occurrenceRows, occurrence, { seriesZone: zone }) };
+  return { ...fieldsOf(own), recurrenceId };
+}
+
+function originalOf(text: string, master: EventItem, zone: ZoneId): readonly When[] {
+  const instant = parseInstant(text);
+  return instant === undefined ? [] : [originalOn(dateNear(instant, master.start, zone), master.start)];
+}
+
+function modifiedIn(element: XmlElement): readonly XmlElement[] {
+  const list = childOf(element, 'ModifiedOccurrences');
+  return list === undefined ? [] : childrenOf(list);
+}
+
+function unreadable(what: string): BackendError {
+  return new BackendError({ kind: 'unreadable', message: `The server answered ${what}.` });
+}

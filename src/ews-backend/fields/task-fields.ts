@@ -1,0 +1,138 @@
+// Tasks: EWS Task ⇄ TaskItem, a row for each fact (BEHAVIOUR §10).
+import type { TaskItem } from '../../model/item.ts';
+import type { LocalDate } from '../../model/time.ts';
+import { childOf } from '../../xml/index.ts';
+import {
+  bodyRow,
+  categoriesRow,
+  importanceRow,
+  sensitivityRow,
+  stampRow,
+  subjectRow,
+} from './item-fields.ts';
+import { field } from './path.ts';
+import { parseRecurrence, renderRecurrence } from './recurrence-fields.ts';
+import { childText, only, property, type Property, type Row } from './row.ts';
+import { nearestDate, parseInstant, renderInstant } from './times.ts';
+import type { XmlElement } from '../../xml/index.ts';
+
+/** Days of tasks are midnights; we write UTC's, others wrote their own zone's: the nearest day is meant. */
+function dayRow(uri: string, name: 'start' | 'due'): Row<TaskItem> {
+  const element = uri.slice(uri.indexOf(':') + 1);
+  return {
+    fields: [name],
+    asks: [field(uri)],
+    read: (from) => only<TaskItem>(name, dayIn(from, element)),
+    write: (item) => [property(uri, midnightOf(item[name]))],
+  };
+}
+
+function dayIn(from: XmlElement, name: string): LocalDate | undefined {
+  const instant = parseInstant(childText(from, name));
+  return instant === undefined ? undefined : nearestDate(instant);
+}
+
+function midnightOf(date: LocalDate | undefined): string | undefined {
+  return date === undefined ? undefined : `${date}T00:00:00Z`;
+}
+
+const statusNames = {
+  'not-started': 'NotStarted',
+  'in-progress': 'InProgress',
+  completed: 'Completed',
+  waiting: 'WaitingOnOthers',
+  deferred: 'Deferred',
+} satisfies Record<TaskItem['status'], string>;
+
+const statuses: readonly TaskItem['status'][] = [
+  'not-started',
+  'in-progress',
+  'completed',
+  'waiting',
+  'deferred',
+];
+
+/** Each of the three sets the others, and the last in the request wins: only what decides is sent (MS-OXWSTASK R67001). */
+const progressRow: Row<TaskItem> = {
+  fields: ['status', 'percent', 'completed'],
+  asks: [field('task:Status'), field('task:PercentComplete'), field('task:CompleteDate')],
+  read(element) {
+    const status = statuses.find((each) => statusNames[each] === childText(element, 'Status'));
+    const percent = Math.round(Number(childText(element, 'PercentComplete')) || 0);
+    const completed = dayIn(element, 'CompleteDate');
+    return consistentProgress({ status: status ?? 'not-started', percent, completed });
+  },
+  write: writeProgress,
+  change: (_before, after) => writeProgress(after),
+};
+
+type Progress = Pick<TaskItem, 'status' | 'percent' | 'completed'>;
+
+/** Exchange keeps status, percentage and date of completion consistent by itself (MS-OXWSTASK R67001). */
+export function consistentProgress({ status, percent, completed }: Progress): Progress {
+  const whole = Math.min(100, Math.max(0, Math.round(percent) || 0));
+  if (status === 'completed' || whole === 100 || completed !== undefined)
+    return { status: 'completed', percent: 100, completed };
+  const started = whole > 0 && status === 'not-started';
+  return { status: started ? 'in-progress' : status, percent: whole };
+}
+
+function writeProgress({ status, percent, completed }: TaskItem): readonly Property[] {
+  const state = property('task:Status', statusNames[status]);
+  if (status !== 'completed') return [property('task:PercentComplete', String(percent)), state];
+  return completed === undefined ? [state] : [property('task:CompleteDate', midnightOf(completed))];
+}
+
+const reminderRow: Row<TaskItem> = {
+  fields: ['reminderAt'],
+  asks: [field('item:ReminderIsSet'), field('item:ReminderDueBy')],
+  read: (element) => ({
+    reminderAt:
+      childText(element, 'ReminderIsSet') === 'true'
+        ? parseInstant(childText(element, 'ReminderDueBy'))
+        : undefined,
+  }),
+  write: writeReminder,
+  change: (_before, after) => writeReminder(after),
+};
+
+function writeReminder({ reminderAt }: TaskItem): readonly Property[] {
+  const isSet = property('item:ReminderIsSet', String(reminderAt !== undefined));
+  return reminderAt === undefined
+    ? [isSet]
+    : [property('item:ReminderDueBy', renderInstant(reminderAt)), isSet];
+}
+
+const recurrenceRow: Row<TaskItem> = {
+  fields: ['recurrence', 'start', 'due'],
+  asks: [field('task:Recurrence'), field('task:IsRecurring')],
+  read(element) {
+    const recurrence = childOf(element, 'Recurrence');
+    return recurrence === undefined ? {} : { recurrence: parseRecurrence(recurrence) };
+  },
+  write(item) {
+    const date = firstDateOf(item);
+    const isSeries = item.recurrence !== undefined && date !== undefined;
+    return [property('task:Recurrence', isSeries ? renderRecurrence(item.recurrence, { date }) : undefined)];
+  },
+};
+
+/** The date from which a recurring task counts. */
+export function firstDateOf({ start, due }: Pick<TaskItem, 'start' | 'due'>): LocalDate | undefined {
+  return start ?? due;
+}
+
+export const taskRows: readonly Row<TaskItem>[] = [
+  subjectRow,
+  sensitivityRow,
+  bodyRow('description'),
+  categoriesRow,
+  importanceRow,
+  reminderRow,
+  dayRow('task:DueDate', 'due'),
+  dayRow('task:StartDate', 'start'),
+  recurrenceRow,
+  progressRow,
+  stampRow('created', 'item:DateTimeCreated'),
+  stampRow('modified', 'item:LastModifiedTime'),
+];

@@ -1,0 +1,48 @@
+// What texts become on the way through XML and Exchange, so that `express` can say beforehand what a read will give.
+
+/** Line ends as LF, no character that XML cannot carry, no white space at the very end (Exchange adds line ends there). */
+export function heldBody(text: string): string {
+  return heldText(text).replace(/\s+$/, '');
+}
+
+export function heldText(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '');
+}
+
+/** One line: Exchange keeps subjects and names without line ends. */
+export function heldLine(text: string): string {
+  return heldText(text)
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+}
+
+/** Without blanks and repetitions, in order. */
+export function heldList(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.map(heldLine))].filter((text) => text !== '');
+}
+
+/** Exchange takes subjects of 255 characters (MS-OXWSCORE R74); the rest is cut off. */
+export function heldSubject(text: string): string {
+  const line = heldLine(text);
+  if (line.length <= maxSubject) return line;
+  return line
+    .slice(0, maxSubject)
+    .replace(/[\ud800-\udbff]$/, '')
+    .trimEnd();
+}
+
+const maxSubject = 255;
+
+/** `BusinessHomePage` is an xs:anyURI (RFC 3986): what a URI cannot have where it stands is escaped. */
+export function heldUri(text: string): string {
+  const escaped = heldLine(text)
+    .replace(/%(?![0-9a-f]{2})/gi, '%25')
+    .replace(/[\s<>"{}|\\^`]/g, encodeURIComponent)
+    .replace(/(?<!^[a-z]+:\/\/[^/?#]*)[[\]]/gi, encodeURIComponent) // an IPv6 host keeps its brackets
+    .replace(/(?<=#.*)#/g, '%23');
+  if (URL.canParse(escaped)) return escaped;
+  return escaped.replace(/[:[\]]/g, encodeURIComponent).replace(/^\/\//, '/%2F');
+}

@@ -1,0 +1,31 @@
+// EWS's xs:dateTime and xs:date texts ⇄ instants and plain dates (BEHAVIOUR §8).
+import type { Instant, LocalDate } from '../../model/time.ts';
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+
+/** Some answers lack the `Z` (attachments of Exchange 2016): they mean UTC. */
+export function parseInstant(text: string): Instant | undefined {
+  const trimmed = text.trim();
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(trimmed)) return undefined;
+  const instant = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/i.test(trimmed) ? trimmed : `${trimmed}Z`);
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+export function renderInstant(instant: Instant): string {
+  return new Date(instant).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** xs:date; real answers carry an offset behind it (`2014-03-08-08:00`), which says nothing about the day. */
+export function parseDate(text: string): LocalDate | undefined {
+  return /^\s*(\d{4}-\d\d-\d\d)/.exec(text)?.[1];
+}
+
+/** The day whose midnight UTC is nearest: undoes a midnight that was written in another zone (BEHAVIOUR §10). */
+export function nearestDate(instant: Instant): LocalDate {
+  return new Date(instant + 12 * hourMs).toISOString().slice(0, 10);
+}
+
+export function midnightUtc(date: LocalDate): Instant {
+  return Date.parse(`${date}T00:00:00Z`);
+}

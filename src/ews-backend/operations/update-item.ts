@@ -1,0 +1,78 @@
+// UpdateItem: changes of one or several items in one call; with a change key and NeverOverwrite it is If-Match (BEHAVIOUR §3, §11).
+import type { Mail } from '../../model/backend.ts';
+import { BackendError, failed, success, type Outcome } from '../../model/failure.ts';
+import type { ItemKind } from '../../model/item.ts';
+import { xml, type Markup } from '../../xml/index.ts';
+import { messagesOf, outcomeOf } from '../answer.ts';
+import { failureOfCode } from '../failures.ts';
+import { ewsIdIn, type EwsId } from '../ids.ts';
+import type { Soap } from '../soap.ts';
+import { itemsIn } from './get-item.ts';
+import { askTwice } from './repeat.ts';
+
+export interface ItemChange {
+  /** t:ItemId with its change key where guarded, or t:OccurrenceItemId. */
+  readonly id: Markup;
+  /** t:SetItemField and t:DeleteItemField. */
+  readonly changes: readonly Markup[];
+}
+
+export interface UpdateOptions {
+  readonly kind: ItemKind;
+  readonly conflict: 'guarded' | 'forced';
+  readonly mail: Mail;
+}
+
+const sending = { send: 'SendToAllAndSaveCopy', silent: 'SendToNone' } as const satisfies Record<
+  Mail,
+  string
+>;
+const resolution = { guarded: 'NeverOverwrite', forced: 'AlwaysOverwrite' } as const satisfies Record<
+  UpdateOptions['conflict'],
+  string
+>;
+
+export async function updateItems(
+  soap: Soap,
+  items: readonly ItemChange[],
+  options: UpdateOptions,
+): Promise<readonly Outcome<EwsId>[]> {
+  const body = xml(
+    'm:UpdateItem',
+    {
+      ConflictResolution: resolution[options.conflict],
+      MessageDisposition: 'SaveOnly',
+      SendMeetingInvitationsOrCancellations: options.kind === 'event' ? sending[options.mail] : undefined,
+    },
+    xml(
+      'm:ItemChanges',
+      {},
+      ...items.map(({ id, changes }) => xml('t:ItemChange', {}, id, xml('t:Updates', {}, ...changes))),
+    ),
+  );
+  const ask = async (): Promise<readonly Outcome<EwsId>[]> =>
+    messagesOf(await soap.call('UpdateItem', body, { repeat: 'never' })).map((message) => {
+      const outcome = outcomeOf(message);
+      if (!outcome.ok) return outcome;
+      const id = ewsIdIn(itemsIn(message)[0]);
+      return id === undefined ? failed(failureOfCode('ErrorInternalServerError')) : success(id);
+    });
+  // Unguarded and with messages, a second asking would send them twice.
+  if (options.conflict === 'forced' && options.mail === 'send') return ask();
+  return askTwice(ask, (second, lost) => {
+    // "Changed meanwhile" after a lost answer: most likely by ourselves. The truth is "not known", and the client asks again.
+    if (second.some((outcome) => !outcome.ok && outcome.failure.kind === 'changed')) throw lost;
+    return second;
+  });
+}
+
+/** @throws BackendError */
+export async function updateItem(soap: Soap, item: ItemChange, options: UpdateOptions): Promise<EwsId> {
+  const [outcome = failed(failureOfCode('ErrorInternalServerError'))] = await updateItems(
+    soap,
+    [item],
+    options,
+  );
+  if (!outcome.ok) throw new BackendError(outcome.failure);
+  return outcome.value;
+}

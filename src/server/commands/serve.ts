@@ -1,0 +1,29 @@
+// exdav serve: the gateway, configured by the environment.
+import { startGateway } from '../compose.ts';
+import { readConfig } from '../config.ts';
+import { type Command, untilStopped } from './command.ts';
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'run the gateway',
+  usage: '',
+  help: 'Settings come from the environment (EXDAV_…); `exdav check-config` shows and checks them.\nStops on Ctrl-C or TERM after finishing running requests.',
+  options: {},
+  async run({ environment }) {
+    const config = readConfig(environment);
+    const gateway = await startGateway(config);
+    gateway.log.info(
+      { host: config.EXDAV_HOST, port: gateway.port, store: config.EXDAV_STORE.split(':')[0] },
+      'listening',
+    );
+    if (config.EXDAV_STORE === 'memory:') {
+      gateway.log.warn(
+        'EXDAV_STORE is memory: every restart makes clients synchronise anew; sqlite:FILE avoids that',
+      );
+    }
+    await untilStopped();
+    gateway.log.info('stopping');
+    await gateway.close();
+    return 0;
+  },
+};

@@ -1,0 +1,145 @@
+// Signs a request in and hands it to the DAV handlers with the homes its user may see.
+import type { PasswordCredential, Session, SignIn } from '../auth/index.ts';
+import { basicChallenge, parseBasic } from '../auth/index.ts';
+import { type ObjectCache, openHome } from '../collections/index.ts';
+import { type DavRequest, type DavResponse, handleDav, type Space } from '../dav-handlers/index.ts';
+import type { Mailbox } from '../model/backend.ts';
+import type { Home } from '../model/collection.ts';
+import { BackendError, DavError } from '../model/failure.ts';
+import type { Ledger } from '../model/store.ts';
+import { type Call, plain } from './call.ts';
+import { readBody } from './body.ts';
+
+export interface DavServiceOptions {
+  readonly signIn: SignIn;
+  readonly ledger: Ledger;
+  readonly cache: ObjectCache;
+  readonly maxResourceBytes: number;
+  /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
+  readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
+  readonly now: () => number;
+}
+
+export interface DavService {
+  handle(call: Call): Promise<DavResponse>;
+  /** The home of a credential, for feeds. */
+  home(credential: PasswordCredential, address?: string): Promise<Home>;
+}
+
+export function openDavService(options: DavServiceOptions): DavService {
+  const homes = new WeakMap<Session, Map<string, Promise<Home>>>();
+
+  function homeOf(session: Session, address: string): Promise<Home> {
+    const known = homes.get(session) ?? new Map<string, Promise<Home>>();
+    homes.set(session, known);
+    const key = address.toLowerCase();
+    const opening = known.get(key) ?? openHomeOf(session, key, options);
+    known.set(key, opening);
+    opening.catch(() => known.delete(key));
+    return opening;
+  }
+
+  return {
+    async handle(call) {
+      const credential = parseBasic(call.request.headers.get('authorization'));
+      if (credential === undefined) return unauthorized('Sign in with your Exchange account.');
+      try {
+        const session = await options.signIn.open(credential);
+        call.note.account = session.account;
+        const space = spaceOf(session, call, { homeOf, maxResourceBytes: options.maxResourceBytes });
+        const answer = await handleDav(await davRequest(call, options.maxResourceBytes), space);
+        if (answer.status !== 401) return answer;
+        throw new BackendError({ kind: 'unauthorized', message: 'the password is no longer accepted' });
+      } catch (error) {
+        if (!(error instanceof BackendError) || error.failure.kind !== 'unauthorized') throw error;
+        await options.signIn.refuse(credential);
+        return unauthorized(`Exchange refused this sign-in: ${error.failure.message}`);
+      }
+    },
+    async home(credential, address) {
+      const session = await options.signIn.open(credential);
+      return homeOf(session, address ?? session.mailbox.owner.address);
+    },
+  };
+}
+
+async function openHomeOf(session: Session, address: string, options: DavServiceOptions): Promise<Home> {
+  const { ledger, cache, now } = options;
+  const own = session.mailbox;
+  if (address !== own.owner.address.toLowerCase())
+    return openHome(await otherMailbox(session, address), { ledger, cache, now });
+  const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
+  return openHome(own, { ledger, cache, now, sharedMailboxes });
+}
+
+/** A mailbox that cannot be opened is, for this user, not there. */
+async function otherMailbox(session: Session, address: string): Promise<Mailbox> {
+  try {
+    return await session.other(address);
+  } catch (error) {
+    if (!(error instanceof BackendError) || !hidden.has(error.failure.kind)) throw error;
+    throw new DavError(404, 'there is no such mailbox, or you may not open it', { cause: error });
+  }
+}
+
+const hidden: ReadonlySet<string> = new Set(['not-found', 'denied', 'invalid']);
+
+/** Configured mailboxes; one that this user may not open is left out. */
+async function sharedWith(
+  session: Session,
+  configured: DavServiceOptions['sharedMailboxes'],
+): Promise<readonly Mailbox[]> {
+  const own = session.mailbox.owner.address.toLowerCase();
+  const addresses = [...(configured.get('*') ?? []), ...(configured.get(own) ?? [])].filter(
+    (address) => address !== own,
+  );
+  const opened = await Promise.allSettled(
+    [...new Set(addresses)].map((address) => otherMailbox(session, address)),
+  );
+  return opened.flatMap((outcome) => {
+    if (outcome.status === 'fulfilled') return [outcome.value];
+    if (outcome.reason instanceof DavError) return [];
+    throw outcome.reason;
+  });
+}
+
+interface SpaceParts {
+  readonly homeOf: (session: Session, address: string) => Promise<Home>;
+  readonly maxResourceBytes: number;
+}
+
+function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
+  return {
+    user: session.mailbox.owner,
+    aliases: [],
+    prefix: call.prefix,
+    home: (address) => parts.homeOf(session, address),
+    limits: { maxResourceBytes: parts.maxResourceBytes },
+  };
+}
+
+async function davRequest(call: Call, maxResourceBytes: number): Promise<DavRequest> {
+  const { request, path, requestId } = call;
+  call.note.route = routeNames[path.segments[0] ?? ''] ?? 'unknown';
+  return {
+    method: request.method,
+    path: path.segments,
+    trailingSlash: path.trailingSlash,
+    headers: request.headers,
+    body: await readBody(request, maxResourceBytes + 1),
+    signal: request.signal,
+    requestId,
+  };
+}
+
+const routeNames: Readonly<Record<string, string>> = {
+  '': 'root',
+  principals: 'principals',
+  calendars: 'calendars',
+  addressbooks: 'addressbooks',
+};
+
+function unauthorized(message: string): DavResponse {
+  const answer = plain(401, message);
+  return { ...answer, headers: { ...answer.headers, 'WWW-Authenticate': basicChallenge } };
+}

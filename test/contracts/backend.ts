@@ -1,0 +1,185 @@
+// What every Mailbox must do (model/backend.ts). Run by the memory backend, and by EWS over the simulator.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Change, ChangePage, Cursor, Folder, Listed, Mailbox } from '../../src/model/backend.ts';
+import { BackendError, valueOf } from '../../src/model/failure.ts';
+import type { Item } from '../../src/model/item.ts';
+import { contact, event, task } from '../memory-backend/items.ts';
+
+export interface MailboxUnderTest {
+  readonly mailbox: Mailbox;
+  close(): Promise<void>;
+}
+
+const samples = { events: event({ uid: 'uid-1' }), tasks: task(), contacts: contact() } as const;
+
+async function pagesOf(pages: AsyncIterable<ChangePage>) {
+  const changes: Change[] = [];
+  let last: ChangePage | undefined;
+  for await (const page of pages) {
+    changes.push(...page.changes);
+    last = page;
+  }
+  if (!last) throw new Error('a listing has at least one page');
+  return { changes, cursor: last.cursor, mode: last.mode };
+}
+
+async function failureOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error;
+    return error.failure.kind;
+  }
+  return 'met';
+}
+
+/** `open` gives a mailbox whose standard folders are empty. */
+export function backendContract(name: string, open: () => Promise<MailboxUnderTest>): void {
+  describe(`backend contract: ${name}`, () => {
+    let under: MailboxUnderTest;
+    let mailbox: Mailbox;
+    const folderOf = async (kind: Folder['kind']): Promise<Folder> => {
+      const found = (await mailbox.folders()).find((folder) => folder.kind === kind && folder.isDefault);
+      if (!found) throw new Error(`no standard folder for ${kind}`);
+      return found;
+    };
+    const changes = (folder: Folder, cursor?: Cursor) => pagesOf(mailbox.changes(folder.id, cursor));
+    const stored = async (id: string) => {
+      for await (const [, outcome] of mailbox.fetch([id])) return valueOf(outcome);
+      throw new Error('nothing was answered');
+    };
+    const listed = (each: Change | undefined): Listed => {
+      if (each?.kind !== 'present') throw new Error('this is gone');
+      return each.listed;
+    };
+
+    beforeEach(async () => {
+      under = await open();
+      mailbox = under.mailbox;
+    });
+    afterEach(() => under.close());
+
+    it('shows the standard folders, each with a key of its own and all rights', async () => {
+      const folders = await mailbox.folders();
+      expect(new Set(folders.map((folder) => folder.key)).size).toBe(folders.length);
+      for (const kind of ['events', 'tasks', 'contacts'] as const) {
+        expect((await folderOf(kind)).rights).toMatchObject({
+          read: true,
+          create: true,
+          modify: true,
+          remove: true,
+        });
+      }
+    });
+
+    it.each(['events', 'tasks', 'contacts'] as const)(
+      'creates, lists, reads, changes and removes: %s',
+      async (kind) => {
+        const folder = await folderOf(kind);
+        const start = await changes(folder);
+        expect(start).toMatchObject({ mode: 'full', changes: [] });
+        const tags = { uid: '00000000 uid-1', href: '00000000 größe.ics', residue: '{"v":1}' };
+        const written = await mailbox.create(folder.id, { item: samples[kind], tags }, 'silent');
+        const created = await changes(folder, start.cursor);
+        expect(created.mode).toBe('delta');
+        const shown = listed(created.changes[0]);
+        expect(shown).toMatchObject({ id: written.id, version: written.version, isSeries: false });
+        expect(shown.tags).toMatchObject({ uid: tags.uid, href: tags.href });
+        expect(shown.rank).not.toBe('');
+
+        const before = await stored(written.id);
+        expect(before).toMatchObject({ version: written.version, tags });
+        expect(before.item.kind).toBe(samples[kind].kind);
+        const item: Item = { ...before.item, categories: ['new'] };
+        const after = { item, tags: { residue: '' } };
+        const update = { before, after, mail: 'silent', conflict: 'guarded' } as const;
+        const updated = await mailbox.update(update);
+        expect(updated.version).not.toBe(written.version);
+        expect(await failureOf(mailbox.update(update))).toBe('changed');
+        const reread = await stored(updated.id);
+        expect(reread.item.categories).toEqual(['new']);
+        expect(reread.version).toBe(updated.version);
+        expect(reread.tags.residue ?? '').toBe('');
+        expect(reread.tags).toMatchObject({ uid: tags.uid, href: tags.href });
+        const second = await changes(folder, created.cursor);
+        expect(second.changes.map((each) => listed(each).version)).toEqual([updated.version]);
+
+        await mailbox.remove(updated.id, { kind: samples[kind].kind, mail: 'silent' });
+        const third = await changes(folder, second.cursor);
+        expect(third.changes).toEqual([{ kind: 'gone', id: written.id }]);
+        expect((await changes(folder)).changes).toEqual([]);
+      },
+    );
+
+    it('answers each id on its own', async () => {
+      const folder = await folderOf('events');
+      const one = await mailbox.create(folder.id, { item: event({ uid: 'one' }), tags: {} }, 'silent');
+      const two = await mailbox.create(folder.id, { item: event({ uid: 'two' }), tags: {} }, 'silent');
+      await mailbox.remove(one.id, { kind: 'event', mail: 'silent' });
+      const outcomes = new Map();
+      for await (const [id, outcome] of mailbox.fetch([one.id, two.id])) outcomes.set(id, outcome);
+      expect(outcomes.get(one.id)).toMatchObject({ ok: false, failure: { kind: 'not-found' } });
+      expect(outcomes.get(two.id)).toMatchObject({ ok: true, value: { nativeUid: 'two' } });
+    });
+
+    it('says when a cursor is of no use', async () => {
+      const folder = await folderOf('events');
+      expect(await failureOf(changes(folder, 'rubbish'))).toBe('cursor-lost');
+    });
+
+    it('keeps the UID and the tags of what is moved', async () => {
+      const [from, to] = [
+        await folderOf('events'),
+        await mailbox.createFolder({ key: 'target', kind: 'events', displayName: 'Target', properties: {} }),
+      ];
+      const tags = { uid: '00000000 u', href: '00000000 h.ics' };
+      const written = await mailbox.create(from.id, { item: event({ uid: 'u' }), tags }, 'silent');
+      const cursor = (await changes(from)).cursor;
+      const moved = await mailbox.move(written.id, to.id, { tags: { href: '00000000 new.ics' } });
+      expect((await changes(from, cursor)).changes).toEqual([{ kind: 'gone', id: written.id }]);
+      const there = listed((await changes(to)).changes[0]);
+      expect(there).toMatchObject({
+        id: moved.id,
+        nativeUid: 'u',
+        tags: { uid: tags.uid, href: '00000000 new.ics' },
+      });
+      await mailbox.removeFolder(to);
+      expect((await mailbox.folders()).some((folder) => folder.key === 'target')).toBe(false);
+    });
+
+    it('makes and changes folders', async () => {
+      const made = await mailbox.createFolder({
+        key: 'mine',
+        kind: 'tasks',
+        displayName: 'Mine',
+        properties: { color: '#123456', dead: { '{x:}y': '<y xmlns="x:"/>' } },
+      });
+      await mailbox.updateFolder(made, { displayName: 'Ours' });
+      const [found] = (await mailbox.folders()).filter((folder) => folder.key === 'mine');
+      expect(found).toMatchObject({ displayName: 'Ours', kind: 'tasks', isDefault: false });
+      expect(found?.properties).toMatchObject({ color: '#123456', dead: { '{x:}y': '<y xmlns="x:"/>' } });
+    });
+
+    it('tells where an event lies, series as wide as they may be', async () => {
+      const folder = await folderOf('events');
+      await mailbox.create(folder.id, { item: event({ uid: 'single' }), tags: {} }, 'silent');
+      const recurrence = {
+        freq: 'WEEKLY',
+        interval: 1,
+        end: { kind: 'never' },
+        byDay: [{ weekday: 'MO' }],
+      } as const;
+      await mailbox.create(folder.id, { item: event({ uid: 'series', recurrence }), tags: {} }, 'silent');
+      const found = (await changes(folder)).changes.map(listed);
+      const single = found.find((each) => each.nativeUid === 'single');
+      expect(single?.span).toEqual({ first: Date.UTC(2026, 2, 2, 8), last: Date.UTC(2026, 2, 2, 9) });
+      const series = found.find((each) => each.nativeUid === 'series');
+      expect(series?.isSeries).toBe(true);
+      expect(series?.span?.last ?? Number.POSITIVE_INFINITY).toBeGreaterThan(Date.UTC(2100, 0, 1));
+      const range = { from: Date.UTC(2026, 2, 2), to: Date.UTC(2026, 2, 3) };
+      expect((await mailbox.find(folder.id, range)).toSorted()).toEqual(
+        found.map((each) => each.id).toSorted(),
+      );
+    });
+  });
+}

@@ -1,0 +1,190 @@
+// Another program on the same mailbox: a handful of EWS requests by hand, sharing nothing with the product's codec.
+import {
+  childOf,
+  childrenOf,
+  parseXml,
+  renderXml,
+  textOf,
+  xml,
+  type Markup,
+  type XmlElement,
+} from '../../src/xml/index.ts';
+
+export interface OutlookItem {
+  readonly id: string;
+  readonly changeKey: string;
+  readonly subject: string;
+}
+
+export interface Outlook {
+  createEvent(subject: string, start: string, folder?: string): Promise<OutlookItem>;
+  createSeries(subject: string, start: string): Promise<OutlookItem>;
+  rename(item: OutlookItem, subject: string): Promise<void>;
+  renameOccurrence(master: OutlookItem, index: number, subject: string): Promise<void>;
+  remove(item: OutlookItem): Promise<void>;
+  copy(item: OutlookItem, folder: string): Promise<void>;
+  move(item: OutlookItem, folder: string): Promise<void>;
+  /** Items of a folder: singles and masters of series. */
+  items(folder: string): Promise<readonly OutlookItem[]>;
+  /** Ids of folders by display name. */
+  folders(): Promise<ReadonlyMap<string, string>>;
+}
+
+const header = {
+  'xmlns:s': 'http://schemas.xmlsoap.org/soap/envelope/',
+  'xmlns:m': 'http://schemas.microsoft.com/exchange/services/2006/messages',
+  'xmlns:t': 'http://schemas.microsoft.com/exchange/services/2006/types',
+};
+
+export function openOutlook(url: string, user: { address: string; password: string }): Outlook {
+  const authorization = `Basic ${Buffer.from(`${user.address}:${user.password}`).toString('base64')}`;
+
+  async function call(body: Markup): Promise<XmlElement> {
+    const version = xml('s:Header', {}, xml('t:RequestServerVersion', { Version: 'Exchange2013_SP1' }));
+    const envelope = renderXml(xml('s:Envelope', header, version, xml('s:Body', {}, body)));
+    const answer = await fetch(url, {
+      method: 'POST',
+      body: envelope,
+      headers: { authorization, 'content-type': 'text/xml; charset=utf-8' },
+    });
+    const text = await answer.text();
+    if (answer.status !== 200) throw new Error(`EWS answered ${answer.status}: ${text.slice(0, 500)}`);
+    const root = parseXml(text, { maxDepth: 50, maxElements: 1e6, maxLength: 1e8, mendCharacters: true });
+    const response = childrenOf(childOf(root, 'Body') ?? root)[0];
+    const messages = childOf(response, 'ResponseMessages');
+    for (const message of messages === undefined ? [] : childrenOf(messages)) {
+      if (message.attrs['ResponseClass'] === 'Error')
+        throw new Error(`EWS refused: ${textOf(childOf(message, 'ResponseCode'))}`);
+    }
+    return messages ?? root;
+  }
+
+  const inFolder = (name: string, folder: string): Markup =>
+    xml(
+      name,
+      {},
+      folder.length < 20 ? xml('t:DistinguishedFolderId', { Id: folder }) : xml('t:FolderId', { Id: folder }),
+    );
+  const itemId = (item: OutlookItem): Markup => xml('t:ItemId', { Id: item.id, ChangeKey: item.changeKey });
+  const zone = xml('t:StartTimeZone', { Id: 'W. Europe Standard Time' });
+
+  async function create(folder: string, subject: string, ...rest: readonly Markup[]): Promise<OutlookItem> {
+    const item = xml('t:CalendarItem', {}, xml('t:Subject', {}, subject), ...rest);
+    const answer = await call(
+      xml(
+        'm:CreateItem',
+        { SendMeetingInvitations: 'SendToNone' },
+        inFolder('m:SavedItemFolderId', folder),
+        xml('m:Items', {}, item),
+      ),
+    );
+    const [made] = itemsIn(answer);
+    if (made === undefined) throw new Error('no item was made');
+    return { ...made, subject };
+  }
+
+  const setSubject = (id: Markup, subject: string): Promise<XmlElement> =>
+    call(
+      xml(
+        'm:UpdateItem',
+        { ConflictResolution: 'AlwaysOverwrite', SendMeetingInvitationsOrCancellations: 'SendToNone' },
+        xml(
+          'm:ItemChanges',
+          {},
+          xml(
+            't:ItemChange',
+            {},
+            id,
+            xml(
+              't:Updates',
+              {},
+              xml(
+                't:SetItemField',
+                {},
+                xml('t:FieldURI', { FieldURI: 'item:Subject' }),
+                xml('t:CalendarItem', {}, xml('t:Subject', {}, subject)),
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
+
+  return {
+    createEvent: (subject, start, folder = 'calendar') =>
+      create(folder, subject, xml('t:Start', {}, start), xml('t:End', {}, start.replace('T10', 'T11')), zone),
+    createSeries(subject, start) {
+      const date = start.slice(0, 10);
+      const recurrence = xml(
+        't:Recurrence',
+        {},
+        xml('t:DailyRecurrence', {}, xml('t:Interval', {}, 1)),
+        xml('t:NumberedRecurrence', {}, xml('t:StartDate', {}, date), xml('t:NumberOfOccurrences', {}, 10)),
+      );
+      return create(
+        'calendar',
+        subject,
+        xml('t:Start', {}, start),
+        xml('t:End', {}, start.replace('T10', 'T11')),
+        recurrence,
+        zone,
+      );
+    },
+    async rename(item, subject) {
+      await setSubject(xml('t:ItemId', { Id: item.id }), subject);
+    },
+    async renameOccurrence(master, index, subject) {
+      await setSubject(
+        xml('t:OccurrenceItemId', { RecurringMasterId: master.id, InstanceIndex: index }),
+        subject,
+      );
+    },
+    async remove(item) {
+      const sending = { DeleteType: 'MoveToDeletedItems', SendMeetingCancellations: 'SendToNone' };
+      await call(xml('m:DeleteItem', sending, xml('m:ItemIds', {}, itemId(item))));
+    },
+    async copy(item, folder) {
+      await call(xml('m:CopyItem', {}, inFolder('m:ToFolderId', folder), xml('m:ItemIds', {}, itemId(item))));
+    },
+    async move(item, folder) {
+      await call(xml('m:MoveItem', {}, inFolder('m:ToFolderId', folder), xml('m:ItemIds', {}, itemId(item))));
+    },
+    async items(folder) {
+      const shape = xml(
+        'm:ItemShape',
+        {},
+        xml('t:BaseShape', {}, 'IdOnly'),
+        xml('t:AdditionalProperties', {}, xml('t:FieldURI', { FieldURI: 'item:Subject' })),
+      );
+      const parents = inFolder('m:ParentFolderIds', folder);
+      return itemsIn(await call(xml('m:FindItem', { Traversal: 'Shallow' }, shape, parents)));
+    },
+    async folders() {
+      const shape = xml('m:FolderShape', {}, xml('t:BaseShape', {}, 'Default'));
+      const answer = await call(
+        xml('m:FindFolder', { Traversal: 'Deep' }, shape, inFolder('m:ParentFolderIds', 'msgfolderroot')),
+      );
+      return new Map(
+        all(answer, 'CalendarFolder').map((folder) => [
+          textOf(childOf(folder, 'DisplayName')),
+          childOf(folder, 'FolderId')?.attrs['Id'] ?? '',
+        ]),
+      );
+    },
+  };
+}
+
+function itemsIn(answer: XmlElement): OutlookItem[] {
+  return all(answer, 'CalendarItem').map((item) => {
+    const id = childOf(item, 'ItemId');
+    return {
+      id: id?.attrs['Id'] ?? '',
+      changeKey: id?.attrs['ChangeKey'] ?? '',
+      subject: textOf(childOf(item, 'Subject')),
+    };
+  });
+}
+
+function all(element: XmlElement, name: string): XmlElement[] {
+  return childrenOf(element).flatMap((child) => (child.name === name ? [child] : all(child, name)));
+}

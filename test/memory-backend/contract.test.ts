@@ -1,0 +1,18 @@
+// The memory backend keeps the contract of backends, and the collections over it that of collections.
+import { openFixture } from '../collections/fixture.ts';
+import { backendContract } from '../contracts/backend.ts';
+import { collectionContract } from '../contracts/collection.ts';
+
+backendContract('memory', async () => ({ mailbox: (await openFixture()).mailbox, close: async () => {} }));
+
+for (const store of ['memory:', 'sqlite::memory:']) {
+  collectionContract(`memory backend, ${store}`, async () => {
+    const fixture = await openFixture({ store });
+    return {
+      home: fixture.home,
+      keys: { events: 'calendar', tasks: 'tasks', contacts: 'contacts', other: 'other' },
+      pass: () => fixture.pass(),
+      close: () => fixture.store.close(),
+    };
+  });
+}

@@ -1,0 +1,100 @@
+// Items for tests, with everything that a test does not speak of left plain.
+import type { ContactItem, EventItem, TaskItem } from '../../src/model/item.ts';
+
+export function event(more: Partial<EventItem> = {}): EventItem {
+  return {
+    kind: 'event',
+    summary: 'Meeting',
+    description: '',
+    location: '',
+    start: { kind: 'zoned', local: '2026-03-02T09:00:00', zone: 'Europe/Vienna' },
+    end: { kind: 'zoned', local: '2026-03-02T10:00:00', zone: 'Europe/Vienna' },
+    busy: 'busy',
+    sensitivity: 'normal',
+    importance: 'normal',
+    categories: [],
+    attendees: [],
+    cancelled: false,
+    isOrganizer: true,
+    overrides: [],
+    cancelledDates: [],
+    ...more,
+  };
+}
+
+export function task(more: Partial<TaskItem> = {}): TaskItem {
+  return {
+    kind: 'task',
+    summary: 'Errand',
+    description: '',
+    percent: 0,
+    status: 'not-started',
+    sensitivity: 'normal',
+    importance: 'normal',
+    categories: [],
+    ...more,
+  };
+}
+
+export function contact(more: Partial<ContactItem> = {}): ContactItem {
+  return {
+    kind: 'contact',
+    fullName: 'Ada Lovelace',
+    name: { prefix: '', given: 'Ada', middle: '', family: 'Lovelace', suffix: '' },
+    nickname: '',
+    emails: {},
+    phones: {},
+    addresses: {},
+    ims: {},
+    company: '',
+    department: '',
+    office: '',
+    title: '',
+    profession: '',
+    manager: '',
+    assistant: '',
+    spouse: '',
+    children: [],
+    homepage: '',
+    note: '',
+    categories: [],
+    sensitivity: 'normal',
+    ...more,
+  };
+}
+
+/** A plain event as a client writes it. */
+export function eventText(
+  uid: string,
+  more: { summary?: string; start?: string; lines?: readonly string[] } = {},
+): string {
+  const start = more.start ?? '20260302T080000Z';
+  return [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Test//EN',
+    'BEGIN:VEVENT',
+    `UID:${uid}`,
+    'DTSTAMP:20260101T000000Z',
+    `DTSTART:${start}`,
+    'DURATION:PT1H',
+    `SUMMARY:${more.summary ?? 'Lunch'}`,
+    ...(more.lines ?? []),
+    'END:VEVENT',
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n');
+}
+
+export function cardText(uid: string, name = 'Grace Hopper'): string {
+  const [given = '', family = ''] = name.split(' ');
+  return [
+    'BEGIN:VCARD',
+    'VERSION:3.0',
+    `UID:${uid}`,
+    `FN:${name}`,
+    `N:${family};${given};;;`,
+    'END:VCARD',
+    '',
+  ].join('\r\n');
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { openProxies } from '../../src/server/proxies.ts';
+
+const forwarded = new Headers({ 'x-forwarded-prefix': '/dav/' });
+
+describe('prefixOf', () => {
+  it('is the path of the public address, whoever asks', () => {
+    const proxies = openProxies({ publicUrl: 'https://example.org/exchange', trusted: [] });
+    expect(proxies.prefixOf(forwarded, '203.0.113.9')).toBe('/exchange');
+  });
+
+  it('believes a trusted proxy only', () => {
+    const proxies = openProxies({ trusted: ['10.0.0.0/8', '::1'] });
+    expect(proxies.prefixOf(forwarded, '10.1.2.3')).toBe('/dav');
+    expect(proxies.prefixOf(forwarded, '::ffff:10.1.2.3')).toBe('/dav');
+    expect(proxies.prefixOf(forwarded, '::1')).toBe('/dav');
+    expect(proxies.prefixOf(forwarded, '11.1.2.3')).toBe('');
+    expect(proxies.prefixOf(forwarded, undefined)).toBe('');
+  });
+
+  it('refuses a prefix that is not a plain path', () => {
+    const proxies = openProxies({ trusted: ['10.0.0.1'] });
+    for (const value of ['//evil.example', 'x', '/a"b', '/a/../b?']) {
+      expect(proxies.prefixOf(new Headers({ 'x-forwarded-prefix': value }), '10.0.0.1')).toBe('');
+    }
+  });
+});
