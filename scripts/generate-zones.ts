@@ -4,7 +4,6 @@
 // The packages are not dependencies of the project: `npm pack cldr-core cldr-bcp47` brings them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { offsetAt, resolveZone, transitionsOf } from '../src/model/zones.ts';
 
 const windowsZonesSchema = z.object({
   supplemental: z.object({
@@ -100,21 +99,6 @@ const sortedRows = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
 // Last, so that the way back from the zone prefers CLDR's own id.
 for (const [windows, zone] of additions) sortedRows.push([windows, { main: zone, others: new Set() }]);
 
-/** For each fixed offset a Windows zone that has kept it longest: `+02:00` is South Africa's. */
-const offsets = new Map<string, string>();
-for (const since of [1990, 2000, 2024]) {
-  const range = { from: Date.UTC(since, 0, 1), to: Date.UTC(2038, 0, 1) };
-  for (const [windows, { main }] of sortedRows) {
-    if (transitionsOf(main, range).length > 0 || offsetAt(main, range.to) === 0) continue;
-    const minutes = Math.abs(offsetAt(main, range.to)) / 60_000;
-    const clock = [Math.floor(minutes / 60), minutes % 60]
-      .map((part) => String(part).padStart(2, '0'))
-      .join(':');
-    const offset = resolveZone((offsetAt(main, range.to) < 0 ? '-' : '+') + clock) ?? '';
-    if (!offsets.has(offset)) offsets.set(offset, windows);
-  }
-}
-
 const quote = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
 const windowsLines = sortedRows.map(([windows, { main, others }]) => {
   others.delete(main);
@@ -133,15 +117,6 @@ writeFileSync(
 export const windowsZones: readonly (readonly [windows: string, zone: string, others: string, display: string])[] = [
 ${windowsLines.join('\n')}
 ];
-
-/* prettier-ignore */
-/** Fixed offset → the Windows id of a zone that has kept it for long and has no changes ahead. */
-export const windowsOffsets: Readonly<Record<string, string>> = {
-${[...offsets]
-  .sort(([a], [b]) => (a < b ? -1 : 1))
-  .map(([offset, windows]) => `  ${quote(offset)}: ${quote(windows)},`)
-  .join('\n')}
-};
 
 /* prettier-ignore */
 /** Names that IANA or CLDR used once → the name IANA uses today. */

@@ -146,45 +146,6 @@ export const windowsZones: readonly (readonly [windows: string, zone: string, ot
 ];
 
 /* prettier-ignore */
-/** Fixed offset → the Windows id of a zone that has kept it for long and has no changes ahead. */
-export const windowsOffsets: Readonly<Record<string, string>> = {
-  '+01:00': 'W. Central Africa Standard Time',
-  '+02:00': 'South Africa Standard Time',
-  '+03:00': 'Arab Standard Time',
-  '+03:30': 'Iran Standard Time',
-  '+04:00': 'Arabian Standard Time',
-  '+04:30': 'Afghanistan Standard Time',
-  '+05:00': 'West Asia Standard Time',
-  '+05:30': 'India Standard Time',
-  '+05:45': 'Nepal Standard Time',
-  '+06:00': 'Bangladesh Standard Time',
-  '+06:30': 'Myanmar Standard Time',
-  '+07:00': 'SE Asia Standard Time',
-  '+08:00': 'Singapore Standard Time',
-  '+08:45': 'Aus Central W. Standard Time',
-  '+09:00': 'Korea Standard Time',
-  '+09:30': 'AUS Central Standard Time',
-  '+10:00': 'West Pacific Standard Time',
-  '+11:00': 'Central Pacific Standard Time',
-  '+12:00': 'UTC+12',
-  '+13:00': 'UTC+13',
-  '+14:00': 'Line Islands Standard Time',
-  '-01:00': 'Cape Verde Standard Time',
-  '-02:00': 'UTC-02',
-  '-03:00': 'SA Eastern Standard Time',
-  '-04:00': 'SA Western Standard Time',
-  '-05:00': 'SA Pacific Standard Time',
-  '-06:00': 'Canada Central Standard Time',
-  '-07:00': 'US Mountain Standard Time',
-  '-08:00': 'UTC-08',
-  '-09:00': 'UTC-09',
-  '-09:30': 'Marquesas Standard Time',
-  '-10:00': 'Hawaiian Standard Time',
-  '-11:00': 'UTC-11',
-  '-12:00': 'Dateline Standard Time',
-};
-
-/* prettier-ignore */
 /** Names that IANA or CLDR used once → the name IANA uses today. */
 export const zoneAliases: Readonly<Record<string, string>> = {
   'Africa/Asmera': 'Africa/Asmara',

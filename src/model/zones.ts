@@ -2,7 +2,7 @@
 // A ZoneId that we hand out bears the name IANA uses today (Europe/Kyiv, Asia/Kolkata), although Node's Intl canonicalises
 // to the old one; any other name is accepted and resolved by `zoneAliases`. UTC in all its names is `UTC`.
 import type { Instant, LocalDate, LocalTime, When, ZoneId } from './time.ts';
-import { windowsOffsets, windowsZones, zoneAliases } from './zones-table.ts';
+import { windowsZones, zoneAliases } from './zones-table.ts';
 
 /** One change of the offset. */
 export interface Transition {
@@ -15,7 +15,7 @@ export interface Transition {
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
-const windowsByZone = new Map<string, string>(Object.entries(windowsOffsets));
+const windowsByZone = new Map<string, string>();
 const zoneByWindows = new Map<string, ZoneId>();
 const zoneByDisplay = new Map<string, ZoneId>();
 const aliasByLowerCase = new Map<string, ZoneId>();
@@ -42,7 +42,7 @@ function addCity(zone: ZoneId, main: ZoneId): void {
   zonesByCity.set(city, mains.add(main));
 }
 
-/** IANA name, alias or fixed offset → Windows name. */
+/** IANA name or alias → Windows name. */
 export function windowsZoneOf(zone: ZoneId): string | undefined {
   // A name of today needs no help of Intl, whose formatters are slow to make.
   return windowsByZone.get(zone) ?? windowsByZone.get(resolveZone(zone) ?? zone);

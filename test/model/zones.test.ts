@@ -93,10 +93,7 @@ describe('zone names', () => {
     expect(windowsZoneOf('Europe/Kyiv')).toBe('FLE Standard Time');
     expect(windowsZoneOf('Europe/Vienna')).toBe('W. Europe Standard Time');
     expect(windowsZoneOf('UTC')).toBe('UTC');
-    expect(windowsZoneOf('+02:00')).toBe('South Africa Standard Time');
-    expect(windowsZoneOf('+05:30')).toBe('India Standard Time');
-    expect(windowsZoneOf('-05:00')).toBe('SA Pacific Standard Time');
-    expect(windowsZoneOf('+01:17')).toBeUndefined();
+    expect(windowsZoneOf('+01:00')).toBeUndefined();
   });
 
   it('names the current name of every zone Intl lists', () => {
