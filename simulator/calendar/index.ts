@@ -1,5 +1,4 @@
 // Calendar arithmetic of the simulated server: its own, so that a mistake of the gateway cannot hide in it.
-export type { DayName } from './days.ts';
 export {
   datesFrom,
   indexOfDate,
@@ -15,7 +14,6 @@ export { parseRecurrence, renderRecurrence } from './recurrence-xml.ts';
 export { CalendarRefusal } from './refusal.ts';
 export {
   offsetAt,
-  offsetText,
   serverZoneIds,
   toInstant,
   toLocal,

@@ -42,6 +42,7 @@ export function newAttachment(world: World, given: Omit<Attachment, 'no' | 'modi
 
 export interface ItemChange {
   readonly values?: Values;
+  /** Given as undefined: none any more. */
   readonly extended?: Extended | undefined;
   readonly attachments?: readonly Attachment[];
   /** Empty: none any more. */
@@ -56,10 +57,11 @@ export interface ItemChange {
 export function changeItem(world: World, folder: Folder, held: { item: Item; change: ItemChange }): Item {
   const { item, change } = held;
   const revision = nextRevision(world);
+  const { extended, attachments, exceptions, deletions, isAssociated, ...rest } = item;
   const changed: Item = {
-    ...item,
-    ...(change.values === undefined ? {} : { values: change.values }),
-    ...partsOf({ ...item, ...change }),
+    ...rest,
+    values: change.values ?? item.values,
+    ...partsOf({ extended, attachments, exceptions, deletions, isAssociated, ...change }),
     modified: world.now(),
     modifiedBy: change.by ?? item.modifiedBy,
     revision,
@@ -160,9 +162,13 @@ function partsOf(
 ): Partial<Item> {
   return {
     ...(given.extended === undefined ? {} : { extended: given.extended }),
-    ...(given.attachments === undefined ? {} : { attachments: given.attachments }),
-    ...(given.exceptions === undefined ? {} : { exceptions: given.exceptions }),
-    ...(given.deletions === undefined ? {} : { deletions: given.deletions }),
+    ...(isEmpty(given.attachments) ? {} : { attachments: given.attachments }),
+    ...(isEmpty(given.exceptions) ? {} : { exceptions: given.exceptions }),
+    ...(isEmpty(given.deletions) ? {} : { deletions: given.deletions }),
     ...(given.isAssociated === undefined ? {} : { isAssociated: given.isAssociated }),
   };
+}
+
+function isEmpty(list: readonly unknown[] | undefined): list is undefined {
+  return list === undefined || list.length === 0;
 }

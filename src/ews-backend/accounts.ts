@@ -6,6 +6,7 @@ import { ianaZoneOf } from '../model/zones.ts';
 import { knownFolders, type KnownFolders } from './folders.ts';
 import { mailboxOfId } from './operations/convert-id.ts';
 import { mailboxZone } from './operations/get-user-configuration.ts';
+import { resolveNames } from './operations/resolve-names.ts';
 import { openConnection, type Connection, type Login, type Offers } from './sign-in.ts';
 import type { Soap } from './soap.ts';
 import { openThrottle, type Throttle } from './throttle.ts';
@@ -46,20 +47,25 @@ export function openAccounts(options: {
   readonly domain?: string;
 }): Accounts {
   const offers: Offers = new Map();
-  const throttles = new Map<string, Throttle>();
+  // Weak: a stranger who tries a million names must leave nothing behind.
+  const throttles = new Map<string, WeakRef<Throttle>>();
   const accounts = new WeakMap<Credential, Account>();
   const open = new Set<WeakRef<Connection>>();
 
+  function forgetUnused(): void {
+    for (const ref of open) if (ref.deref() === undefined) open.delete(ref);
+    for (const [name, ref] of throttles) if (ref.deref() === undefined) throttles.delete(name);
+  }
   function openAccount(credential: Credential): Account {
     const login = loginOf(credential, options.domain);
     const connection = openConnection(login, offers, options.lanes);
-    for (const ref of open) if (ref.deref() === undefined) open.delete(ref);
+    forgetUnused();
     open.add(new WeakRef(connection));
     const user =
       credential.kind === 'application' ? credential.mailbox : signInName(credential.user, options.domain);
     const name = user.toLowerCase();
-    const throttle = throttles.get(name) ?? openThrottle({ width: options.width });
-    throttles.set(name, throttle);
+    const throttle = throttles.get(name)?.deref() ?? openThrottle({ width: options.width });
+    throttles.set(name, new WeakRef(throttle));
     return { name, login, connection, throttle, self: asked(name) };
   }
 
@@ -89,21 +95,40 @@ function asked(name: string): Account['self'] {
 }
 
 async function selfOf(name: string, opened: Opened): Promise<Self> {
-  const address = name.includes('@') ? name : await addressOf(opened);
+  const address = name.includes('@') ? name : await addressOf(name, opened);
   const zone = await mailboxZone(opened.soap);
   return { address, zone: (zone === undefined ? undefined : ianaZoneOf(zone)) ?? 'UTC' };
 }
 
-/** The address behind `DOMAIN\user`: EWS tells whose the root folder is. */
-async function addressOf({ soap, known, isOwn }: Opened): Promise<string> {
+/** The address behind `DOMAIN\user`: EWS tells whose the root folder is, or the directory who that user is. */
+async function addressOf(name: string, { soap, known, isOwn }: Opened): Promise<string> {
   const own = isOwn ? known : await knownFolders(soap);
-  const address = own.root === undefined ? undefined : await mailboxOfId(soap, own.root);
-  if (address?.includes('@') === true) return address.toLowerCase();
+  const address =
+    (await ownerOf(soap, own.root)) ?? (await addressIn(soap, name.slice(name.indexOf('\\') + 1)));
+  if (address !== undefined) return address.toLowerCase();
   throw new BackendError({
     kind: 'unavailable',
     message: 'Exchange does not tell the address of this account; sign in with the e-mail address instead',
     code: 'NoAddress',
   });
+}
+
+async function ownerOf(soap: Soap, root: string | undefined): Promise<string | undefined> {
+  if (root === undefined) return undefined;
+  try {
+    const address = await mailboxOfId(soap, root);
+    return address?.includes('@') === true ? address : undefined;
+  } catch (error) {
+    if (error instanceof BackendError && ['not-found', 'invalid', 'denied'].includes(error.failure.kind))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Only when the name means one person. */
+async function addressIn(soap: Soap, user: string): Promise<string | undefined> {
+  const people = await resolveNames(soap, user);
+  return people.length === 1 ? people[0]?.address : undefined;
 }
 
 function loginOf(credential: Credential, domain: string | undefined): Login {

@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Folder, FolderKind, FolderProperties, Rights } from '../model/backend.ts';
 import { childOf, textOf, xml, type Markup, type XmlElement } from '../xml/index.ts';
-import { extendedOf, renderExtended, renderPath, type ExtendedPath } from './fields/path.ts';
-import { tagFields } from './fields/tags.ts';
+import { extendedOf, renderExtended, renderPath, tagFields, type ExtendedPath } from './fields/index.ts';
 import { ewsIdIn, folderIdOf } from './ids.ts';
 import { folderElementOf } from './operations/create-folder.ts';
 import { field, type Shape } from './operations/shape.ts';

@@ -12,11 +12,7 @@ export interface EwsId {
 }
 
 const letterOf = { event: 'e', task: 't', contact: 'c' } as const satisfies Record<ItemKind, string>;
-export const folderKindOf = { event: 'events', task: 'tasks', contact: 'contacts' } as const satisfies Record<
-  ItemKind,
-  FolderKind
->;
-export const itemKindOf = { events: 'event', tasks: 'task', contacts: 'contact' } as const satisfies Record<
+const itemKindOf = { events: 'event', tasks: 'task', contacts: 'contact' } as const satisfies Record<
   FolderKind,
   ItemKind
 >;

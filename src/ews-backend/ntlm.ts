@@ -139,7 +139,21 @@ export function freshnessOver(certificate: Buffer | undefined): NtlmFreshness {
   const fresh = freshness();
   return certificate === undefined
     ? fresh
-    : { ...fresh, endPoint: createHash('sha256').update(certificate).digest() };
+    : { ...fresh, endPoint: createHash(signatureHashOf(certificate)).update(certificate).digest() };
+}
+
+/** Algorithm identifiers in DER: sha384 and sha512 with RSA and with ECDSA. */
+const strongerHashes = [
+  ['2a864886f70d01010c', 'sha384'],
+  ['2a8648ce3d040303', 'sha384'],
+  ['2a864886f70d01010d', 'sha512'],
+  ['2a8648ce3d040304', 'sha512'],
+] as const;
+
+/** RFC 5929 §4.1: the hash of the certificate's own signature; SHA-256 in place of the weaker ones. */
+function signatureHashOf(certificate: Buffer): string {
+  const found = strongerHashes.find(([oid]) => certificate.includes(Buffer.from(oid, 'hex')));
+  return found === undefined ? 'sha256' : found[1];
 }
 
 /** MD5 of a gss_channel_bindings_struct that holds only application data (RFC 2744 §3.11). */

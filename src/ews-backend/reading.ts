@@ -1,4 +1,5 @@
 // Reading a mailbox: changes of a folder, events in a range, whole items with their changed occurrences, parts (DESIGN §5).
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Change, ChangePage, Cursor, FolderId, ItemId, Mailbox, Stored } from '../model/backend.ts';
 import { BackendError, failed, success, type Failure, type Outcome } from '../model/failure.ts';
 import type { ItemKind } from '../model/item.ts';
@@ -163,6 +164,7 @@ async function* fetchItems(
       if (outcome.ok && occurrences.length > 0) waiting.push({ id, master: outcome.value, occurrences });
       else yield [id, storedOf(id, outcome, [])];
     }
+    await turn(); // several batches may have come at once: each has its own turn of the event loop
   }
   // Occurrences of all series together, so that their number alone decides how many calls they take.
   const found = new Map<string, Outcome<XmlElement>>();

@@ -48,8 +48,6 @@ export function openWriting(soap: Soap, zone: ZoneId): WritingCalls {
     move: (id, target, options) => move(soap, { id, target, ...options }),
     async respond(id, answer) {
       const { kind, id: ewsId } = parseId(id);
-      const [found] = await getItems(soap, { ids: [renderItemId(ewsId)], shape: [] });
-      expect(found);
       const { version } = await listedNow(soap, kind, ewsId);
       const left = await answerInvitation(soap, { id: ewsId, changeKey: version }, answer);
       return writtenNow(soap, kind, left?.id ?? ewsId);
@@ -101,7 +99,7 @@ async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise
   const first = writes.length === 0 ? mail : 'silent';
   const main =
     changes.changes.length === 0
-      ? await unchanged(soap, request, { writes: writes.length })
+      ? await unchanged(soap, request)
       : await updateItem(
           soap,
           {
@@ -122,14 +120,10 @@ async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise
   return writtenNow(soap, kind, id);
 }
 
-/** Nothing to send for the item itself: its version still has to be the one expected before anything else is written. */
-async function unchanged(
-  soap: Soap,
-  { before, conflict }: UpdateRequest,
-  { writes }: { readonly writes: number },
-): Promise<EwsId> {
+/** Nothing to send for the item itself: its version still has to be the one expected. */
+async function unchanged(soap: Soap, { before, conflict }: UpdateRequest): Promise<EwsId> {
   const { kind, id } = parseId(before.id);
-  if (writes === 0 || conflict === 'forced') return { id, changeKey: before.version };
+  if (conflict === 'forced') return { id, changeKey: before.version };
   const { version } = await listedNow(soap, kind, id);
   if (version !== before.version) throw new BackendError(failureOfCode('ErrorIrresolvableConflict'));
   return { id, changeKey: version };

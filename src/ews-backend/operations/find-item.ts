@@ -1,6 +1,6 @@
 // FindItem: a calendar's instances within a time range, or items that meet a restriction (BEHAVIOUR §6).
 import type { Instant } from '../../model/time.ts';
-import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
+import { childOf, childrenOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import { onlyMessageOf } from '../answer.ts';
 import type { Soap } from '../soap.ts';
 import { renderItemShape, type Shape } from './shape.ts';
@@ -9,6 +9,8 @@ import { renderItemShape, type Shape } from './shape.ts';
 const pageSize = 1_000;
 /** The server refuses views of more than two years. */
 const longestViewMs = 700 * 86_400_000;
+/** More than a page of instances within so short a time is not believed to happen. */
+const shortestViewMs = 3_600_000;
 
 interface Found {
   readonly items: readonly XmlElement[];
@@ -42,28 +44,44 @@ async function find(
   };
 }
 
-/** Singles, occurrences and exceptions; `shape` must ask calendar:Start, by which a cut list goes on. */
+interface InstancesRequest {
+  readonly folder: string;
+  readonly shape: Shape;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** Singles, occurrences and exceptions; one that lies across the edge of two views may come twice. */
 export async function findInstances(
   soap: Soap,
-  request: { readonly folder: string; readonly shape: Shape; readonly from: Instant; readonly to: Instant },
+  request: InstancesRequest,
   signal?: AbortSignal,
 ): Promise<readonly XmlElement[]> {
   const items: XmlElement[] = [];
-  let from = request.from;
-  while (from < request.to) {
+  for (let from = request.from; from < request.to; from += longestViewMs) {
     const to = Math.min(request.to, from + longestViewMs);
-    const view = xml('m:CalendarView', {
-      MaxEntriesReturned: pageSize,
-      StartDate: new Date(from).toISOString(),
-      EndDate: new Date(to).toISOString(),
-    });
-    const page = await find(soap, { ...request, view }, signal);
-    items.push(...page.items);
-    const last = Date.parse(textOf(childOf(page.items.at(-1), 'Start')));
-    // A cut list has no next page: the view goes on where the last instance starts. More than a page at one instant is skipped.
-    from = page.isLast || !Number.isFinite(last) ? to : Math.max(last, from + 1);
+    items.push(...(await inView(soap, { ...request, from, to }, signal)));
   }
   return items;
+}
+
+/** A list that was cut off has no next page: halves of the view are asked instead. */
+async function inView(
+  soap: Soap,
+  request: InstancesRequest,
+  signal?: AbortSignal,
+): Promise<readonly XmlElement[]> {
+  const { from, to } = request;
+  const view = xml('m:CalendarView', {
+    MaxEntriesReturned: pageSize,
+    StartDate: new Date(from).toISOString(),
+    EndDate: new Date(to).toISOString(),
+  });
+  const page = await find(soap, { ...request, view }, signal);
+  if (page.isLast || to - from <= shortestViewMs) return page.items;
+  const middle = Math.floor((from + to) / 2);
+  const first = await inView(soap, { ...request, to: middle }, signal);
+  return [...first, ...(await inView(soap, { ...request, from: middle }, signal))];
 }
 
 export async function findItems(

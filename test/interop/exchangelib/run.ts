@@ -26,7 +26,13 @@ export async function runExchangelib(auth: 'basic' | 'NTLM'): Promise<Outcome> {
     envelope: (direction, xml) => envelopes.check(direction, xml),
   });
   try {
-    const output = await outputOf([simulator.url, auth, userOf(auth), 'alice', 'alice@example.test']);
+    const output = await outputOf('checks.py', [
+      simulator.url,
+      auth,
+      userOf(auth),
+      'alice',
+      'alice@example.test',
+    ]);
     const named = (pattern: RegExp): string[] => [...output.matchAll(pattern)].map(([, name]) => name ?? '');
     return {
       passed: named(/^ok (\w+)/gm),
@@ -40,14 +46,29 @@ export async function runExchangelib(auth: 'basic' | 'NTLM'): Promise<Outcome> {
   }
 }
 
+/** What exchangelib sees in the small seed: one JSON object. */
+export async function readSeeded(): Promise<{ readonly output: string; readonly envelopes: EnvelopeCheck }> {
+  const envelopes = openEnvelopeCheck();
+  const simulator = await startSimulator({
+    seed: 'small',
+    envelope: (direction, xml) => envelopes.check(direction, xml),
+  });
+  try {
+    const args = [simulator.url, 'alice@example.test', 'alice', 'alice@example.test'];
+    return { output: await outputOf('seeded.py', args), envelopes };
+  } finally {
+    await simulator.close();
+  }
+}
+
 /** NTLM is tried with a domain, Basic with the address. */
 function userOf(auth: 'basic' | 'NTLM'): string {
   return auth === 'NTLM' ? 'EXAMPLE\\alice' : 'alice@example.test';
 }
 
-function outputOf(args: readonly string[]): Promise<string> {
+function outputOf(name: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const script = join(import.meta.dirname, 'checks.py');
+    const script = join(import.meta.dirname, name);
     const child = spawn(python ?? 'python3', ['-W', 'ignore', script, ...args], {
       env: { ...process.env, TZ: 'Europe/Berlin', NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' },
     });

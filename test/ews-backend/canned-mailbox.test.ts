@@ -1,0 +1,362 @@
+// What the simulated Exchange does not play: answers to invitations, busy times, refusals, hidden and deleted folders.
+import { afterEach, describe, expect, it } from 'vitest';
+import { openEwsBackend } from '../../src/ews-backend/index.ts';
+import { folderIdOf, itemIdOf } from '../../src/ews-backend/ids.ts';
+import type { Mailbox } from '../../src/model/backend.ts';
+import { envelope, message, openCannedServer, reply, type Asked } from './canned-server.ts';
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+const operationOf = ({ body }: Asked): string => /<s:Body><m:(\w+)/.exec(body)?.[1] ?? '';
+const folder = (id: string, content = '', element = 'CalendarFolder', parent = 'root') =>
+  `<t:${element}><t:FolderId Id="${id}" ChangeKey="k"/><t:ParentFolderId Id="${parent}"/>${content}</t:${element}>`;
+
+function several(name: string, contents: readonly string[]): string {
+  const messages = contents.map(
+    (content) =>
+      `<m:${name}ResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode>${content}</m:${name}ResponseMessage>`,
+  );
+  return `<m:${name}Response><m:ResponseMessages>${messages.join('')}</m:ResponseMessages></m:${name}Response>`;
+}
+const known = several(
+  'GetFolder',
+  ['calendar', 'tasks', 'contacts', 'root', 'deleted'].map((id) => `<m:Folders>${folder(id)}</m:Folders>`),
+);
+const failure = (name: string, code: string): string => message(name, '', code);
+
+type Answers = Record<string, string | ((asked: Asked, index: number) => string)>;
+
+async function openTest(
+  answers: Answers,
+  url?: string,
+): Promise<{ mailbox: Mailbox; asked: (operation: string) => string[] }> {
+  const counts: Record<string, number> = {};
+  const server = await openCannedServer((asked, response) => {
+    if (asked.headers.authorization === undefined)
+      return reply(response, 401, '', { 'WWW-Authenticate': 'Basic realm="x"' });
+    const name = operationOf(asked);
+    const answer = answers[name] ?? (name === 'GetFolder' ? known : failure(name, 'ErrorInvalidOperation'));
+    const index = counts[name] ?? 0;
+    counts[name] = index + 1;
+    try {
+      reply(response, 200, envelope(typeof answer === 'string' ? answer : answer(asked, index)));
+    } catch {
+      asked.socket.destroy();
+    }
+  });
+  const backend = openEwsBackend({ url: url ?? server.url });
+  open.push(backend, server);
+  const mailbox = await backend.open({ kind: 'password', user: 'ann@example.test', password: 'x' });
+  return {
+    mailbox,
+    asked: (operation) =>
+      server.asked.filter((one) => operationOf(one) === operation).map(({ body }) => body),
+  };
+}
+
+const item = (id: string, key: string, more = '') =>
+  `<m:Items><t:CalendarItem><t:ItemId Id="${id}" ChangeKey="${key}"/>${more}<t:UID>u</t:UID><t:CalendarItemType>Single</t:CalendarItemType></t:CalendarItem></m:Items>`;
+
+describe('an answer to an invitation', () => {
+  it.each([
+    ['accepted', 'AcceptItem', 'send', 'SendAndSaveCopy'],
+    ['tentative', 'TentativelyAcceptItem', 'silent', 'SaveOnly'],
+    ['declined', 'DeclineItem', 'silent', 'SaveOnly'],
+  ] as const)('%s', async (partStat, element, mail, disposition) => {
+    const { mailbox, asked } = await openTest({
+      GetItem: (_, index) => message('GetItem', item(index === 0 ? 'i1' : 'i2', `k${index + 1}`)),
+      CreateItem: message('CreateItem', item('i2', 'k9')),
+    });
+    const written = await mailbox.respond(itemIdOf('event', 'i1'), { partStat, comment: 'R&D', mail });
+    expect(written).toMatchObject({ id: itemIdOf('event', 'i2'), version: 'k2' });
+    expect(asked('CreateItem')[0]).toContain(
+      `<m:CreateItem MessageDisposition="${disposition}"><m:Items><t:${element}><t:Body BodyType="Text">R&amp;D</t:Body><t:ReferenceItemId Id="i1" ChangeKey="k1"/></t:${element}>`,
+    );
+    expect(asked('GetItem')).toHaveLength(2);
+  });
+
+  it('has to say something', async () => {
+    const { mailbox } = await openTest({ GetItem: message('GetItem', item('i1', 'k1')) });
+    const empty = mailbox.respond(itemIdOf('event', 'i1'), { partStat: 'needs-action', mail: 'silent' });
+    await expect(empty).rejects.toMatchObject({ failure: { kind: 'invalid' } });
+  });
+});
+
+describe('busy times', () => {
+  const view = (content: string) =>
+    `<m:FreeBusyResponse><m:ResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode></m:ResponseMessage><m:FreeBusyView>${content}</m:FreeBusyView></m:FreeBusyResponse>`;
+  const entry = (from: string, to: string, type: string) =>
+    `<t:CalendarEvent><t:StartTime>${from}</t:StartTime><t:EndTime>${to}</t:EndTime><t:BusyType>${type}</t:BusyType></t:CalendarEvent>`;
+
+  it('come from events, from merged digits, or not at all', async () => {
+    const events = `<t:FreeBusyViewType>FreeBusy</t:FreeBusyViewType><t:CalendarEventArray>${entry('2026-03-02T09:00:00', '2026-03-02T10:00:00', 'Busy')}${entry('2026-03-02T11:00:00', '2026-03-02T12:00:00', 'Free')}${entry('2026-03-02T13:00:00', '2026-03-02T14:00:00', 'OOF')}</t:CalendarEventArray>`;
+    const none = `<m:FreeBusyResponse><m:ResponseMessage ResponseClass="Error"><m:ResponseCode>ErrorMailRecipientNotFound</m:ResponseCode></m:ResponseMessage></m:FreeBusyResponse>`;
+    const { mailbox, asked } = await openTest({
+      GetUserAvailabilityRequest: `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray>${view(events)}${view('<t:FreeBusyViewType>MergedOnly</t:FreeBusyViewType><t:MergedFreeBusy>0221</t:MergedFreeBusy>')}${none}</m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`,
+    });
+    const range = { from: Date.UTC(2026, 2, 2), to: Date.UTC(2026, 2, 3) };
+    const found = await mailbox.busyTimes(['a@example.test', 'b@example.test', 'c@example.test'], range);
+    const hour = (at: number) => range.from + at * 3_600_000;
+    expect(found.get('a@example.test')).toEqual({
+      ok: true,
+      value: [
+        { range: { from: hour(9), to: hour(10) }, busy: 'busy' },
+        { range: { from: hour(13), to: hour(14) }, busy: 'out-of-office' },
+      ],
+    });
+    expect(found.get('b@example.test')).toEqual({
+      ok: true,
+      value: [
+        { range: { from: hour(0.5), to: hour(1.5) }, busy: 'busy' },
+        { range: { from: hour(1.5), to: hour(2) }, busy: 'tentative' },
+      ],
+    });
+    expect(found.get('c@example.test')).toMatchObject({ ok: false, failure: { kind: 'not-found' } });
+    expect(asked('GetUserAvailabilityRequest')).toHaveLength(1);
+  });
+
+  it('are asked in windows that the server takes', async () => {
+    const { mailbox, asked } = await openTest({
+      GetUserAvailabilityRequest: `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray>${view('')}</m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`,
+    });
+    await mailbox.busyTimes(['a@example.test'], { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 3, 1) });
+    expect(asked('GetUserAvailabilityRequest')).toHaveLength(3);
+    await expect(mailbox.busyTimes(['a@example.test'], {})).rejects.toMatchObject({
+      failure: { kind: 'invalid' },
+    });
+  });
+});
+
+describe('a folder', () => {
+  const found = (content: string) =>
+    message(
+      'FindFolder',
+      `<m:RootFolder TotalItemsInView="9" IncludesLastItemInRange="true"><t:Folders>${content}</t:Folders></m:RootFolder>`,
+    );
+  const named = (name: string) => `<t:FolderClass>${name}</t:FolderClass>`;
+  const property = (tag: string, value: string) =>
+    `<t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="${tag}" PropertyType="String"/><t:Value>${value}</t:Value></t:ExtendedProperty>`;
+
+  it('is left out when it is technical, hidden or below the deleted items', async () => {
+    const { mailbox, asked } = await openTest({
+      FindFolder: (_, index) =>
+        found(
+          index === 0
+            ? [
+                folder('calendar', named('IPF.Appointment')),
+                folder('f1', named('IPF.Contact.MOC.QuickContacts'), 'ContactsFolder'),
+                folder('f2', named('IPF.Contact.RecipientCache'), 'ContactsFolder'),
+                folder('f3', named('IPF.Appointment.Birthday')),
+                folder('f4', named('IPF.Appointment') + property('0x10f4', 'true')),
+                folder('f5', named('IPF.Appointment'), 'CalendarFolder', 'deleted'),
+                folder('f6', named('IPF.Appointment'), 'CalendarFolder', 'f5'),
+                folder('f7', named('IPF.Task.Team'), 'TasksFolder', 'calendar'),
+                folder('f8', named('IPF.Contact'), 'ContactsFolder', 'mail-in-deleted'),
+                folder('f9', named('IPF.Contact'), 'ContactsFolder', 'mail'),
+                folder('f10', named('IPF.Appointments'), 'CalendarFolder'),
+              ].join('')
+            : [folder('mail-in-deleted', '', 'Folder', 'deleted'), folder('mail', '', 'Folder', 'root')].join(
+                '',
+              ),
+        ),
+    });
+    const shown = await mailbox.folders();
+    expect(shown.map(({ id }) => id)).toEqual([
+      folderIdOf('events', 'calendar'),
+      folderIdOf('tasks', 'f7'),
+      folderIdOf('contacts', 'f9'),
+    ]);
+    // Where mail folders lie is asked once.
+    await mailbox.folders();
+    await mailbox.folders();
+    expect(asked('FindFolder')).toHaveLength(1 + 1 + 2);
+  });
+
+  it('is found by a server that cannot search by class', async () => {
+    const { mailbox, asked } = await openTest({
+      FindFolder: (request) =>
+        request.body.includes('m:Restriction')
+          ? failure('FindFolder', 'ErrorUnsupportedPathForQuery')
+          : found(
+              folder('calendar', named('IPF.Appointment')) + folder('inbox', named('IPF.Note'), 'Folder'),
+            ),
+    });
+    expect((await mailbox.folders()).map(({ key }) => key)).toEqual(['calendar']);
+    await mailbox.folders();
+    expect(asked('FindFolder')).toHaveLength(3);
+  });
+});
+
+describe('a lost answer', () => {
+  const lose = (): never => {
+    throw new Error('lost');
+  };
+  const before = {
+    id: itemIdOf('task', 'i1'),
+    version: 'k1',
+    tags: {},
+    item: {
+      kind: 'task',
+      summary: 'a',
+      description: '',
+      percent: 0,
+      status: 'not-started',
+      sensitivity: 'normal',
+      importance: 'normal',
+      categories: [],
+    },
+  } as const;
+  const update = {
+    before,
+    after: { item: { ...before.item, summary: 'b' }, tags: {} },
+    mail: 'silent',
+    conflict: 'guarded',
+  } as const;
+
+  it('to a guarded change is asked for again', async () => {
+    const { mailbox, asked } = await openTest({
+      UpdateItem: (_, index) => (index === 0 ? lose() : message('UpdateItem', item('i1', 'k2'))),
+    });
+    expect((await mailbox.update(update)).version).toBe('k2');
+    expect(asked('UpdateItem')).toHaveLength(2);
+  });
+
+  it('is not made "somebody else changed it" when it was ourselves', async () => {
+    const { mailbox } = await openTest({
+      UpdateItem: (_, index) => (index === 0 ? lose() : failure('UpdateItem', 'ErrorIrresolvableConflict')),
+    });
+    await expect(mailbox.update(update)).rejects.toMatchObject({
+      failure: { kind: 'unavailable', code: 'ECONNRESET' },
+    });
+  });
+
+  it('to a delete is as good as one when the item is gone', async () => {
+    const { mailbox, asked } = await openTest({
+      DeleteItem: (_, index) => (index === 0 ? lose() : failure('DeleteItem', 'ErrorItemNotFound')),
+    });
+    await mailbox.remove(before.id, { kind: 'task', mail: 'silent' });
+    expect(asked('DeleteItem')).toHaveLength(2);
+  });
+
+  it('to a create stays lost', async () => {
+    const { mailbox, asked } = await openTest({ CreateItem: lose });
+    const create = mailbox.create(folderIdOf('tasks', 'tasks'), update.after, 'silent');
+    await expect(create).rejects.toMatchObject({ failure: { kind: 'unavailable' } });
+    expect(asked('CreateItem')).toHaveLength(1);
+  });
+});
+
+describe('a poisoned batch', () => {
+  it('gives up only the item that spoils it', async () => {
+    const { mailbox, asked } = await openTest({
+      GetItem({ body }) {
+        const ids = [...body.matchAll(/<t:ItemId Id="(\w+)"/g)].map(([, id = '']) => id);
+        if (ids.includes('i7'))
+          return ids.length === 1
+            ? failure('GetItem', 'ErrorInternalServerError')
+            : '<m:GetItemResponse><m:broken';
+        return several(
+          'GetItem',
+          ids.map((id) =>
+            item(id, 'k', '<t:Start>2026-03-02T09:00:00Z</t:Start><t:End>2026-03-02T10:00:00Z</t:End>'),
+          ),
+        );
+      },
+    });
+    const ids = Array.from({ length: 20 }, (_, index) => itemIdOf('event', `i${index}`));
+    const found = await Array.fromAsync(mailbox.fetch(ids));
+    expect(found).toHaveLength(20);
+    expect(
+      found
+        .filter(([, outcome]) => !outcome.ok && outcome.failure.code === 'ErrorInternalServerError')
+        .map(([id]) => id),
+    ).toEqual([ids[7]]);
+    expect(asked('GetItem').length).toBeLessThan(40);
+  });
+});
+
+describe('a view that the server cuts off', () => {
+  it('is asked in halves', async () => {
+    const from = Date.UTC(2026, 0, 1);
+    const to = Date.UTC(2026, 2, 1);
+    const { mailbox, asked } = await openTest({
+      FindItem({ body }) {
+        const [, start = '', end = ''] = /StartDate="(.*?)" EndDate="(.*?)"/.exec(body) ?? [];
+        const isLast = Date.parse(end) - Date.parse(start) < (to - from) / 2 + 1;
+        const items = `<t:CalendarItem><t:ItemId Id="i${start.slice(5, 10)}"/><t:CalendarItemType>Single</t:CalendarItemType></t:CalendarItem>`;
+        return message(
+          'FindItem',
+          `<m:RootFolder IncludesLastItemInRange="${isLast}"><t:Items>${items}</t:Items></m:RootFolder>`,
+        );
+      },
+    });
+    expect(await mailbox.find(folderIdOf('events', 'calendar'), { from, to })).toEqual([
+      itemIdOf('event', 'i01-01'),
+      itemIdOf('event', 'i01-30'),
+    ]);
+    expect(asked('FindItem')).toHaveLength(3);
+  });
+});
+
+describe('a delete', () => {
+  it('is soft where the deleted items are closed', async () => {
+    const { mailbox, asked } = await openTest({
+      DeleteItem: ({ body }) =>
+        body.includes('"MoveToDeletedItems"')
+          ? failure('DeleteItem', 'ErrorMoveCopyFailed')
+          : message('DeleteItem', ''),
+    });
+    await mailbox.remove(itemIdOf('task', 'i1'), { kind: 'task', mail: 'silent' });
+    expect(asked('DeleteItem')[1]).toContain(
+      '<m:DeleteItem DeleteType="SoftDelete" AffectedTaskOccurrences="AllOccurrences"><m:ItemIds><t:ItemId Id="i1"/>',
+    );
+  });
+
+  it('takes no id that is not ours', async () => {
+    const { mailbox } = await openTest({});
+    for (const id of ['', 'e', 'AAMk'])
+      await expect(mailbox.remove(id, { kind: 'event', mail: 'silent' })).rejects.toMatchObject({
+        failure: { kind: 'not-found' },
+      });
+  });
+});
+
+describe('the zone of the mailbox', () => {
+  it('is the one chosen in Outlook on the web', async () => {
+    const dictionary = `<m:UserConfiguration><t:UserConfigurationName Name="OWA.UserOptions"/><t:Dictionary><t:DictionaryEntry><t:DictionaryKey><t:Type>String</t:Type><t:Value>timezone</t:Value></t:DictionaryKey><t:DictionaryValue><t:Type>String</t:Type><t:Value>Tokyo Standard Time</t:Value></t:DictionaryValue></t:DictionaryEntry></t:Dictionary></m:UserConfiguration>`;
+    const { mailbox, asked } = await openTest({
+      GetUserConfiguration: message('GetUserConfiguration', dictionary),
+      CreateItem: message('CreateItem', item('i1', 'k1')),
+    });
+    const day = { kind: 'date', date: '2026-06-01' } as const;
+    await mailbox.create(
+      folderIdOf('events', 'calendar'),
+      {
+        item: {
+          kind: 'event',
+          summary: 'x',
+          description: '',
+          location: '',
+          start: day,
+          end: { ...day, date: '2026-06-02' },
+          busy: 'free',
+          sensitivity: 'normal',
+          importance: 'normal',
+          categories: [],
+          attendees: [],
+          cancelled: false,
+          isOrganizer: true,
+          overrides: [],
+          cancelledDates: [],
+        },
+        tags: {},
+      },
+      'silent',
+    );
+    expect(asked('CreateItem')[0]).toContain('<t:StartTimeZone Id="Tokyo Standard Time"/>');
+    expect(asked('CreateItem')[0]).toContain('SendMeetingInvitations="SendToNone"');
+  });
+});
