@@ -15,7 +15,7 @@ export async function startBoth(
     readonly settings?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<Running> {
-  const envelopes = await openEnvelopeCheck();
+  const envelopes = openEnvelopeCheck();
   const simulator = await startSimulator({
     seed: options.seed ?? 'none',
     latencyMs: options.latencyMs ?? 0,

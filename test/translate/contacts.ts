@@ -122,4 +122,4 @@ export const contacts: fc.Arbitrary<ContactItem> = fc
     },
     { requiredKeys: [] },
   )
-  .map((fields) => ({ ...blank, ...fields }) as ContactItem);
+  .map((fields) => ({ ...blank, ...fields }));
