@@ -1,12 +1,9 @@
 // Writes src/model/zones-table.ts from CLDR: windowsZones.json (cldr-core), timezone.json (cldr-bcp47) and, optionally,
 // a TSV whose first two columns are Windows id and the display name that Exchange shows for it.
 //   node scripts/generate-zones.ts path/to/windowsZones.json path/to/timezone.json [path/to/display-names.tsv]
-// Without arguments the two JSON files are taken from the npm packages, if they are installed.
+// The packages are not dependencies of the project: `npm pack cldr-core cldr-bcp47` brings them.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { z } from 'zod';
-
-const require = createRequire(import.meta.url);
 
 const windowsZonesSchema = z.object({
   supplemental: z.object({
@@ -80,12 +77,12 @@ function displayNamesOf(path: string | undefined): Map<string, string> {
 }
 
 const [windowsPath, bcp47Path, displayPath] = process.argv.slice(2);
-const cldr = windowsZonesSchema.parse(
-  JSON.parse(
-    readFileSync(windowsPath ?? require.resolve('cldr-core/supplemental/windowsZones.json'), 'utf8'),
-  ),
-);
-const aliases = aliasesOf(zoneKeys(bcp47Path ?? require.resolve('cldr-bcp47/bcp47/timezone.json')));
+if (windowsPath === undefined || bcp47Path === undefined) {
+  console.error('generate-zones windowsZones.json timezone.json [display-names.tsv]');
+  process.exit(1);
+}
+const cldr = windowsZonesSchema.parse(JSON.parse(readFileSync(windowsPath, 'utf8')));
+const aliases = aliasesOf(zoneKeys(bcp47Path));
 const displayNames = displayNamesOf(displayPath);
 const current = (zone: string): string => aliases.get(zone) ?? zone;
 

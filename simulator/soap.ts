@@ -74,7 +74,7 @@ export function parseRequest(text: string): Request {
   const [element] = childrenOf(childOf(envelope, 'Body', soapNs) ?? envelope);
   if (element === undefined) throw schemaFault("The element 'Body' has incomplete content.");
   for (const block of header === undefined ? [] : childrenOf(header)) {
-    if (block.ns === typesNs) demandValid(block);
+    if (block.ns === typesNs) demandValidBlock(block);
   }
   demandValid(element);
   const zone = parseContextZone(childOf(header, 'TimeZoneContext', typesNs));
@@ -106,6 +106,13 @@ function parseEnvelope(text: string): XmlElement {
 function demandValid(element: XmlElement): void {
   const found = validateRequest(element);
   if (found !== undefined) throw schemaFault(found.violation);
+}
+
+/** A version that the server does not know: clients step down on it (BEHAVIOUR §2). */
+function demandValidBlock(block: XmlElement): void {
+  if (block.name === 'RequestServerVersion' && validateRequest(block) !== undefined)
+    throw new EwsFault('ErrorInvalidServerVersion');
+  demandValid(block);
 }
 
 function schemaFault(violation: string): EwsFault {

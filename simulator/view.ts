@@ -1,4 +1,5 @@
 // What one user sees of an item or of an occurrence: values merged, private items of others reduced (BEHAVIOUR §15).
+import { rightsOfOther } from './fields/permission-set.ts';
 import type { View } from './fields/row.ts';
 import type { Instance } from './series.ts';
 import {
@@ -21,7 +22,7 @@ export interface Place {
 /** Rights of `user` (an address) in a folder. */
 export function rightsIn(mailbox: Mailbox, folder: Folder, user: string): Rights {
   if (mailbox.address.toLowerCase() === user.toLowerCase()) return levels.owner;
-  return folder.permissions.get(user.toLowerCase()) ?? levels.none;
+  return rightsOfOther(folder.permissions, user);
 }
 
 export function viewOf(place: Place, item: Item, instance?: Instance): View {

@@ -5,6 +5,7 @@ import { emptyChangeKey, renderChangeKey, renderId } from '../state/ids.ts';
 import { parseExtendedField, renderExtended, type ExtendedField } from './extended.ts';
 import { renderRights } from './item-rows.ts';
 import { folderProperty } from './native-rows.ts';
+import { renderPermissionSet } from './permission-set.ts';
 import { elementOf, tag, type Scalar } from './row.ts';
 
 export interface FolderView {
@@ -68,6 +69,7 @@ const leading: readonly FolderRow[] = [
 const trailing: readonly FolderRow[] = [
   { uri: 'folder:EffectiveRights', shape: 'a', render: (view) => renderRights(view.rights, true) },
   scalarRow('folder:DistinguishedFolderId', '', (view) => view.folder.distinguished),
+  { uri: 'folder:PermissionSet', shape: '', render: renderPermissionSet },
   {
     ...scalarRow('folder:UnreadCount', 'da', (view) => {
       let unread = 0;

@@ -16,11 +16,11 @@ export interface Folder {
   readonly mailboxNo: number;
   parentNo: number | undefined;
   readonly distinguished: string | undefined;
-  readonly folderClass: string;
+  folderClass: string;
   displayName: string;
   extended: Extended;
-  /** By lower-case address; the owner of the mailbox needs none. */
-  readonly permissions: Map<string, Rights>;
+  /** By lower-case address; the owner of the mailbox needs none, `default` is everybody else. */
+  permissions: Map<string, Rights>;
   /** In order of their revision: an item that changes is taken out and put in again. */
   readonly items: Map<number, Item>;
   /** The values of `items` as an array, made when asked for. */

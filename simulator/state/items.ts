@@ -169,6 +169,6 @@ function partsOf(
   };
 }
 
-function isEmpty<T>(list: readonly T[] | undefined): list is undefined {
+function isEmpty(list: readonly unknown[] | undefined): list is undefined {
   return list === undefined || list.length === 0;
 }

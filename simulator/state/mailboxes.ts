@@ -100,14 +100,13 @@ export function demandFreeName(mailbox: Mailbox, parent: Folder, name: string): 
   if (taken) throw new EwsError('ErrorFolderExists');
 }
 
-/** Renames, or sets MAPI properties. */
+/** Its name, class, MAPI properties or permissions. */
 export function changeFolder(
   world: World,
   folder: Folder,
-  change: { readonly displayName?: string; readonly extended?: Extended },
+  change: Partial<Pick<Folder, 'displayName' | 'folderClass' | 'extended' | 'permissions'>>,
 ): void {
-  if (change.displayName !== undefined) folder.displayName = change.displayName;
-  if (change.extended !== undefined) folder.extended = change.extended;
+  Object.assign(folder, change);
   touchFolder(world, folder);
   emit(world, folder, { kind: 'Modified', revision: folder.revision });
 }

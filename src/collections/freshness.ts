@@ -17,6 +17,8 @@ export interface Freshness {
   endedAt: number;
   /** Grows when something makes the ledger doubtful: a refresh begun earlier does not count then. */
   doubts: number;
+  /** The newest revision seen: a ledger that is lost and built anew goes on from here. */
+  highest: number | undefined;
   stamp: { readonly text: string; readonly since: number } | undefined;
   usedAt: number;
 }
@@ -41,6 +43,7 @@ export function freshnessOf(ledger: Ledger, scope: LedgerScope, now: number): Fr
     beganAt: Number.NEGATIVE_INFINITY,
     endedAt: Number.NEGATIVE_INFINITY,
     doubts: 0,
+    highest: undefined,
     stamp: undefined,
     usedAt: now,
   };
@@ -52,6 +55,10 @@ function forgetIdle(registry: Map<string, Freshness>, now: number): void {
   for (const [key, freshness] of registry) {
     if (freshness.flight === undefined && now - freshness.usedAt > stampTrustMs) registry.delete(key);
   }
+}
+
+export function seen(freshness: Freshness, revision: number): void {
+  freshness.highest = Math.max(freshness.highest ?? 0, revision);
 }
 
 export function isFresh(freshness: Freshness, now: number): boolean {

@@ -2,7 +2,7 @@
 import type { Change, ItemId } from '../model/backend.ts';
 import { BackendError } from '../model/failure.ts';
 import type { LedgerHead } from '../model/store.ts';
-import { doubt, isFresh } from './freshness.ts';
+import { doubt, isFresh, seen } from './freshness.ts';
 import { ledgerFormat } from './ledger-value.ts';
 import type { OpenFolder } from './open-folder.ts';
 import { openPace } from './pace.ts';
@@ -29,7 +29,10 @@ export async function upToDate(
     if (freshness.flight) await leaving(freshness.flight, options.signal);
     if (number < needed) continue;
     const head = await ledger.head(scope);
-    if (head && cursorOf(open, head)) return head;
+    if (head && cursorOf(open, head)) {
+      seen(freshness, head.revision);
+      return head;
+    }
     needed = number + 1;
   }
   throw new BackendError({ kind: 'unavailable', message: 'the store does not keep what is written to it' });
@@ -83,7 +86,7 @@ async function refresh(open: OpenFolder): Promise<void> {
         extension,
         now: open.now(),
         head: known && head,
-        lastRevision: head?.revision,
+        lastRevision: head?.revision ?? open.freshness.highest,
         restamp: known?.restamp ?? false,
       },
       { ...listing, cursor: cursorText(open, listing.cursor) },
@@ -147,7 +150,8 @@ export async function recordWrite(
       { ledger, scope, extension, now: open.now(), head, lastRevision: head.revision, restamp: false },
       { mode: 'delta', changes: listed, cursor: head.cursor },
     );
-    if (!change || (await ledger.commit(scope, head.revision, change))) return;
+    if (!change) return;
+    if (await ledger.commit(scope, head.revision, change)) return seen(open.freshness, change.head.revision);
   }
   doubt(open.freshness);
 }

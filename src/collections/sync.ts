@@ -3,6 +3,7 @@
 import type { Delta, SyncToken } from '../model/collection.ts';
 import { BackendError } from '../model/failure.ts';
 import type { LedgerEntry, LedgerHead, LedgerRow } from '../model/store.ts';
+import { seen } from './freshness.ts';
 import { objectOf } from './ledger-value.ts';
 import { etagIn, type OpenFolder } from './open-folder.ts';
 import { openPace } from './pace.ts';
@@ -100,8 +101,10 @@ async function mint(open: OpenFolder, at: Position): Promise<number> {
       value: `${at.revision}\n${at.href ?? ''}`,
       keys: [],
     };
-    if (await open.ledger.commit(open.scope, head.revision, { head: { ...head, revision }, rows: [row] }))
+    if (await open.ledger.commit(open.scope, head.revision, { head: { ...head, revision }, rows: [row] })) {
+      seen(open.freshness, revision);
       return revision;
+    }
   }
   throw new BackendError({ kind: 'unavailable', message: 'others write this ledger all the time' });
 }

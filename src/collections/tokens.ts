@@ -6,9 +6,10 @@ import type { LedgerHead } from '../model/store.ts';
 const start = 'http://sabre.io/ns/sync/';
 const epochMs = Date.UTC(2025, 0, 1);
 
-/** Grows with the clock, so that a ledger built anew does not repeat what a lost one has said. */
+/** Grows with the clock, so that a ledger built anew does not repeat what a lost one has said, not even in this second. */
 export function nextRevision(previous: number | undefined, now: number): number {
-  return Math.max((previous ?? 0) + 1, Math.floor((now - epochMs) / 1000));
+  const seconds = Math.floor((now - epochMs) / 1000);
+  return previous === undefined ? seconds + 1 : Math.max(previous + 1, seconds);
 }
 
 export function tokenOf(revision: number): SyncToken {

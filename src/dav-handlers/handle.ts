@@ -50,6 +50,9 @@ const methods: Readonly<Record<string, Method>> = {
   COPY: copy,
 };
 
+/** For docs/conformance.md, which must have a row for each. */
+export const methodNames: readonly string[] = Object.keys(methods);
+
 /** Methods that exist but are allowed nowhere here (RFC 7231 §6.5.5); any other verb is 501 (§6.6.2). */
 const knownElsewhere = ['POST', 'PATCH', 'LOCK', 'UNLOCK', 'ACL', 'SEARCH', 'TRACE', 'LINK', 'UNLINK'];
 

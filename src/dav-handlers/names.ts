@@ -29,10 +29,15 @@ export interface Tag {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** Cannot be a default namespace (Namespaces in XML §3). */
+const reservedPrefixOf: ReadonlyMap<string, string> = new Map([
+  ['http://www.w3.org/XML/1998/namespace', 'xml'],
+]);
+
 /** How a Clark name is written below a root that carries `declarations`. */
 export function tagOf(clark: string): Tag {
   const { ns, name } = parseClark(clark);
-  const prefix = prefixOf.get(ns);
+  const prefix = prefixOf.get(ns) ?? reservedPrefixOf.get(ns);
   return prefix === undefined
     ? { name, attributes: { xmlns: ns } }
     : { name: `${prefix}:${name}`, attributes: {} };

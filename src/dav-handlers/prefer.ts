@@ -5,7 +5,7 @@ export interface Preferences {
   readonly minimal: boolean;
   /** Answer a write with the text as stored. */
   readonly representation: boolean;
-  /** RFC 8144 §3: children without the resource itself. */
+  /** RFC 8144 §4: children without the resource itself. */
   readonly noRoot: boolean;
 }
 

@@ -176,9 +176,8 @@ async function lookUpInHome(family: Family, path: readonly string[], context: Co
   const own = isSelf(space, address) ? space.user.address : address;
   const home = homeResource(family, await space.home(own), space);
   if (key === undefined) return home;
-  const collections = await home.home.collections(signal);
-  const found = collections.find((each) => each.folder.key === key && familyOf(each) === family);
-  if (found === undefined)
+  const found = await home.home.collection(key, signal);
+  if (found === undefined || familyOf(found) !== family)
     return name === undefined ? { ...unmapped(path, space), parent: home } : unmapped(path, space);
   const collection = collectionResource(home, found, signal);
   if (name === undefined) return collection;

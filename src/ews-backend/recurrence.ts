@@ -144,7 +144,7 @@ function monthly(rule: RecurrenceRule, start: LocalDate): Pattern | Refusal {
 
 function yearly(rule: RecurrenceRule, start: LocalDate): Pattern | Refusal {
   const { interval, byDay = [], byMonthDay = [], byMonth = [] } = rule;
-  if (byMonth.length === 0 && byMonthDay.length > 0 && interval === 1)
+  if (byMonth.length === 0 && byMonthDay.length > 0 && interval === 1 && !isGiven(rule.bySetPos))
     return monthly({ ...rule, freq: 'MONTHLY' }, start); // RFC 5545: BYMONTHDAY alone expands to every month
   if (byMonth.length === 0 && byMonthDay.length > 0)
     return refuse('BYMONTHDAY', 'Exchange has one day a year in a yearly series');

@@ -68,11 +68,8 @@ async function openHomeOf(session: Session, address: string, options: DavService
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
     return openHome(await otherMailbox(session, address), { ledger, cache, now });
-  return openHome(own, {
-    ledger,
-    cache,
-    sharedMailboxes: await sharedWith(session, options.sharedMailboxes),
-  });
+  const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
+  return openHome(own, { ledger, cache, now, sharedMailboxes });
 }
 
 /** A mailbox that cannot be opened is, for this user, not there. */

@@ -46,13 +46,35 @@ export function paramOf(property: Jcal, name: string): string | undefined {
 
 function read(text: string): JcalComponent[] {
   if (text === '') return [];
-  const parsed: unknown = parsedBy(text);
+  // The library takes the separator after `\\` for an escaped one: `ORG:a\\;b` would be one part.
+  const isHidden = text.includes(String.raw`\\`);
+  const parsed: unknown = parsedBy(isHidden ? text.replaceAll(String.raw`\\`, backslash) : text);
   if (!Array.isArray(parsed)) throw new TranslateError('malformed', 'not a component');
   const roots: unknown[] = typeof parsed[0] === 'string' ? [parsed] : parsed;
   return roots.map((root) => {
     if (!isComponent(root)) throw new TranslateError('malformed', 'not a component');
-    return root;
+    return isHidden ? withBackslashes(root) : root;
   });
+}
+
+/** Stands for an escaped backslash while the library reads: a code point that is no character. */
+const backslash = '\u{FDD0}';
+
+/** Texts are unescaped by now, other values stand as on the wire. */
+function withBackslashes([name, properties, components]: JcalComponent): JcalComponent {
+  return [
+    name,
+    properties.map(([name, params, type, ...values]) => {
+      const escaped = (text: string): string => text.replaceAll(backslash, String.raw`\\`);
+      const restored = type === 'text' ? (text: string) => text.replaceAll(backslash, '\\') : escaped;
+      const kept = Object.entries(params).map(([key, value]) => [
+        key,
+        Array.isArray(value) ? value.map(escaped) : escaped(value),
+      ]);
+      return [name, Object.fromEntries(kept), type, ...values.map((value) => cleaned(value, restored))];
+    }),
+    components.map(withBackslashes),
+  ];
 }
 
 function parsedBy(text: string): unknown {
@@ -163,6 +185,13 @@ function configure(): void {
     for (const type of ['uri', 'date', 'date-time', 'date-and-or-time', 'timestamp', 'time', 'utc-offset']) {
       set.value[type] = {};
     }
+    // Escaped semicolons of plain texts would stay escaped, and be escaped again.
+    const { fromICAL, ...text } = set.value.text;
+    set.value.text = {
+      ...text,
+      fromICAL: (value: string, separator?: string) =>
+        String(fromICAL(value, separator)).replaceAll(String.raw`\;`, ';'),
+    };
   }
   // RFC 7986 §6: lists that the library would write as one quoted value.
   for (const name of ['feature', 'display'])

@@ -73,6 +73,11 @@ function fill<Slot extends string, Value>(
   return { filled, places };
 }
 
+/** `other` is no type of either version: said by saying none. */
+function typed(types: readonly string[]): Jcal[1] {
+  return types.length > 0 ? { type: [...types] } : {};
+}
+
 /** PREF=1 first; without preference last, as they came. */
 function byPreference(properties: readonly Jcal[]): Jcal[] {
   const rank = (property: Jcal): number => Number(paramOf(property, 'pref') ?? 101) || 101;
@@ -109,7 +114,10 @@ function mergeSlots<Slot extends string, Value>(
 }
 
 const emailSlots: readonly EmailSlot[] = ['email1', 'email2', 'email3'];
-const emailTypes = { email1: 'work', email2: 'home', email3: 'other' } satisfies Record<EmailSlot, string>;
+const emailTypes = { email1: ['work'], email2: ['home'], email3: [] } satisfies Record<
+  EmailSlot,
+  readonly string[]
+>;
 
 const emails: SlotList<EmailSlot, Person> = {
   name: 'email',
@@ -126,7 +134,7 @@ const emails: SlotList<EmailSlot, Person> = {
   write: ({ address }, slot) =>
     address === ''
       ? undefined
-      : ['email', { type: [emailTypes[slot]], ...(slot === 'email1' && { pref: '1' }) }, 'text', address],
+      : ['email', { ...typed(emailTypes[slot]), ...(slot === 'email1' && { pref: '1' }) }, 'text', address],
   // By order, because programs of Exchange take the first address when they need one.
   slotsFor: () => emailSlots,
 };
@@ -224,7 +232,10 @@ const phoneRow: ContactRow = {
   merge: (kept, shown) => mergeSlots(phones, kept, shown),
 };
 
-const addressTypes = { business: 'work', home: 'home', other: 'other' } satisfies Record<AddressSlot, string>;
+const addressTypes = { business: ['work'], home: ['home'], other: [] } satisfies Record<
+  AddressSlot,
+  readonly string[]
+>;
 const addressSlots: readonly AddressSlot[] = ['business', 'home', 'other'];
 
 const addresses: SlotList<AddressSlot, PostalAddress> = {
@@ -240,7 +251,7 @@ const addresses: SlotList<AddressSlot, PostalAddress> = {
   },
   write: ({ street, city, region, postalCode, country }, slot) => [
     'adr',
-    { type: [addressTypes[slot]] },
+    typed(addressTypes[slot]),
     'text',
     ['', '', street.replaceAll(/\r\n?/g, '\n'), city, region, postalCode, country],
   ],
@@ -327,7 +338,7 @@ const organisationRow: ContactRow = {
   fields: ['company', 'department'],
   render({ company, department }) {
     if (company === '' && department === '') return [];
-    return rendered(['org', {}, 'text', department === '' ? company : [company, department]]);
+    return rendered(['org', {}, 'text', department === '' ? [company] : [company, department]]);
   },
   parse(parts) {
     const [company = '', department = ''] = partsOf(firstOf(parts, 'org'), ' ');

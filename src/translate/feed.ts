@@ -1,6 +1,6 @@
 // Whole collections as one text (feeds): objects are joined on the text level, because parsing thousands of them again
 // would hold everybody else up. A VTIMEZONE appears once.
-import { parseRendered, stringify, textOf, type JcalComponent } from './codec.ts';
+import { stringify } from './codec.ts';
 import { TranslateError } from './errors.ts';
 import { vtimezoneOf } from './render.ts';
 
@@ -14,32 +14,35 @@ export interface FeedOptions {
 export function mergeCalendar(texts: readonly string[], options: FeedOptions): string {
   const zones = new Map<string, Set<string>>();
   const parts: string[] = [];
-  for (const text of texts) {
-    const busyText = options.detail === 'busy-only' ? busyOnly(text) : text;
-    for (const part of componentsIn(busyText)) {
-      if (part.startsWith('BEGIN:VTIMEZONE')) {
-        const tzid = /^TZID:(.*)$/m.exec(part.replaceAll('\r\n ', ''))?.[1]?.trim() ?? '';
-        zones.set(tzid, (zones.get(tzid) ?? new Set()).add(part));
-      } else {
-        if (!/^UID[:;]/m.test(part))
-          throw new TranslateError('missing-uid', 'a component without UID', 'UID');
-        parts.push(part);
-      }
+  for (const part of texts.flatMap(componentsIn)) {
+    if (part.startsWith('BEGIN:VTIMEZONE')) {
+      const tzid = /^TZID:(.*)$/m.exec(part.replaceAll('\r\n ', ''))?.[1]?.trim() ?? '';
+      zones.set(tzid, (zones.get(tzid) ?? new Set()).add(part));
+      continue;
     }
+    if (!/^UID[:;]/m.test(part)) throw new TranslateError('missing-uid', 'a component without UID', 'UID');
+    if (options.detail === 'whole') parts.push(part);
+    // Tasks tell nothing about when somebody is busy.
+    else if (part.startsWith('BEGIN:VEVENT')) parts.push(busyOnly(part));
   }
   const head = stringify([
     'vcalendar',
     [
       ['version', {}, 'text', '2.0'],
-      ['prodid', {}, 'text', '-//Exdav//EN'],
+      ['prodid', {}, 'text', '-//Exdav//Exdav//EN'],
       ['calscale', {}, 'text', 'GREGORIAN'],
-      ['name', {}, 'text', options.name],
-      ['x-wr-calname', {}, 'text', options.name],
+      // Names that the codec does not know are written as they are given.
+      ['name', {}, 'unknown', escaped(options.name)],
+      ['x-wr-calname', {}, 'unknown', escaped(options.name)],
     ],
     [],
   ]);
   const definitions = [...zones].map(([tzid, found]) => oneDefinition(tzid, [...found]));
   return head.replace('END:VCALENDAR', () => `${definitions.join('')}${parts.join('')}END:VCALENDAR`);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\,;]/g, String.raw`\$&`).replaceAll(/\r\n?|\n/g, String.raw`\n`);
 }
 
 /** Cards one after the other (RFC 6350 §3.3 allows several in one text). */
@@ -93,16 +96,19 @@ const kept = new Set([
   'x-microsoft-cdo-busystatus',
 ]);
 
-/** Events without anything that tells what they are about. Tasks tell nothing about time and are left out. */
-function busyOnly(text: string): string {
-  const [name, properties, components] = parseRendered(text);
-  const shown = components.filter((each) => each[0] === 'vevent' || each[0] === 'vtimezone').map(reduced);
-  return stringify([name, properties, shown]);
-}
-
-function reduced(component: JcalComponent): JcalComponent {
-  if (component[0] === 'vtimezone') return component;
-  const isFree = textOf(component, 'transp')?.toUpperCase() === 'TRANSPARENT';
-  const times = component[1].filter((property) => kept.has(property[0]));
-  return ['vevent', [...times, ['summary', {}, 'text', isFree ? 'Free' : 'Busy']], []];
+/** An event without anything that tells what it is about. */
+function busyOnly(event: string): string {
+  const isFree = /^TRANSP:TRANSPARENT/im.test(event);
+  const lines: string[] = [];
+  let depth = 0;
+  let isKept = false;
+  for (const line of event.split('\r\n')) {
+    if (line.startsWith('BEGIN:')) depth += 1;
+    // A folded line goes on with a blank.
+    if (!line.startsWith(' '))
+      isKept = depth === 1 && kept.has(/^[^;:]*/.exec(line)?.[0].toLowerCase() ?? '');
+    if (isKept) lines.push(line);
+    if (line.startsWith('END:')) depth -= 1;
+  }
+  return ['BEGIN:VEVENT', ...lines, `SUMMARY:${isFree ? 'Free' : 'Busy'}`, 'END:VEVENT', ''].join('\r\n');
 }

@@ -91,7 +91,7 @@ export function renderFreeBusy(
   }
   const head: Jcal[] = [
     ['version', {}, 'text', '2.0'],
-    ['prodid', {}, 'text', '-//Exdav//EN'],
+    ['prodid', {}, 'text', '-//Exdav//Exdav//EN'],
     ...(about.method === undefined ? [] : [['method', {}, 'text', about.method] satisfies Jcal]),
   ];
   return stringify(['vcalendar', head, [['vfreebusy', properties, []]]]);

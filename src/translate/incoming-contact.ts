@@ -6,7 +6,7 @@ import { TranslateError } from './errors.ts';
 import { substituteName } from './contact-rows.ts';
 import { contactKind, masterKey } from './kinds.ts';
 import { parseRows, takeApart, type ParseContext } from './rows.ts';
-import { canonicalCard } from './vcard.ts';
+import { canonicalCard } from './vcard-canonical.ts';
 
 const blankContact: ContactItem = {
   kind: 'contact',

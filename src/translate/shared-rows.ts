@@ -83,8 +83,14 @@ export const importanceRow: Row<{ readonly importance: Importance }> = {
 export const categoriesRow: Row<{ readonly categories: readonly string[] }> = {
   claims: ['categories'],
   fields: ['categories'],
-  render: ({ categories }) =>
-    categories.length === 0 ? [] : rendered(['categories', {}, 'text', ...categories]),
+  render({ categories }) {
+    if (categories.length === 0) return [];
+    // The codec takes the comma after an escaped backslash for an escaped comma.
+    const lists = categories.some((name) => name.endsWith('\\'))
+      ? categories.map((name) => [name])
+      : [categories];
+    return rendered(...lists.map((names): Jcal => ['categories', {}, 'text', ...names]));
+  },
   parse(parts) {
     const names = propertiesOf(parts).flatMap((property) => property.slice(3));
     const texts = names.flatMap((name) =>

@@ -2,7 +2,8 @@
 import { handleDav, type DavResponse, type Space } from '../../src/dav-handlers/index.ts';
 import { DavError } from '../../src/model/failure.ts';
 import { childOf, childrenOf, clarkOf, parseXml, textOf, type XmlElement } from '../../src/xml/index.ts';
-import { MemoryHome, type MemoryFolder } from './memory-home.ts';
+import type { MemoryFolder } from './memory-collection.ts';
+import { MemoryHome } from './memory-home.ts';
 
 export const D = 'DAV:';
 export const C = 'urn:ietf:params:xml:ns:caldav';
@@ -46,11 +47,11 @@ export interface ParsedResponse {
 export interface Setup {
   readonly space: Space;
   readonly home: MemoryHome;
-  ask(
+  readonly ask: (
     method: string,
     path: string,
     options?: { headers?: Record<string, string>; body?: string | Uint8Array; space?: Partial<Space> },
-  ): Promise<Answer>;
+  ) => Promise<Answer>;
 }
 
 export function setUp(
@@ -80,24 +81,28 @@ export function setUp(
   return {
     space,
     home: own,
-    ask: async (method, path, { headers = {}, body = '', space: changed = {} } = {}) => {
-      const response = await handleDav(
-        {
-          method,
-          path: path
-            .split('/')
-            .filter((part) => part !== '')
-            .map(decodeURIComponent),
-          trailingSlash: path.endsWith('/'),
-          headers: new Headers(headers),
-          body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
-          signal: new AbortController().signal,
-          requestId: 'test',
-        },
-        { ...space, ...changed },
-      );
-      return answerOf(response);
-    },
+    ask: askIn(space),
+  };
+}
+
+export function askIn(space: Space): Setup['ask'] {
+  return async (method, path, { headers = {}, body = '', space: changed = {} } = {}) => {
+    const response = await handleDav(
+      {
+        method,
+        path: path
+          .split('/')
+          .filter((part) => part !== '')
+          .map(decodeURIComponent),
+        trailingSlash: path.endsWith('/'),
+        headers: new Headers(headers),
+        body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
+        signal: new AbortController().signal,
+        requestId: 'test',
+      },
+      { ...space, ...changed },
+    );
+    return answerOf(response);
   };
 }
 

@@ -35,6 +35,8 @@ export interface MemoryFaults {
   alwaysFull(on: boolean): void;
   /** Runs once, just before the next call of an operation reaches the mailbox. */
   before(operation: string, work: () => void): void;
+  /** Forgets what was told to fail or to happen before a call. */
+  none(): void;
 }
 
 export interface Outside {
@@ -88,6 +90,10 @@ export function openMemoryBackend(options: MemoryOptions = {}): MemoryBackend {
       loseCursors: () => void (world.epoch.value += 1),
       alwaysFull: (on) => void (world.full.value = on),
       before: (operation, work) => void world.hooks.set(operation, work),
+      none: () => {
+        world.failures.clear();
+        world.hooks.clear();
+      },
     },
   };
 }

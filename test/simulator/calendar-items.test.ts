@@ -4,7 +4,6 @@ import type { Simulator } from '../../simulator/index.ts';
 import {
   all,
   at,
-  bareId,
   call,
   codeOf,
   createEvent,
@@ -12,14 +11,10 @@ import {
   get,
   getItemBody,
   idOf,
-  keyOf,
   ok,
   path,
   remove,
-  set,
   start,
-  sync,
-  updateBody,
   zones,
 } from './soap-client.ts';
 
@@ -34,13 +29,6 @@ const weekly = (range: string, days = 'Monday'): string =>
   `<t:Recurrence><t:WeeklyRecurrence><t:Interval>1</t:Interval><t:DaysOfWeek>${days}</t:DaysOfWeek></t:WeeklyRecurrence>${range}</t:Recurrence>`;
 const daily = (count: number, from = '2025-03-24'): string =>
   `<t:Recurrence><t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence><t:NumberedRecurrence><t:StartDate>${from}</t:StartDate><t:NumberOfOccurrences>${count}</t:NumberOfOccurrences></t:NumberedRecurrence></t:Recurrence>`;
-const series = (count = 10): string =>
-  `<t:Subject>Standup</t:Subject><t:Start>2025-03-24T09:00:00</t:Start><t:End>2025-03-24T10:00:00</t:End>${daily(count)}${zones(berlin)}`;
-const occurrence = (entity: Parameters<typeof bareId>[0], index: number): string =>
-  `<t:OccurrenceItemId RecurringMasterId="${bareId(entity)}" InstanceIndex="${index}"/>`;
-const deleteBody = (id: string, type = 'MoveToDeletedItems'): string =>
-  `<m:DeleteItem DeleteType="${type}" SendMeetingCancellations="SendToNone"><m:ItemIds>${id}</m:ItemIds></m:DeleteItem>`;
-
 describe('a single event', () => {
   it('answers CreateItem with id and change key only, and GetItem with everything', async () => {
     const created = await createEvent(

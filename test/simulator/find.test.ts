@@ -104,7 +104,7 @@ describe('restrictions', () => {
     ['exists', '<t:Exists><t:FieldURI FieldURI="calendar:Location"/></t:Exists>', '400'],
     ['contains', contains('calendar:Location', 'cafe', 'Prefixed', 'Loose'), '400'],
     ['contains exactly', contains('calendar:Location', 'cafe', 'Prefixed', 'Exact'), '0'],
-    ['substring', contains('item:Subject', '119', 'Substring', 'IgnoreCase'), '11'],
+    ['substring', contains('item:Subject', '119', 'Substring', 'IgnoreCase'), '12'],
     [
       'native property',
       '<t:IsEqualTo><t:ExtendedFieldURI DistinguishedPropertySetId="Appointment" PropertyId="33315" PropertyType="Boolean"/><t:FieldURIOrConstant><t:Constant Value="false"/></t:FieldURIOrConstant></t:IsEqualTo>',

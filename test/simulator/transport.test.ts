@@ -74,14 +74,12 @@ describe('HTTP', () => {
           sim.url,
           { method: 'POST', agent, headers: authorization === undefined ? {} : { authorization } },
           (response) => {
-            response
-              .resume()
-              .on('end', () =>
-                resolve({
-                  status: response.statusCode!,
-                  offers: [response.headers['www-authenticate'] ?? ''].flat(),
-                }),
-              );
+            response.resume().on('end', () =>
+              resolve({
+                status: response.statusCode!,
+                offers: [response.headers['www-authenticate'] ?? ''].flat(),
+              }),
+            );
           },
         );
         sent.on('error', reject).end(envelope(getFolder));
@@ -124,17 +122,20 @@ describe('SOAP', () => {
   it('refuses what is not XML, versions it does not know, and operations that are too new for the version', async () => {
     const broken = await head(basic('alice'), '<s:Envelope');
     expect([broken.status, (await broken.text()).includes('ErrorSchemaValidation')]).toEqual([500, true]);
-    expect(await codeOf(sim, getFolder, { version: 'V2099_01_01' })).toBe('fault ErrorSchemaValidation');
+    expect(await codeOf(sim, getFolder, { version: 'V2099_01_01' })).toBe('fault ErrorInvalidServerVersion');
     expect(await codeOf(sim, '<m:GetServerTimeZones/>', { version: 'Exchange2007_SP1' })).toBe(
       'fault ErrorIncorrectSchemaVersion',
     );
   });
 
   it('names what it does not simulate', async () => {
-    const reply = await call(sim, '<m:GetInboxRules/>');
+    const reply = await call(
+      sim,
+      '<m:ExpandDL><m:Mailbox><t:EmailAddress>a@example.test</t:EmailAddress></m:Mailbox></m:ExpandDL>',
+    );
     expect([reply.status, path(reply.body, 'faultstring')]).toEqual([
       500,
-      'The operation GetInboxRules is not simulated.',
+      'The operation ExpandDL is not simulated.',
     ]);
   });
 });

@@ -14,7 +14,8 @@ import { childElements } from '../elements.ts';
 import { problemOf } from '../errors.ts';
 import { parseHref } from '../href.ts';
 import { renderResponse, type ResponsePart } from '../multistatus.ts';
-import { dav, declarations, element, tagOf } from '../names.ts';
+import { dav, declarations, element } from '../names.ts';
+import { rowOf } from '../properties/rows.ts';
 import { propertyOf } from '../properties/selection.ts';
 import type { Context } from '../request.ts';
 import { childrenOf, lookUp, resourceAt, type Resource } from '../resource.ts';
@@ -62,13 +63,8 @@ async function expandedResponse(
   for (const { name, inside } of asked.wanted) {
     const value = await propertyOf(resource, name, context);
     if (value === undefined) missing.push(element(name));
-    else if (inside.length === 0) here.push(value);
-    else {
-      const parsed = parseXml(xml('x', declarations, value).xml);
-      const [property] = elementsOf(parsed);
-      if (property !== undefined)
-        here.push(await expandHrefs(property, { wanted: inside, minimal: asked.minimal }, context));
-    }
+    else if (inside.length === 0 || rowOf(name) === undefined) here.push(value);
+    else here.push(await expanded(value, { wanted: inside, minimal: asked.minimal }, context));
   }
   const named = asked.minimal ? [] : missing;
   return {
@@ -81,6 +77,20 @@ async function expandedResponse(
   };
 }
 
+/** A value read back as elements; one without hrefs stays as it is. */
+async function expanded(
+  value: Markup,
+  asked: { readonly wanted: readonly Wanted[]; readonly minimal: boolean },
+  context: Context,
+): Promise<Markup> {
+  const [property] = elementsOf(parseXml(xml('x', declarations, value).xml));
+  return property !== undefined && hasHref(property) ? expandHrefs(property, asked, context) : value;
+}
+
+function hasHref(element: XmlElement): boolean {
+  return elementsOf(element).some((child) => clarkOf(child) === dav('href') || hasHref(child));
+}
+
 /** The property's element with every path of this server in it opened; other hrefs (`mailto:`) stay. */
 async function expandHrefs(
   property: XmlElement,
@@ -91,10 +101,11 @@ async function expandHrefs(
   for (const child of property.children) {
     if (typeof child === 'string') content.push(child);
     else if (clarkOf(child) === dav('href')) content.push(await openHref(child, asked, context));
-    else content.push(await expandHrefs(child, asked, context));
+    else if (hasHref(child)) content.push(await expandHrefs(child, asked, context));
+    else content.push(markupOf(child));
   }
-  const tag = tagOf(clarkOf(property));
-  return xml(tag.name, { ...tag.attributes, ...property.attrs }, ...content);
+  // What holds hrefs in the tables has no attributes.
+  return element(clarkOf(property), ...content);
 }
 
 async function openHref(

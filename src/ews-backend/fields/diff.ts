@@ -4,11 +4,11 @@ import type { Draft, Stored } from '../../model/backend.ts';
 import { BackendError } from '../../model/failure.ts';
 import { isNewPart, type ContactItem, type EventItem, type Item, type Override } from '../../model/item.ts';
 import type { When, ZoneId } from '../../model/time.ts';
-import { instantOfWhen } from '../../model/zones.ts';
+import { instantOf, instantOfWhen } from '../../model/zones.ts';
 import type { Markup } from '../../xml/index.ts';
 import { express } from '../express.ts';
 import { contactRows } from './contact-fields.ts';
-import { eventRows, occurrenceRows, ownRows, writeRecurrence } from './event-fields.ts';
+import { eventRows, occurrenceRows, ownRows, writeRecurrence, zoned } from './event-fields.ts';
 import { elementOf } from './kinds.ts';
 import { renderPath } from './path.ts';
 import { changedProperties, isEqual, renderChange, type Property, type Row, type Writing } from './row.ts';
@@ -32,7 +32,7 @@ export type OccurrenceWrite =
 /** @throws BackendError `inexpressible`; `invalid` when the kinds differ */
 export function diff(before: Stored, after: Draft, mailboxZone: ZoneId = 'UTC'): Diff {
   const dayZone = before.dayZone ?? mailboxZone;
-  const item = heldOf(after.item, dayZone, before.item);
+  const item = heldOf(after.item, mailboxZone, before.item);
   const tags = changedTags(before.tags, after.tags);
   const { properties, ...rest } = itemDiff(before.item, item, { dayZone });
   const name = elementOf[before.item.kind];
@@ -201,8 +201,16 @@ function occurrenceProperties(
 ): readonly Property[] {
   // Whole days of an occurrence are midnights of the series' own zone.
   const dayZone = master.start.kind === 'zoned' ? master.start.zone : writing.dayZone;
-  const [before, after] = [asEvent(now, master), asEvent(target, master)];
+  const before = asEvent(inZone(now, dayZone), master);
+  const after = asEvent(inZone(target, dayZone), master);
   return changedProperties(rows, { before, after, writing: { dayZone } });
+}
+
+/** Occurrences have the zone of their series: another name for the same instants is no change. */
+function inZone(occurrence: Override, zone: ZoneId): Override {
+  const there = (when: When): When =>
+    when.kind === 'zoned' ? zoned(instantOf(when.local, when.zone), zone) : when;
+  return { ...occurrence, start: there(occurrence.start), end: there(occurrence.end) };
 }
 
 function changeOf({

@@ -446,6 +446,33 @@ describe('the difference of an event', () => {
     );
   });
 
+  it('takes times without zone in the mailbox’s zone, whatever zone the item was made in', () => {
+    const floating = (local: string): When => ({ kind: 'floating', local });
+    const item: EventItem = {
+      ...event,
+      start: floating('2026-11-20T09:00:00'),
+      end: floating('2026-11-20T10:00:00'),
+    };
+    const before = stored(event, { dayZone: 'Asia/Tokyo' });
+    expect(diff(before, { item, tags: {} }, 'Europe/Vienna').changes).toEqual([]);
+  });
+
+  it('of an occurrence with times in a series of whole days is none when only the zone has another name', () => {
+    const days: EventItem = { ...weekly, start: day('2026-11-20'), end: day('2026-11-21') };
+    const at = (zone: string, from: string, to: string): EventItem => ({
+      ...days,
+      overrides: [
+        override(days, day('2026-11-27'), {
+          start: { kind: 'zoned', local: `2026-11-27T${from}`, zone },
+          end: { kind: 'zoned', local: `2026-11-27T${to}`, zone },
+        }),
+      ],
+    });
+    const before = stored(at('Asia/Tokyo', '17:00:00', '18:00:00'), { dayZone: 'Asia/Tokyo' });
+    const item = at('Europe/Vienna', '09:00:00', '10:00:00');
+    expect(diff(before, { item, tags: {} }, 'Europe/Vienna').occurrences).toEqual([]);
+  });
+
   it('numbers occurrences by their dates', () => {
     expect(instanceIndexOf(weekly, berlin('2026-12-04T09:00:00'))).toBe(3);
     expect(instanceIndexOf(weekly, berlin('2026-12-05T09:00:00'))).toBeUndefined();

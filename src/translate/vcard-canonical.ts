@@ -1,0 +1,181 @@
+// A card of any version → the canonical card, the one form that rows and residue know: names of vCard 4.0 (RFC 6350), types
+// as sorted lower-case lists, preference as `pref`, binary data as data: URIs, texts unescaped.
+import type { Jcal, JcalComponent } from './codec.ts';
+
+/** Canonical name, name in 3.0, name in 4.0: what one of the versions does not have is an X- property there. */
+export const cardNames: readonly (readonly [canonical: string, three: string, four: string])[] = [
+  ['anniversary', 'x-anniversary', 'anniversary'],
+  ['kind', 'x-addressbookserver-kind', 'kind'],
+  ['member', 'x-addressbookserver-member', 'member'],
+  ['gender', 'x-gender', 'gender'],
+  ['class', 'class', 'x-class'],
+  ['label', 'label', 'x-label'],
+  ['mailer', 'mailer', 'x-mailer'],
+  ['sort-string', 'sort-string', 'x-sort-string'],
+];
+const canonicalNames = new Map(
+  cardNames.flatMap(([name, three, four]) => [[three, name] as const, [four, name] as const]),
+);
+
+/** RELATED of one type is an X- property of its own in 3.0. */
+export const cardRelations: readonly (readonly [type: string, three: string])[] = [
+  ['spouse', 'x-spouse'],
+  ['child', 'x-child'],
+];
+
+export type Change = (property: Jcal) => Jcal;
+
+/** Written anew for every version. */
+const envelope = new Set(['version', 'prodid']);
+
+export function canonicalCard([name, properties, components]: JcalComponent): JcalComponent {
+  const kept = properties.filter((property) => !envelope.has(property[0]) && !isEmptyName(property));
+  return [name, kept.map(canonicalProperty), components];
+}
+
+/** `N:;;;;` is there only because 3.0 wants an N. */
+function isEmptyName([name, , , value]: Jcal): boolean {
+  return name === 'n' && [value].flat(2).every((part) => part === '');
+}
+
+function canonicalProperty(given: Jcal): Jcal {
+  const relation = cardRelations.find(([, three]) => three === given[0])?.[0];
+  const name = relation === undefined ? (canonicalNames.get(given[0]) ?? given[0]) : 'related';
+  const [, params, type, ...values] = given;
+  const named: Jcal = [name, canonicalParams(params, relation), type, ...values];
+  return (relation === undefined ? (canonicalForms[name] ?? anyForm) : textForm)(named);
+}
+
+function canonicalParams(params: Jcal[1], relation: string | undefined): Jcal[1] {
+  const canonical: Jcal[1] = {};
+  for (const [name, value] of Object.entries(params)) {
+    if (name !== 'type' && name !== 'charset' && name !== 'value') canonical[name] = value;
+  }
+  const types = new Set([params['type'] ?? [], relation ?? []].flat().flatMap(splitTypes));
+  if (types.delete('pref') && canonical['pref'] === undefined) canonical['pref'] = '1';
+  if (types.size > 0) canonical['type'] = [...types].sort();
+  return canonical;
+}
+
+function splitTypes(type: string): string[] {
+  return type
+    .toLowerCase()
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
+const anyForm: Change = (property) => (property[2] === 'binary' ? dataForm(property) : property);
+
+/** Names that the codec does not know come raw. */
+const textForm: Change = ([name, params, type, ...values]) => [
+  name,
+  params,
+  'text',
+  ...values.map((value) => (type === 'unknown' && typeof value === 'string' ? unescape(value) : value)),
+];
+
+function unescape(text: string): string {
+  return text.replaceAll(/\\([nN,;\\])/g, (_, char: string) => (char === 'n' || char === 'N' ? '\n' : char));
+}
+
+const uriForm: Change = ([name, params, type, value]) =>
+  typeof value === 'string' && type !== 'text' ? [name, params, 'uri', value] : [name, params, type, value];
+
+const phoneForm: Change = ([name, params, , value]) => {
+  const number = typeof value === 'string' ? value : '';
+  return [name, params, 'text', /^tel:[+\d().\s-]+$/i.test(number) ? number.slice(4) : number];
+};
+
+/** `1996-04-15` → `19960415`; with Apple's mark for a date without year → `--0415`. Anything else stays as it is. */
+const dateForm: Change = ([name, params, type, value]) => {
+  const { 'x-apple-omit-year': omitted, ...rest } = params;
+  if (type === 'text' || typeof value !== 'string') return [name, params, type, value];
+  const date = /^(\d{4})-?(\d\d)-?(\d\d)$/.exec(value);
+  if (!date) return [name, params, 'date-and-or-time', value.replace(/^--(\d\d)-(\d\d)$/, '--$1$2')];
+  const year = omitted === date[1] ? '--' : date[1];
+  return [name, rest, 'date-and-or-time', `${year}${date[2]}${date[3]}`];
+};
+
+/** Parts that a list must have, whatever a card left out. */
+const partCounts: Readonly<Record<string, number>> = { n: 5, adr: 7, org: 1 };
+
+const structuredForm: Change = ([name, params, type, value]) => {
+  const parts: unknown[] = Array.isArray(value) ? [...value] : [value];
+  while (parts.length < (partCounts[name] ?? 0)) parts.push('');
+  return [name, params, type, parts];
+};
+
+/** A link to another card, or a name. */
+const relatedForm: Change = (property) => {
+  const [name, params, type, value] = property;
+  const isLink = type === 'uri' || (type === 'unknown' && /^(urn|https?|mailto|tel):\S/i.test(String(value)));
+  return isLink ? [name, params, 'uri', value] : textForm(property);
+};
+
+const linkForm: Change = ([name, params, , value]) => [name, params, 'uri', value];
+
+const genderForm: Change = ([name, params, , value]) => [
+  name,
+  params,
+  'text',
+  typeof value === 'string' && value.includes(';') ? value.split(';') : value,
+];
+
+const stampForm: Change = ([name, params, , value]) => [name, params, 'timestamp', value];
+
+const geoForm: Change = ([name, params, type, value]) =>
+  Array.isArray(value) ? [name, params, 'uri', `geo:${value.join(',')}`] : [name, params, type, value];
+
+/** `PHOTO;ENCODING=b;TYPE=JPEG:…` → `data:image/jpeg;base64,…` */
+const dataForm: Change = ([name, params, type, value]) => {
+  if (type !== 'binary' && params['encoding'] === undefined) return [name, params, 'uri', value];
+  const { encoding: _, type: types, ...rest } = params;
+  const [format = ''] = [types ?? []].flat();
+  const bytes = typeof value === 'string' ? value.replaceAll(/\s/g, '') : '';
+  return [name, rest, 'uri', `data:${mediaTypeOf(format, name)};base64,${bytes}`];
+};
+
+function mediaTypeOf(format: string, name: string): string {
+  if (format.includes('/')) return format;
+  if (name === 'key') return 'application/octet-stream';
+  return `${name === 'sound' ? 'audio' : 'image'}/${format === 'jpg' || format === '' ? 'jpeg' : format}`;
+}
+
+const canonicalForms: Readonly<Record<string, Change>> = {
+  n: structuredForm,
+  adr: structuredForm,
+  org: structuredForm,
+  photo: dataForm,
+  logo: dataForm,
+  sound: dataForm,
+  tel: phoneForm,
+  bday: dateForm,
+  anniversary: dateForm,
+  rev: stampForm,
+  geo: geoForm,
+  impp: uriForm,
+  url: uriForm,
+  uid: textForm,
+  class: textForm,
+  label: textForm,
+  mailer: textForm,
+  'sort-string': textForm,
+  related: relatedForm,
+  kind: textForm,
+  member: linkForm,
+  gender: genderForm,
+  'x-manager': textForm,
+  'x-evolution-manager': textForm,
+  'x-kaddressbook-x-managersname': textForm,
+  'x-ms-manager': textForm,
+  'x-assistant': textForm,
+  'x-evolution-assistant': textForm,
+  'x-kaddressbook-x-assistantsname': textForm,
+  'x-ms-assistant': textForm,
+  'x-office': textForm,
+  'x-evolution-office': textForm,
+  'x-kaddressbook-x-office': textForm,
+  'x-evolution-spouse': textForm,
+  'x-kaddressbook-x-spousesname': textForm,
+};
