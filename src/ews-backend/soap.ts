@@ -119,7 +119,8 @@ async function once(
   call: { readonly body: Markup; readonly signal?: AbortSignal },
 ): Promise<XmlElement> {
   const request = requestOf(options, operation, call);
-  const { seen, close } = openRecord(options, operation, request);
+  const record = openRecord(options, operation, request);
+  const { seen } = record;
   try {
     const response = await options.connection.post(request, async (answer) => {
       heard(answer);
@@ -139,7 +140,7 @@ async function once(
       ? held(error, options.throttle)
       : error;
   } finally {
-    close();
+    record.close();
   }
 }
 
