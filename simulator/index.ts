@@ -8,7 +8,7 @@ import { addMailbox, openWorld, type SentMessage, type World } from './state/ind
 import { snapshotOf } from './state/snapshot.ts';
 import { openSubscriptions } from './subscriptions.ts';
 
-export type { FaultKind, FaultOptions, Faults } from './faults.ts';
+export type { Faults } from './faults.ts';
 export type { SentMessage, World } from './state/index.ts';
 
 export interface SimulatorOptions {
@@ -49,6 +49,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults,
     subscriptions: openSubscriptions(world.now),
     count: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
+    underWay: new Map(),
     envelope: options.envelope,
   });
   const port = await new Promise<number>((resolve, reject) => {
