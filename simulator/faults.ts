@@ -15,7 +15,9 @@ export type FaultKind =
   /** HTTP 500 with a page of HTML. */
   | 'html-500'
   /** The connection is closed without an answer. */
-  | 'dropped';
+  | 'dropped'
+  /** The call is carried out and its answer lost: the connection is closed. */
+  | 'dropped-after';
 
 export interface FaultOptions {
   /** Default: every operation. */

@@ -20,6 +20,7 @@ export interface ServerOptions {
   readonly faults: FaultState;
   readonly subscriptions: Subscriptions;
   readonly count: (operation: string) => void;
+  readonly countRefusal: () => void;
   readonly envelope: ((direction: 'request' | 'answer', xml: string) => void) | undefined;
 }
 
@@ -45,7 +46,10 @@ async function handle(
   const path = (request.url ?? '').replace(/\?.*$/, '').toLowerCase();
   if (path !== '/ews/exchange.asmx') return finish(response, { status: 404, body: '' });
   const signIn = options.authenticate(request);
-  if ('challenge' in signIn) return refuse(response, signIn.challenge);
+  if ('challenge' in signIn) {
+    if (signIn.isRefusal) options.countRefusal();
+    return refuse(response, signIn.challenge);
+  }
   if (request.method !== 'POST') return finish(response, { status: 405, body: '' });
   if (body === undefined) return finish(response, { status: 413, body: '' });
   const { faults } = options.faults;
@@ -68,6 +72,10 @@ async function answer(options: ServerOptions, call: Call): Promise<void> {
     if (isBroken(options.faults, parsed.operation, call.response)) return;
     const answered = dispatch(parsed, contextOf(options, parsed, call.user));
     if (typeof answered !== 'string') return await run(options, answered, call.response);
+    if (options.faults.take('dropped-after', parsed.operation) !== undefined) {
+      call.response.destroy();
+      return;
+    }
     await send(options, call, { status: 200, body: renderEnvelope(answered) });
   } catch (error) {
     await send(options, call, { status: 500, body: renderFault(faultOf(error)) });

@@ -1,7 +1,7 @@
 // Signs a request in and hands it to the DAV handlers with the homes its user may see.
 import type { PasswordCredential, Session, SignIn } from '../auth/index.ts';
 import { basicChallenge, parseBasic } from '../auth/index.ts';
-import { type ObjectCache, openHome } from '../collections/index.ts';
+import { type Note, type ObjectCache, openHome } from '../collections/index.ts';
 import { type DavRequest, type DavResponse, handleDav, type Space } from '../dav-handlers/index.ts';
 import type { Mailbox } from '../model/backend.ts';
 import type { Home } from '../model/collection.ts';
@@ -18,6 +18,7 @@ export interface DavServiceOptions {
   /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
   readonly now: () => number;
+  readonly note: (event: Note) => void;
 }
 
 export interface DavService {
@@ -64,12 +65,12 @@ export function openDavService(options: DavServiceOptions): DavService {
 }
 
 async function openHomeOf(session: Session, address: string, options: DavServiceOptions): Promise<Home> {
-  const { ledger, cache, now } = options;
+  const { ledger, cache, now, note } = options;
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
-    return openHome(await otherMailbox(session, address), { ledger, cache, now });
+    return openHome(await otherMailbox(session, address), { ledger, cache, now, note });
   const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
-  return openHome(own, { ledger, cache, now, sharedMailboxes });
+  return openHome(own, { ledger, cache, now, note, sharedMailboxes });
 }
 
 /** A mailbox that cannot be opened is, for this user, not there. */

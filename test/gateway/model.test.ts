@@ -67,7 +67,7 @@ async function openTrial() {
   const start = () =>
     startGateway(
       readConfig({ EXDAV_PORT: '0', EXDAV_LOG_LEVEL: 'silent', EXDAV_EWS_URL: simulator.url }),
-      () => clock.ms,
+      { now: () => clock.ms },
     );
   let gateway = await start();
   const outlook = openOutlook(simulator.url, alice);
