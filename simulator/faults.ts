@@ -9,6 +9,8 @@ export type FaultKind =
   | 'busy-message'
   /** UpdateItem answers ErrorIrresolvableConflict. */
   | 'conflict'
+  /** Each response message says ErrorInvalidPropertySet: the content is not taken. */
+  | 'refused'
   /** Sync states are refused: ErrorInvalidSyncStateData. */
   | 'expired-sync-state'
   | 'unauthorized'
@@ -112,7 +114,8 @@ function stateOf(
     poisonOf: (subject) => (subject === undefined ? undefined : poisoned.get(subject)),
     messageError(operation) {
       const busy = take('busy-message', operation);
-      return busy === undefined ? undefined : busyError(busy.backOffMs);
+      if (busy !== undefined) return busyError(busy.backOffMs);
+      return take('refused', operation) === undefined ? undefined : new EwsError('ErrorInvalidPropertySet');
     },
   };
 }

@@ -17,7 +17,10 @@ export type Authenticator = (request: IncomingMessage) => SignIn;
 
 export type Scheme = 'basic' | 'ntlm';
 
-const challenges = { ntlm: 'NTLM', basic: 'Basic realm="exchange"' } as const satisfies Record<Scheme, string>;
+const challenges = { ntlm: 'NTLM', basic: 'Basic realm="exchange"' } as const satisfies Record<
+  Scheme,
+  string
+>;
 
 interface Connection {
   handshake?: NtlmHandshake;

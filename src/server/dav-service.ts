@@ -54,7 +54,7 @@ export function openDavService(options: DavServiceOptions): DavService {
       } catch (error) {
         if (!(error instanceof BackendError) || error.failure.kind !== 'unauthorized') throw error;
         await options.signIn.refuse(credential);
-        return unauthorized(`Exchange refused this sign-in: ${error.failure.message}`);
+        return { ...unauthorized(`Exchange refused this sign-in: ${error.failure.message}`), error };
       }
     },
     async home(credential, address) {
@@ -114,6 +114,7 @@ function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
     user: session.mailbox.owner,
     aliases: [],
     prefix: call.prefix,
+    ...(call.hosts === undefined ? {} : { hosts: call.hosts }),
     home: (address) => parts.homeOf(session, address),
     limits: { maxResourceBytes: parts.maxResourceBytes },
   };
@@ -121,7 +122,7 @@ function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
 
 async function davRequest(call: Call, maxResourceBytes: number): Promise<DavRequest> {
   const { request, path, requestId } = call;
-  call.note.route = routeNames[path.segments[0] ?? ''] ?? 'unknown';
+  call.note.route = routeNames.get(path.segments[0] ?? '') ?? 'unknown';
   return {
     method: request.method,
     path: path.segments,
@@ -133,12 +134,10 @@ async function davRequest(call: Call, maxResourceBytes: number): Promise<DavRequ
   };
 }
 
-const routeNames: Readonly<Record<string, string>> = {
-  '': 'root',
-  principals: 'principals',
-  calendars: 'calendars',
-  addressbooks: 'addressbooks',
-};
+const routeNames: ReadonlyMap<string, string> = new Map([
+  ['', 'root'],
+  ...['principals', 'calendars', 'addressbooks'].map((name) => [name, name] as const),
+]);
 
 function unauthorized(message: string): DavResponse {
   const answer = plain(401, message);

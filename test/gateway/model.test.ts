@@ -65,10 +65,9 @@ async function openTrial() {
   const simulator = await startSimulator({ seed: 'none' });
   const clock = { ms: Date.now() };
   const start = () =>
-    startGateway(
-      readConfig({ EXDAV_PORT: '0', EXDAV_LOG_LEVEL: 'silent', EXDAV_EWS_URL: simulator.url }),
-      { now: () => clock.ms },
-    );
+    startGateway(readConfig({ EXDAV_PORT: '0', EXDAV_LOG_LEVEL: 'silent', EXDAV_EWS_URL: simulator.url }), {
+      now: () => clock.ms,
+    });
   let gateway = await start();
   const outlook = openOutlook(simulator.url, alice);
   const clients: Record<Place, Client> = {
