@@ -8,8 +8,7 @@ import { addMailbox, openWorld, type SentMessage, type World } from './state/ind
 import { snapshotOf } from './state/snapshot.ts';
 import { openSubscriptions } from './subscriptions.ts';
 
-export type { Scheme } from './auth/sign-in.ts';
-export type { FaultKind, FaultOptions, Faults } from './faults.ts';
+export type { Faults } from './faults.ts';
 export type { SentMessage, World } from './state/index.ts';
 
 export interface SimulatorOptions {
@@ -58,6 +57,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     countRefusal: () => {
       refused.count += 1;
     },
+    underWay: new Map(),
     envelope: options.envelope,
   });
   const port = await new Promise<number>((resolve, reject) => {

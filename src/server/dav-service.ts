@@ -22,7 +22,7 @@ export interface DavServiceOptions {
 }
 
 export interface DavService {
-  handle(call: Call): Promise<DavResponse>;
+  readonly handle: (call: Call) => Promise<DavResponse>;
   /** The home of a credential, for feeds. */
   home(credential: PasswordCredential, address?: string): Promise<Home>;
 }

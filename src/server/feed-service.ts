@@ -7,7 +7,7 @@ import { type Call } from './call.ts';
 import type { DavService } from './dav-service.ts';
 
 export interface FeedService {
-  handle(call: Call): Promise<DavResponse>;
+  readonly handle: (call: Call) => Promise<DavResponse>;
 }
 
 export function openFeedService(tokens: FeedTokens, dav: Pick<DavService, 'home'>): FeedService {

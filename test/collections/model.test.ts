@@ -1,6 +1,6 @@
 // A mailbox changed from two sides at random, ledgers lost on the way: what a client that only follows deltas knows is
 // always what is there, and names and etags do not depend on the ledger (DESIGN §4).
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ItemId } from '../../src/model/backend.ts';
 import type { Collection, Delta, Href, SyncToken } from '../../src/model/collection.ts';
