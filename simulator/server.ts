@@ -22,6 +22,7 @@ export interface ServerOptions {
   readonly faults: FaultState;
   readonly subscriptions: Subscriptions;
   readonly count: (operation: string) => void;
+  readonly countRefusal: () => void;
   /** Calls under way by address of the user. */
   readonly underWay: Map<string, number>;
   readonly envelope: ((direction: 'request' | 'answer', xml: string) => void) | undefined;
@@ -49,7 +50,10 @@ async function handle(
   const path = (request.url ?? '').replace(/\?.*$/, '').toLowerCase();
   if (path !== '/ews/exchange.asmx') return finish(response, { status: 404, body: '' });
   const signIn = options.authenticate(request);
-  if ('challenge' in signIn) return refuse(response, signIn.challenge);
+  if ('challenge' in signIn) {
+    if (signIn.isRefusal) options.countRefusal();
+    return refuse(response, signIn.challenge);
+  }
   if (request.method !== 'POST') return finish(response, { status: 405, body: '' });
   if (body === undefined) return finish(response, { status: 413, body: '' });
   mark(request, response);
@@ -106,6 +110,10 @@ async function answer(options: ServerOptions, call: Call): Promise<void> {
     if (typeof answered !== 'string') {
       // Streaming is counted apart, so nothing waits for its end here.
       run(options, answered, call.response).catch(() => call.response.destroy());
+      return;
+    }
+    if (options.faults.take('dropped-after', parsed.operation) !== undefined) {
+      call.response.destroy();
       return;
     }
     await send(options, call, { status: 200, body: renderEnvelope(answered) });

@@ -29,10 +29,9 @@ export async function openTrial() {
   });
   const clock = { ms: Date.now() };
   const start = () =>
-    startGateway(
-      readConfig({ EXDAV_PORT: '0', EXDAV_LOG_LEVEL: 'silent', EXDAV_EWS_URL: simulator.url }),
-      () => clock.ms,
-    );
+    startGateway(readConfig({ EXDAV_PORT: '0', EXDAV_LOG_LEVEL: 'silent', EXDAV_EWS_URL: simulator.url }), {
+      now: () => clock.ms,
+    });
   let gateway = await start();
   const outlook = openOutlook(simulator.url, alice);
   const clients: Record<Place, Client> = {
