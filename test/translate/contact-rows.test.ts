@@ -38,9 +38,9 @@ describe('any contact', () => {
   it('gives a 4.0 card that a strict parser takes', () => {
     fc.assert(
       fc.property(contacts, (item) => {
-        const text = render(stored(item), '4.0');
         // vcard4 4.0.5 takes a quotation mark in a value for the beginning of a quoted parameter, and stumbles.
-        fc.pre(!text.includes('"'));
+        const unquoted: ContactItem = JSON.parse(JSON.stringify(item).replaceAll('\\"', "'"));
+        const text = render(stored(unquoted), '4.0');
         expect(() => parseStrictly(text)).not.toThrow();
       }),
       { numRuns: 150 },
