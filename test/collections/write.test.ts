@@ -1,5 +1,6 @@
 // PUT, DELETE, MOVE and COPY where others write, too.
 import { describe, expect, it } from 'vitest';
+import { openHome, openObjectCache } from '../../src/collections/index.ts';
 import { BackendError } from '../../src/model/failure.ts';
 import { cardText, contact, event, eventText } from '../memory-backend/items.ts';
 import { openFixture, readOne, refusalOf } from './fixture.ts';
@@ -41,7 +42,6 @@ describe('PUT', () => {
         return mailbox.create(folder, { ...draft, item }, mail);
       },
     };
-    const { openHome, openObjectCache } = await import('../../src/collections/index.ts');
     const home = openHome(stubborn, { ledger: store.ledger, cache: openObjectCache(1_000_000), now });
     const own = (await home.collection('calendar'))!;
     await own.put({ href: 'mine.ics', text: eventText('my-uid'), condition: {}, mail: silent });
@@ -124,6 +124,47 @@ describe('PUT', () => {
     expect(await put()).toMatchObject({ created: true });
   });
 
+  it('that is sent twice at once creates one item', async () => {
+    const { calendar, outside, callsOf } = await openFixture({ latencyMs: 3 });
+    const put = (href: string, uid: string, condition = {}) =>
+      calendar.put({ href, text: eventText(uid), condition, mail: silent });
+    const calls = await callsOf(() => Promise.all([put('a.ics', 'a'), put('a.ics', 'a'), put('a.ics', 'a')]));
+    expect(calls).toMatchObject({ create: 1, update: 2 });
+    const both = await Promise.all([
+      refusalOf(put('b.ics', 'b', { ifNoneMatch: '*' })),
+      refusalOf(put('b.ics', 'b', { ifNoneMatch: '*' })),
+      refusalOf(put('c.ics', 'b')),
+    ]);
+    expect(both.sort()).toEqual(['409 no-uid-conflict', '412', 'met']);
+    expect(outside.items('calendar')).toHaveLength(2);
+    const removed = await Promise.all([
+      refusalOf(calendar.remove('a.ics', {}, silent)),
+      refusalOf(calendar.remove('a.ics', {}, silent)),
+    ]);
+    expect(removed.sort()).toEqual(['404', 'met']);
+  });
+
+  it('that broke off after the mailbox wrote it does not write it twice', async () => {
+    const { calendar, mailbox, outside, store, now } = await openFixture();
+    let isBroken = true;
+    const breaking: typeof mailbox = {
+      ...mailbox,
+      create: async (...args) => {
+        const written = await mailbox.create(...args);
+        if (isBroken) throw new BackendError({ kind: 'unavailable', message: 'connection lost' });
+        return written;
+      },
+    };
+    const home = openHome(breaking, { ledger: store.ledger, cache: openObjectCache(1_000_000), now });
+    const own = (await home.collection('calendar'))!;
+    const put = () => own.put({ href: 'a.ics', text: eventText('a'), condition: {}, mail: silent });
+    expect(await kindOf(put())).toBe('unavailable');
+    isBroken = false;
+    expect(await put()).toMatchObject({ created: false });
+    expect(outside.items('calendar')).toHaveLength(1);
+    expect(await calendar.members()).toHaveLength(1);
+  });
+
   it('keeps a photo and gives it back inline', async () => {
     const { contacts, outside, pass } = await openFixture();
     const id = outside.create('contacts', contact());
@@ -147,7 +188,6 @@ describe('PUT', () => {
     outside.allow('bob@example.test', 'calendar', { read: true });
     outside.create('calendar', event({ uid: 'u' }));
     backend.outside('bob@example.test');
-    const { openHome, openObjectCache } = await import('../../src/collections/index.ts');
     const mailbox = await backend.open(
       { kind: 'password', user: 'bob@example.test', password: 'bob' },
       'alice@example.test',
