@@ -1,6 +1,6 @@
 // Writes docs/configuration.md from the one schema; a test fails when the file is not what this gives.
 import { writeFileSync } from 'node:fs';
-import { configSchema, exampleOf } from '../src/server/config.ts';
+import { configSchema, exampleOf, shownValue } from '../src/server/config.ts';
 
 export const referenceFile = `${import.meta.dirname}/../docs/configuration.md`;
 
@@ -8,8 +8,8 @@ export function configurationReference(): string {
   const defaults = new Map(Object.entries(configSchema.parse({})));
   const rows = Object.entries(configSchema.shape).map(([variable, schema]) => {
     const { description = '' } = schema.meta() ?? {};
-    const fallback = defaults.get(variable);
-    const shown = fallback === undefined || String(fallback) === '' ? '–' : `\`${String(fallback)}\``;
+    const fallback = shownValue(variable, defaults.get(variable));
+    const shown = fallback === '' ? '–' : `\`${fallback}\``;
     return `| \`${variable}\` | ${description.replaceAll('|', '\\|')} | ${shown} | \`${exampleOf(variable)}\` |`;
   });
   return [

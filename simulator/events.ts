@@ -37,16 +37,12 @@ const seriesFields = [
 export function completeChangedEvent(draft: Draft, before: Values, touched: ReadonlySet<string>): boolean {
   if (!seriesFields.some((uri) => touched.has(uri)) && !touched.has('calendar:Recurrence')) return false;
   const { recurrence } = draft;
-  if (recurrence !== undefined && !touched.has('calendar:Recurrence') && draft.start !== before.start)
+  const zoneMoved = draft.startZone?.id !== before.startZone?.id || draft.endZone?.id !== before.endZone?.id;
+  const isReplaced = touched.has('calendar:Recurrence');
+  if (recurrence !== undefined && !isReplaced && (zoneMoved || draft.start !== before.start))
     draft.recurrence = movedTo(recurrence, draft);
   settleTimes(draft);
-  return (
-    touched.has('calendar:Recurrence') ||
-    draft.start !== before.start ||
-    draft.end !== before.end ||
-    draft.startZone?.id !== before.startZone?.id ||
-    draft.endZone?.id !== before.endZone?.id
-  );
+  return isReplaced || zoneMoved || draft.start !== before.start || draft.end !== before.end;
 }
 
 /** The times of one occurrence after an edit. @throws EwsError */

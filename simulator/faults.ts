@@ -9,13 +9,17 @@ export type FaultKind =
   | 'busy-message'
   /** UpdateItem answers ErrorIrresolvableConflict. */
   | 'conflict'
+  /** Each response message says ErrorInvalidPropertySet: the content is not taken. */
+  | 'refused'
   /** Sync states are refused: ErrorInvalidSyncStateData. */
   | 'expired-sync-state'
   | 'unauthorized'
   /** HTTP 500 with a page of HTML. */
   | 'html-500'
   /** The connection is closed without an answer. */
-  | 'dropped';
+  | 'dropped'
+  /** The call is carried out and its answer lost: the connection is closed. */
+  | 'dropped-after';
 
 export interface FaultOptions {
   /** Default: every operation. */
@@ -110,7 +114,8 @@ function stateOf(
     poisonOf: (subject) => (subject === undefined ? undefined : poisoned.get(subject)),
     messageError(operation) {
       const busy = take('busy-message', operation);
-      return busy === undefined ? undefined : busyError(busy.backOffMs);
+      if (busy !== undefined) return busyError(busy.backOffMs);
+      return take('refused', operation) === undefined ? undefined : new EwsError('ErrorInvalidPropertySet');
     },
   };
 }

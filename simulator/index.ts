@@ -1,6 +1,6 @@
 // The simulated Exchange: a server on a port of this machine, its users, its faults, and what it did.
 import type { AddressInfo } from 'node:net';
-import { openAuthenticator } from './auth/sign-in.ts';
+import { openAuthenticator, type Scheme } from './auth/sign-in.ts';
 import { openFaults, type Faults } from './faults.ts';
 import { seedWorld, type Seed } from './seed/index.ts';
 import { openServer } from './server.ts';
@@ -8,7 +8,7 @@ import { addMailbox, openWorld, type SentMessage, type World } from './state/ind
 import { snapshotOf } from './state/snapshot.ts';
 import { openSubscriptions } from './subscriptions.ts';
 
-export type { FaultKind, FaultOptions, Faults } from './faults.ts';
+export type { Faults } from './faults.ts';
 export type { SentMessage, World } from './state/index.ts';
 
 export interface SimulatorOptions {
@@ -17,6 +17,8 @@ export interface SimulatorOptions {
   /** `none`, a believable mailbox, that with 10,000 more events, or so many plain events. */
   readonly seed?: Seed;
   readonly latencyMs?: number;
+  /** Which sign-ins are offered and taken; default: both, as Exchange does. */
+  readonly schemes?: readonly Scheme[];
   /** Sees every SOAP envelope that comes and goes. */
   readonly envelope?: (direction: 'request' | 'answer', xml: string) => void;
 }
@@ -32,6 +34,8 @@ export interface Simulator {
   snapshot(address: string): unknown;
   calls(): Readonly<Record<string, number>>;
   resetCalls(): void;
+  /** How often wrong credentials were tried. */
+  refusedSignIns(): number;
   addUser(address: string, password: string): void;
   close(): Promise<void>;
 }
@@ -43,12 +47,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     world.commitLagMs = ms;
   });
   const calls = new Map<string, number>();
+  const refused = { count: 0 };
   const server = openServer({
     world,
-    authenticate: openAuthenticator(world),
+    authenticate: openAuthenticator(world, options.schemes),
     faults,
     subscriptions: openSubscriptions(world.now),
     count: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
+    countRefusal: () => {
+      refused.count += 1;
+    },
+    underWay: new Map(),
     envelope: options.envelope,
   });
   const port = await new Promise<number>((resolve, reject) => {
@@ -70,6 +79,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     calls: () => Object.fromEntries(calls),
     resetCalls: () => calls.clear(),
+    refusedSignIns: () => refused.count,
     addUser(address, password) {
       addMailbox(world, { address, password });
     },

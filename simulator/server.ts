@@ -1,8 +1,10 @@
 // The HTTP side of the simulator: one path, keep-alive, gzip when asked, 401 with the schemes on offer.
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
+import { xml } from '../src/xml/index.ts';
 import type { Authenticator } from './auth/sign-in.ts';
 import type { Context } from './context.ts';
 import { dispatch } from './dispatch.ts';
@@ -20,6 +22,9 @@ export interface ServerOptions {
   readonly faults: FaultState;
   readonly subscriptions: Subscriptions;
   readonly count: (operation: string) => void;
+  readonly countRefusal: () => void;
+  /** Calls under way by address of the user. */
+  readonly underWay: Map<string, number>;
   readonly envelope: ((direction: 'request' | 'answer', xml: string) => void) | undefined;
 }
 
@@ -45,12 +50,14 @@ async function handle(
   const path = (request.url ?? '').replace(/\?.*$/, '').toLowerCase();
   if (path !== '/ews/exchange.asmx') return finish(response, { status: 404, body: '' });
   const signIn = options.authenticate(request);
-  if ('challenge' in signIn) return refuse(response, signIn.challenge);
+  if ('challenge' in signIn) {
+    if (signIn.isRefusal) options.countRefusal();
+    return refuse(response, signIn.challenge);
+  }
   if (request.method !== 'POST') return finish(response, { status: 405, body: '' });
   if (body === undefined) return finish(response, { status: 413, body: '' });
-  const { faults } = options.faults;
-  if (faults.latencyMs > 0) await wait(faults.latencyMs);
-  await answer(options, { request, response, user: signIn.user, body });
+  mark(request, response);
+  await inTurn(options, { request, response, user: signIn.user, body });
 }
 
 interface Call {
@@ -60,6 +67,39 @@ interface Call {
   readonly body: string;
 }
 
+/** Ids of request and server, and the cookie that clients keep for affinity. */
+function mark(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('request-id', randomUUID());
+  response.setHeader('x-feserver', 'SIMULATOR');
+  const given = request.headers['client-request-id'];
+  if (given !== undefined && request.headers['return-client-request-id'] === 'true')
+    response.setHeader('client-request-id', given);
+  if (request.headers.cookie?.includes('X-BackEndCookie=') !== true)
+    response.setHeader('set-cookie', `X-BackEndCookie=${randomUUID()}; path=/EWS; HttpOnly`);
+}
+
+/** EWSMaxConcurrency (BEHAVIOUR §14): more calls of one account at once are refused. */
+const mostAtOnce = 27;
+
+async function inTurn(options: ServerOptions, call: Call): Promise<void> {
+  const { address } = call.user;
+  const underWay = options.underWay.get(address) ?? 0;
+  if (underWay >= mostAtOnce) {
+    const detail = xml('t:Value', { Name: 'Policy' }, 'MaxConcurrency');
+    const body = renderFault(new EwsFault('ErrorServerBusy', { detail }));
+    await send(options, call, { status: 500, body });
+    return;
+  }
+  options.underWay.set(address, underWay + 1);
+  const { latencyMs } = options.faults.faults;
+  try {
+    if (latencyMs > 0) await wait(latencyMs);
+    await answer(options, call);
+  } finally {
+    options.underWay.set(address, (options.underWay.get(address) ?? 1) - 1);
+  }
+}
+
 async function answer(options: ServerOptions, call: Call): Promise<void> {
   options.envelope?.('request', call.body);
   try {
@@ -67,7 +107,15 @@ async function answer(options: ServerOptions, call: Call): Promise<void> {
     options.count(parsed.operation);
     if (isBroken(options.faults, parsed.operation, call.response)) return;
     const answered = dispatch(parsed, contextOf(options, parsed, call.user));
-    if (typeof answered !== 'string') return await run(options, answered, call.response);
+    if (typeof answered !== 'string') {
+      // Streaming is counted apart, so nothing waits for its end here.
+      run(options, answered, call.response).catch(() => call.response.destroy());
+      return;
+    }
+    if (options.faults.take('dropped-after', parsed.operation) !== undefined) {
+      call.response.destroy();
+      return;
+    }
     await send(options, call, { status: 200, body: renderEnvelope(answered) });
   } catch (error) {
     await send(options, call, { status: 500, body: renderFault(faultOf(error)) });

@@ -80,7 +80,8 @@ export function parseRequest(text: string): Request {
   const zone = parseContextZone(childOf(header, 'TimeZoneContext', typesNs));
   const precision = textOf(childOf(header, 'DateTimePrecision', typesNs)).trim();
   return {
-    operation: element.name,
+    // Only GetUserAvailabilityRequest has a name of its own.
+    operation: element.name.replace(/Request$/, ''),
     element,
     version: childOf(header, 'RequestServerVersion', typesNs)?.attrs['Version'],
     zone,

@@ -24,10 +24,12 @@ export interface Subscription {
 export interface Subscriptions {
   readonly byId: Map<string, Subscription>;
   readonly now: () => number;
+  /** Streaming connections by address of the user. */
+  readonly streams: Map<string, number>;
 }
 
 export function openSubscriptions(now: () => number): Subscriptions {
-  return { byId: new Map(), now };
+  return { byId: new Map(), now, streams: new Map() };
 }
 
 const mostPerMailbox = 5000;

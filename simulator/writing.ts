@@ -1,7 +1,7 @@
 // From the elements of a CreateItem or UpdateItem request to the values of an item: one property at a time through the
 // rows, in document order.
 import { childOf, childrenOf, textOf, xml, type XmlElement } from '../src/xml/index.ts';
-import { parseZone, utcZone, type SimZone } from './calendar/index.ts';
+import { parseZone, utcZone, zoneOf, type SimZone } from './calendar/index.ts';
 import type { Context } from './context.ts';
 import { EwsError } from './errors.ts';
 import { indexedRows } from './fields/contact-rows.ts';
@@ -28,13 +28,16 @@ export interface Writing {
   readonly touched: Set<string>;
 }
 
+/** What an item that came without any zone is created in, as captured. */
+const noZone = zoneOf('tzone://Microsoft/Utc') ?? utcZone;
+
 /** Zones for values without one: those of the item's own request, else TimeZoneContext, else UTC (BEHAVIOUR §8). */
 export function writeContext(context: Context, elements: readonly XmlElement[]): WriteContext {
   const zone = (name: string): SimZone | undefined => {
     const found = elements.map((element) => childOf(element, name)).find((element) => element !== undefined);
     return found === undefined ? undefined : parseZone(found);
   };
-  const startZone = zone('StartTimeZone') ?? context.zone ?? utcZone;
+  const startZone = zone('StartTimeZone') ?? context.zone ?? noZone;
   return { startZone, endZone: zone('EndTimeZone') ?? startZone, now: context.world.now() };
 }
 

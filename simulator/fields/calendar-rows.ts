@@ -173,13 +173,15 @@ export const calendarRows: readonly Row[] = [
   },
   wallClockRow('StartWallClock', 'start', 'startZone'),
   wallClockRow('EndWallClock', 'end', 'endZone'),
-  scalar({ uri: 'calendar:StartTimeZoneId' }, (view) => view.values.startZone?.id),
-  scalar({ uri: 'calendar:EndTimeZoneId' }, (view) => view.values.endZone?.id),
+  scalar({ uri: 'calendar:StartTimeZoneId', shape: 'a' }, (view) => view.values.startZone?.id),
+  scalar({ uri: 'calendar:EndTimeZoneId', shape: 'a' }, (view) => view.values.endZone?.id),
   scalar(
-    { uri: 'meetingRequest:IntendedFreeBusyStatus', can: 'F' },
+    { uri: 'meetingRequest:IntendedFreeBusyStatus', can: 'F', shape: 'a' },
     (view) => view.values.intendedBusy ?? 'NoData',
   ),
-  scalar({ uri: 'calendar:IsOrganizer', can: 'F' }, (view) => isOrganizer(view.mailbox, view.values)),
+  scalar({ uri: 'calendar:IsOrganizer', can: 'F', shape: 'a' }, (view) =>
+    isOrganizer(view.mailbox, view.values),
+  ),
   flag({ uri: 'calendar:DoNotForwardMeeting', can: 'SUF' }, 'doNotForward', false),
 ];
 
@@ -211,7 +213,7 @@ function zoneRow(element: 'StartTimeZone' | 'EndTimeZone', key: 'startZone' | 'e
 
 function wallClockRow(element: string, key: 'start' | 'end', zone: 'startZone' | 'endZone'): Row {
   return whole(
-    { uri: `calendar:${element}` },
+    { uri: `calendar:${element}`, shape: 'a' },
     {
       render: (view) =>
         view.values[key] === undefined

@@ -4,7 +4,7 @@ import { childOf, escapeText, textOf } from '../../src/xml/index.ts';
 import { parseHtml, renderHtml } from '../bodies.ts';
 import { EwsError } from '../errors.ts';
 import { emptyChangeKey, renderChangeKey, renderId } from '../state/ids.ts';
-import type { Rights } from '../state/index.ts';
+import type { ItemKind, Rights } from '../state/index.ts';
 import { renderAttachmentInfo } from './attachment-xml.ts';
 import {
   choice,
@@ -116,7 +116,7 @@ export const leadingItemRows: readonly Row[] = [
     clear: instant({ uri: 'item:ReminderDueBy' }, 'reminderDueBy').clear ?? noSetter,
   },
   flag({ uri: 'item:ReminderIsSet', can: 'SUF', shape: 'a' }, 'reminderIsSet', false),
-  time({ uri: 'item:ReminderNextTime', can: 'F' }, (view) => {
+  time({ uri: 'item:ReminderNextTime', can: 'F', shape: 'a' }, (view) => {
     const due = reminderDueOf(view);
     return due === undefined || view.values.reminderIsSet !== true
       ? undefined
@@ -148,10 +148,11 @@ export const trailingItemRows: readonly Row[] = [
   scalar({ uri: 'item:LastModifiedName', can: 'F', shape: 'a' }, (view) => view.item.modifiedBy),
   time({ uri: 'item:LastModifiedTime', can: 'F', shape: 'a' }, (view) => view.item.modified),
   scalar({ uri: 'item:IsAssociated', can: 'F', shape: 'a' }, (view) => view.item.isAssociated ?? false),
-  scalar(
-    { uri: 'item:WebClientReadFormQueryString', can: 'F', shape: 'a' },
-    (view) =>
-      `?ItemID=${encodeURIComponent(itemIdOf(view))}&exvsurl=1&viewmodel=${readModels[view.item.kind]}`,
+  scalar({ uri: 'item:WebClientReadFormQueryString', can: 'F', shape: 'a' }, (view) =>
+    formQuery(view, readModels),
+  ),
+  scalar({ uri: 'item:WebClientEditFormQueryString', can: 'F', shape: 'a' }, (view) =>
+    formQuery(view, editModels),
   ),
   whole(
     { uri: 'item:ConversationId', shape: 'a' },
@@ -187,12 +188,24 @@ export const trailingItemRows: readonly Row[] = [
   ),
 ];
 
+function formQuery(view: View, models: Readonly<Record<ItemKind, string>>): string {
+  return `?ItemID=${encodeURIComponent(itemIdOf(view))}&exvsurl=1&viewmodel=${models[view.item.kind]}`;
+}
+
 const readModels = {
   event: 'CalendarItemDetailsViewModelFactory',
   contact: 'PersonaCardViewModelFactory',
   task: 'TaskDetailsViewModelFactory',
   message: 'ReadMessageItem',
   list: 'GroupDetailsViewModelFactory',
+};
+
+const editModels = {
+  event: 'ComposeCalendarItemViewModelFactory',
+  contact: 'ComposePersonaCardViewModelFactory',
+  task: 'ComposeTaskViewModelFactory',
+  message: 'ComposeMessageItem',
+  list: 'ComposeGroupViewModelFactory',
 };
 
 function instanceKeyOf(view: View): string {

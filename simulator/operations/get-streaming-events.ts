@@ -9,6 +9,8 @@ import type { Operation, Stream } from './operation.ts';
 
 const heartbeatMs = 45_000;
 const mostIds = 200;
+/** HangingConnectionLimit (BEHAVIOUR §13). */
+const mostStreams = 10;
 
 export const getStreamingEvents: Operation = (request, context): string | Stream => {
   const holder = childOf(request, 'SubscriptionIds');
@@ -30,6 +32,8 @@ export const getStreamingEvents: Operation = (request, context): string | Stream
     const payload = bad.length === 0 ? '' : `<m:ErrorSubscriptionIds>${listed}</m:ErrorSubscriptionIds>`;
     return respond(context.operation, [failure(context, new EwsError('ErrorInvalidSubscription'), payload)]);
   }
+  if ((context.subscriptions.streams.get(context.user.address) ?? 0) >= mostStreams)
+    return respond(context.operation, [failure(context, new EwsError('ErrorExceededConnectionCount'), '')]);
   return {
     run: (write, closed) => stream(context, { subscriptions, write, closed, endsInMs: timeoutOf(request) }),
   };
@@ -43,6 +47,14 @@ interface Streaming {
 }
 
 async function stream(context: Context, streaming: Streaming): Promise<void> {
+  const { streams } = context.subscriptions;
+  const { address } = context.user;
+  streams.set(address, (streams.get(address) ?? 0) + 1);
+  await tell(context, streaming);
+  streams.set(address, (streams.get(address) ?? 1) - 1);
+}
+
+async function tell(context: Context, streaming: Streaming): Promise<void> {
   const { subscriptions, write, closed } = streaming;
   const say = (payload: string): void => write(respond(context.operation, [success(context, payload)]));
   const status = (text: string): void => say(`<m:ConnectionStatus>${text}</m:ConnectionStatus>`);

@@ -11,6 +11,7 @@ import { getFolder } from './get-folder.ts';
 import { getItem } from './get-item.ts';
 import { getServerTimeZones } from './get-server-time-zones.ts';
 import { getStreamingEvents } from './get-streaming-events.ts';
+import { getUserAvailability } from './get-user-availability.ts';
 import { copyFolder, moveFolder } from './move-folder.ts';
 import { copyItem, moveItem } from './move-item.ts';
 import type { Operation } from './operation.ts';
@@ -39,6 +40,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   GetItem: getItem,
   GetServerTimeZones: getServerTimeZones,
   GetStreamingEvents: getStreamingEvents,
+  GetUserAvailability: getUserAvailability,
   MoveFolder: moveFolder,
   MoveItem: moveItem,
   ResolveNames: resolveNames,

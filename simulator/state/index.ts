@@ -9,7 +9,6 @@ export {
   newAttachment,
   orderedItems,
   removeItem,
-  type ItemChange,
   type NewItem,
 } from './items.ts';
 export {
@@ -23,17 +22,7 @@ export {
   moveFolder,
   removeFolder,
   subtreeOf,
-  type NewFolder,
-  type NewMailbox,
 } from './mailboxes.ts';
 export { levels, type Rights } from './rights.ts';
 export type * from './values.ts';
-export {
-  mailboxOf,
-  nextNo,
-  openWorld,
-  type ChangeEvent,
-  type Mailbox,
-  type SentMessage,
-  type World,
-} from './world.ts';
+export { openWorld, type ChangeEvent, type Mailbox, type SentMessage, type World } from './world.ts';

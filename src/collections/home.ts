@@ -72,7 +72,8 @@ function shelfOf(sources: readonly Source[]) {
     const isKnown = sources.every(({ list, around }) => list && around.now() - list.at < folderListTrustMs);
     const found = isKnown ? lookUp(sources, key) : undefined;
     if (found) return found;
-    await known(signal);
+    // Another replica may have made it a moment ago.
+    await Promise.all(sources.map((source) => list(source, signal, true)));
     return lookUp(sources, key);
   }
   async function demand(key: string): Promise<Listed> {
@@ -106,10 +107,10 @@ function sourceOf(around: Surroundings, prefix: string): Source {
 }
 
 /** One listing serves everybody who waits for it. */
-async function list(source: Source, signal: AbortSignal | undefined): Promise<void> {
+async function list(source: Source, signal: AbortSignal | undefined, force = false): Promise<void> {
   const { around } = source;
   signal?.throwIfAborted();
-  if (source.list && around.now() - source.list.at < folderListCountsMs) return;
+  if (!force && source.list && around.now() - source.list.at < folderListCountsMs) return;
   source.flight ??= readFolders(source).finally(() => {
     source.flight = undefined;
   });

@@ -1,10 +1,11 @@
-// What an object is, what it is called and what its etag says (DESIGN §4). Pure: names follow from the items of the folder
+// What an object is, what it is called and what its etag says (DESIGN §4). Names follow from the items of the folder
 // and from the names the ledger knew, so that they are the same after a lost ledger and on a second replica.
 import { hash } from 'node:crypto';
 import type { ItemId, Listed, Tags, Version } from '../model/backend.ts';
 import type { ETag, Href } from '../model/collection.ts';
 import type { ItemKind } from '../model/item.ts';
 import type { Span } from '../model/time.ts';
+import { openPace } from './pace.ts';
 
 /** What the ledger keeps of one item. */
 export interface Entry {
@@ -113,25 +114,29 @@ export function wantedHref(object: Pick<FolderObject, 'uid' | 'entries'>, extens
 }
 
 /** `known`: names that items have in the ledger now. Every item that shares a claim with one given must be given, too. */
-export function nameObjects(
+export async function nameObjects(
   entries: readonly Entry[],
   known: ReadonlyMap<ItemId, Name>,
   extension: string,
-): FolderObject[] {
-  const objects = [...groupsOf(entries, (entry) => entry.claim.uid)].flatMap(([uid, group]) =>
-    objectsOfUid(uid, group, known),
-  );
-  return [...groupsOf(objects, (object) => wantedHref(object, extension))].flatMap(([href, group]) => {
+): Promise<FolderObject[]> {
+  const pace = openPace();
+  const byHref = new Map<Href, Omit<FolderObject, 'href'>[]>();
+  for (const [uid, group] of groupsOf(entries, (entry) => entry.claim.uid)) {
+    for (const object of objectsOfUid(uid, group, known))
+      addTo(byHref, wantedHref(object, extension), object);
+    await pace();
+  }
+  const named: FolderObject[] = [];
+  for (const [href, group] of byHref) {
     const holds = (object: Omit<FolderObject, 'href'>) => known.get(object.entries[0].id)?.href === href;
     const [first, ...others] = group.toSorted(
       (a, b) => Number(holds(b)) - Number(holds(a)) || byRank(a.entries[0], b.entries[0]),
     );
-    if (!first) return [];
-    return [
-      { ...first, href },
-      ...others.map((object) => ({ ...object, href: derivedUid(object.entries[0]) + extension })),
-    ];
-  });
+    if (first) named.push({ ...first, href });
+    for (const object of others) named.push({ ...object, href: derivedUid(object.entries[0]) + extension });
+    await pace();
+  }
+  return named;
 }
 
 /** Different instances of one UID are one object; of two items for the same instance the second is an object of its own. */
@@ -170,13 +175,14 @@ function compare(a: string, b: string): number {
 
 function groupsOf<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group) group.push(value);
-    else groups.set(key, [value]);
-  }
+  for (const value of values) addTo(groups, keyOf(value), value);
   return groups;
+}
+
+function addTo<T>(groups: Map<string, T[]>, key: string, value: T): void {
+  const group = groups.get(key);
+  if (group) group.push(value);
+  else groups.set(key, [value]);
 }
 
 /** Strong: another text has another etag, because a text follows from the versions, the UID and the translation. */

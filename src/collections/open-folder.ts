@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { Folder, FolderKind, Mailbox } from '../model/backend.ts';
 import type { Href } from '../model/collection.ts';
 import type { FailureKind } from '../model/failure.ts';
-import type { Ledger, LedgerHead, LedgerScope } from '../model/store.ts';
+import type { Ledger, LedgerScope } from '../model/store.ts';
 import type { Freshness } from './freshness.ts';
 import { etagOf, type FolderObject } from './identity.ts';
 import { objectOf } from './ledger-value.ts';
@@ -74,5 +74,3 @@ export function cacheKey(open: OpenFolder, ...parts: readonly string[]): string 
     'base64url',
   ).slice(0, 32);
 }
-
-export type { LedgerHead };

@@ -20,6 +20,7 @@ import { loadStored } from './load.ts';
 import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
+import { inTurn } from './turns.ts';
 
 interface Place {
   readonly head: LedgerHead;
@@ -32,6 +33,10 @@ export async function putMember(
   signal?: AbortSignal,
 ): Promise<PutResult> {
   demandHref(request.href);
+  return inTurn(open.freshness, `href ${request.href}`, () => putInTurn(open, request, signal));
+}
+
+async function putInTurn(open: OpenFolder, request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
   let head = await upToDate(open, { signal });
   for (let attempt = 0; ; attempt += 1) {
     const object = await objectAt(open, request.href);
@@ -42,10 +47,12 @@ export async function putMember(
         ? update(open, request, { head, object })
         : create(open, request, { head, object }));
     } catch (error) {
+      // Also after a break nobody knows whether it was written: the next question asks the mailbox.
+      if (error instanceof BackendError) doubt(open.freshness);
       if (!isOvertaken(error)) throw error;
-      doubt(open.freshness);
-      if (isVersioned(request.condition))
+      if (isVersioned(request.condition)) {
         throw new DavError(412, 'It was changed meanwhile (If-Match).', { cause: error });
+      }
       if (attempt > 0) throw error;
       head = await upToDate(open, { force: true, signal });
     }
@@ -70,14 +77,16 @@ function isOvertaken(error: unknown): boolean {
 
 async function create(open: OpenFolder, request: PutRequest, { head }: Place): Promise<PutResult> {
   const parsed = parsedOf(open, request, undefined);
-  await demandFreeUid(open, parsed.uid, request.href);
-  // The UID of an event is its own from the start; a contact's is known only when it exists.
-  const isOwnUid = open.folder.kind === 'events' && open.mailbox.abilities.settableUid;
-  const draft = parsed.draft(isOwnUid ? parsed.uid : undefined);
-  const created = await open.mailbox.create(open.folder.id, draft, request.mail);
-  const written = await named(open, { draft, written: created, request });
-  await recordWrite(open, head, [present(written)]);
-  return { created: true, ...readBack(open, request, { draft, written, uid: parsed.uid }) };
+  return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
+    await demandFreeUid(open, parsed.uid, request.href);
+    // The UID of an event is its own from the start; a contact's is known only when it exists.
+    const isOwnUid = open.folder.kind === 'events' && open.mailbox.abilities.settableUid;
+    const draft = parsed.draft(isOwnUid ? parsed.uid : undefined);
+    const created = await open.mailbox.create(open.folder.id, draft, request.mail);
+    const written = await named(open, { draft, written: created, request });
+    await recordWrite(open, head, [present(written)]);
+    return { created: true, ...readBack(open, request, { draft, written, uid: parsed.uid }) };
+  });
 }
 
 async function update(

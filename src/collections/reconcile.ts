@@ -47,14 +47,19 @@ const manyChanges = 300;
 export async function reconcile(basis: Basis, listing: Listing): Promise<LedgerChange | undefined> {
   const { head, extension } = basis;
   const rows = await affectedRows(basis, listing);
-  const before = new Map(rows.map((row) => [row.href, { row, object: objectOf(row, extension) }]));
+  const pace = openPace();
+  const before = new Map<string, { readonly row: LedgerRow; readonly object: FolderObject }>();
   const known = new Map<ItemId, FolderObject>();
-  for (const { object } of before.values()) for (const { id } of object.entries) known.set(id, object);
+  for (const row of rows) {
+    const object = objectOf(row, extension);
+    before.set(row.href, { row, object });
+    for (const { id } of object.entries) known.set(id, object);
+    await pace();
+  }
 
-  const objects = nameObjects(await entriesAfter([...before.values()], listing), known, extension);
+  const objects = await nameObjects(await entriesAfter([...before.values()], listing), known, extension);
   const revision = nextRevision(basis.lastRevision, basis.now);
   const written: LedgerEntry[] = [];
-  const pace = openPace();
   for (const object of objects) {
     const old = before.get(object.href);
     before.delete(object.href);

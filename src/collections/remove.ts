@@ -9,6 +9,7 @@ import type { FolderObject } from './identity.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight } from './refusals.ts';
+import { inTurn } from './turns.ts';
 
 export interface RemoveRequest {
   readonly href: Href;
@@ -18,6 +19,10 @@ export interface RemoveRequest {
 
 export async function removeMember(open: OpenFolder, request: RemoveRequest): Promise<void> {
   demandRight(open.folder.rights, 'remove');
+  return inTurn(open.freshness, `href ${request.href}`, () => removeInTurn(open, request));
+}
+
+async function removeInTurn(open: OpenFolder, request: RemoveRequest): Promise<void> {
   const { head, object } = await findKnown(open, request);
   await checkCondition(open, object, request.condition);
   if (!object) throw new DavError(404, 'There is no such member.');

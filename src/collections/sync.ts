@@ -39,7 +39,9 @@ export async function changesSince(
 
 async function rowsAfter(open: OpenFolder, from: Position | undefined): Promise<readonly LedgerRow[]> {
   const { ledger, scope } = open;
-  const rows = from ? await ledger.since(scope, from.revision - 1) : await ledger.rows(scope);
+  const rows = from
+    ? await ledger.since(scope, from.href === undefined ? from.revision : from.revision - 1)
+    : await ledger.rows(scope);
   return rows
     .filter((row) => !row.href.startsWith(positionMark) && (!from || isAfter(row, from)))
     .toSorted((a, b) => a.revision - b.revision || (a.href < b.href ? -1 : 1));

@@ -42,8 +42,13 @@ export async function transfer(request: Request, ends: Ends): Promise<{ created:
   }
   await demandFreeUid({ ...ends, request, source, target }, isSameFolder);
   const work = { ...ends, request, source, target };
-  if (request.verb === 'copy') await copy(work);
-  else await move(work, isSameFolder);
+  try {
+    await (request.verb === 'copy' ? copy(work) : move(work, isSameFolder));
+  } catch (error) {
+    // After a break nobody knows what is where.
+    if (error instanceof BackendError) [from, to].forEach((end) => doubt(end.freshness));
+    throw error;
+  }
   return { created: target === undefined };
 }
 
@@ -107,15 +112,10 @@ async function rename(work: Work): Promise<void> {
   demandRight(from.folder.rights, 'modify');
   const head = await from.ledger.head(from.scope);
   const written = [];
-  try {
-    for (const entry of source.entries) {
-      const before = await loadStored(from, entry);
-      const after = { item: before.item, tags: { ...before.tags, ...(await newTags(work)) } };
-      written.push(await from.mailbox.update({ before, after, mail: 'silent', conflict: 'guarded' }));
-    }
-  } catch (error) {
-    if (error instanceof BackendError) doubt(from.freshness);
-    throw error;
+  for (const entry of source.entries) {
+    const before = await loadStored(from, entry);
+    const after = { item: before.item, tags: { ...before.tags, ...(await newTags(work)) } };
+    written.push(await from.mailbox.update({ before, after, mail: 'silent', conflict: 'guarded' }));
   }
   if (target) await removeObject(from, target, { condition: {}, mail: 'silent' });
   const gone = target?.entries.map(({ id }) => ({ kind: 'gone' as const, id })) ?? [];

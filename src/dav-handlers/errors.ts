@@ -80,7 +80,7 @@ export function problemOf(error: unknown): Problem | undefined {
 /** DavError and BackendError as a whole answer. */
 export function failureResponse(error: unknown): DavResponse | undefined {
   const problem = problemOf(error);
-  return problem === undefined ? undefined : problemResponse(problem);
+  return problem === undefined ? undefined : { ...problemResponse(problem), error };
 }
 
 function problemResponse(problem: Problem): DavResponse {

@@ -59,7 +59,7 @@ const knownElsewhere = ['POST', 'PATCH', 'LOCK', 'UNLOCK', 'ACL', 'SEARCH', 'TRA
 export async function handleDav(request: DavRequest, space: Space): Promise<DavResponse> {
   const context: Context = { space, signal: request.signal };
   const answer = await answerOf(request, context);
-  return request.method === 'HEAD' ? { status: answer.status, headers: answer.headers } : answer;
+  return request.method === 'HEAD' ? { ...answer, body: undefined } : answer;
 }
 
 async function answerOf(request: DavRequest, context: Context): Promise<DavResponse> {

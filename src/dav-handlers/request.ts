@@ -17,6 +17,8 @@ export interface DavResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** Why it was refused or failed, for the log. */
+  readonly error?: unknown;
 }
 
 export interface Space {

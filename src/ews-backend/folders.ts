@@ -168,11 +168,13 @@ function readAll(elements: readonly XmlElement[], { soap, known }: FolderSession
 /** Folder elements that are not deleted; of another mailbox what the user may see of it. */
 function openListing(session: FolderSession): (signal?: AbortSignal) => Promise<readonly XmlElement[]> {
   const { soap, known, other } = session;
-  const root: FolderRef = { distinguished: 'msgfolderroot', mailbox: other };
+  const root: FolderRef = known.root === undefined ? { distinguished: 'msgfolderroot' } : { id: known.root };
   const parents = new Map<string, string>();
   const state = { restricted: true };
 
   async function below(signal?: AbortSignal): Promise<readonly XmlElement[]> {
+    // The root of another mailbox is often closed although some of its folders are open: that showed when it was opened.
+    if (other !== undefined && known.root === undefined) return [];
     try {
       const restriction = state.restricted ? ofOurClasses : undefined;
       return await findFolders(soap, { root, shape: folderShape, restriction }, signal);

@@ -119,8 +119,8 @@ async function once(
   call: { readonly body: Markup; readonly signal?: AbortSignal },
 ): Promise<XmlElement> {
   const request = requestOf(options, operation, call);
-  const began = performance.now();
-  const seen = { result: 'NoAnswer', bytesIn: 0 };
+  const record = openRecord(options, operation, request);
+  const { seen } = record;
   try {
     const response = await options.connection.post(request, async (answer) => {
       heard(answer);
@@ -140,14 +140,21 @@ async function once(
       ? held(error, options.throttle)
       : error;
   } finally {
-    options.observe?.({
-      operation,
-      result: seen.result,
-      ms: performance.now() - began,
-      bytesIn: seen.bytesIn,
-      bytesOut: Buffer.byteLength(request.body),
-    });
+    record.close();
   }
+}
+
+/** What is told of a call when it has ended, however it ended. */
+function openRecord({ observe }: SoapOptions, operation: string, request: HttpRequest) {
+  const began = performance.now();
+  const seen = { result: 'NoAnswer', bytesIn: 0 };
+  return {
+    seen,
+    close(): void {
+      const bytesOut = Buffer.byteLength(request.body);
+      observe?.({ operation, ...seen, ms: performance.now() - began, bytesOut });
+    },
+  };
 }
 
 /** A busy fault holds the whole account back. */
@@ -233,13 +240,19 @@ async function* streamed(
 ): AsyncGenerator<XmlElement> {
   const stop = new AbortController();
   const signal = AbortSignal.any([call.signal, stop.signal]);
+  const request = requestOf(options, operation, { ...call, signal });
+  const record = openRecord(options, operation, request);
   const answers = new TransformStream<XmlElement, XmlElement>();
   const writer = answers.writable.getWriter();
   const reading = options.connection
-    .post(requestOf(options, operation, { ...call, signal }), async (answer) => {
+    .post(request, async (answer) => {
       heard(answer);
-      for await (const response of parseAnswers(answer, new URL(options.url).host))
-        await writer.write(response);
+      try {
+        for await (const response of parseAnswers(answer, new URL(options.url).host))
+          await writer.write(response);
+      } finally {
+        record.seen.bytesIn = answer.received();
+      }
     })
     .then(
       () => writer.close(),
@@ -247,8 +260,13 @@ async function* streamed(
     );
   try {
     yield* answers.readable;
+    record.seen.result = 'NoError';
+  } catch (error) {
+    if (error instanceof BackendError) record.seen.result = error.failure.code ?? error.failure.kind;
+    throw error;
   } finally {
     stop.abort();
     await reading.catch(() => {});
+    record.close();
   }
 }

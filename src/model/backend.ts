@@ -1,7 +1,7 @@
 // The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
-import type { Failure, Outcome } from './failure.ts';
-import type { Attendee, Item, ItemKind, Part, PartStat, Person } from './item.ts';
-import type { Range, Span, When, ZoneId } from './time.ts';
+import type { Outcome } from './failure.ts';
+import type { Item, ItemKind, Part, PartStat, Person } from './item.ts';
+import type { Range, Span, ZoneId } from './time.ts';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]?: Name };
@@ -220,5 +220,3 @@ export interface Mailbox {
   /** Yields whenever a folder may have changed. Ends with the signal. */
   watch(folders: readonly FolderId[], signal: AbortSignal): AsyncIterable<FolderId>;
 }
-
-export type { Attendee, Failure, Span, When };

@@ -1,13 +1,5 @@
 // A folder as a DAV collection: what handlers and mirror see. `collections` implements it over a Mailbox, `dav-remote` over HTTP.
-import type {
-  AccessIdentity,
-  BusyTime,
-  Folder,
-  FolderKind,
-  FolderProperties,
-  Mail,
-  Rights,
-} from './backend.ts';
+import type { AccessIdentity, BusyTime, Folder, FolderKind, FolderProperties, Mail } from './backend.ts';
 import type { Outcome } from './failure.ts';
 import type { AddressFilter, CalendarFilter } from './filter.ts';
 import type { Person } from './item.ts';
@@ -156,5 +148,3 @@ export interface Home {
   ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>>;
   search(text: string): Promise<readonly Person[]>;
 }
-
-export type { Rights };

@@ -42,35 +42,41 @@ async function answer(context: Context<{ Bindings: Connection }>, options: AppOp
   const seconds = (performance.now() - started) / 1000;
   const method = knownMethods.has(request.method) ? request.method : 'OTHER';
   options.metrics.davRequest({ method, status: response.status, seconds });
+  if (response.error !== undefined) logReason(options.log, response, requestId);
   const line = { requestId, method, status: response.status, ms: Math.round(seconds * 1000), ...note };
   options.log[response.status >= 500 ? 'error' : 'info'](line, 'request');
   return toResponse(response, request.method, requestId);
+}
+
+function logReason(log: Log, { status, error }: DavResponse, requestId: string): void {
+  if (status >= 500) log.error({ requestId, err: error }, 'request failed');
+  else log.debug({ requestId, err: error }, 'request refused');
 }
 
 async function respond(
   context: Context<{ Bindings: Connection }>,
   options: AppOptions & { requestId: string; note: CallNote },
 ): Promise<DavResponse> {
-  const { requestId, note, log } = options;
+  const { requestId, note } = options;
   try {
     const incoming = context.env?.incoming;
     const request = context.req.raw;
-    const prefix = options.proxies.prefixOf(request.headers, incoming?.socket?.remoteAddress);
+    const peer = incoming?.socket?.remoteAddress;
+    const prefix = options.proxies.prefixOf(request.headers, peer);
+    const hosts = options.proxies.hostsOf(request.headers, peer);
     const path = parsePath(incoming?.url ?? new URL(request.url).pathname, prefix);
     const [first = ''] = path.segments;
-    const route = routesOf(options)[first] ?? options.dav.handle;
-    return await route({ request, path, prefix, requestId, note });
+    const routes = routesOf(options);
+    // A path may be called like what every object inherits.
+    const route = (Object.hasOwn(routes, first) ? routes[first] : undefined) ?? options.dav.handle;
+    return await route({ request, path, prefix, hosts, requestId, note });
   } catch (error) {
-    const known = failureResponse(error);
-    if (known === undefined || known.status >= 500) log.error({ requestId, err: error }, 'request failed');
-    else log.debug({ requestId, err: error }, 'request refused');
-    return known ?? internalError(requestId);
+    return failureResponse(error) ?? { ...internalError(requestId), error };
   }
 }
 
 function routesOf({ feeds, metrics, ready, dav }: AppOptions): Readonly<Record<string, Route | undefined>> {
   return {
-    __proto__: undefined,
     healthz: async ({ note }) => {
       note.route = 'healthz';
       return plain(200, 'ok');

@@ -7,6 +7,8 @@ export interface Call {
   readonly request: Request;
   readonly path: RequestPath;
   readonly prefix: string;
+  /** The names of this server, where they are known. */
+  readonly hosts: readonly string[] | undefined;
   readonly requestId: string;
   readonly note: CallNote;
 }

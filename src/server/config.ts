@@ -171,7 +171,6 @@ export const configSchema = z.object({
 });
 
 export type Config = z.output<typeof configSchema>;
-export type Variable = keyof Config;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -220,4 +219,15 @@ function isReadable(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A value of a setting as text, for people: nothing secret in it. */
+export function shownValue(variable: string, value: unknown): string {
+  if (value === undefined) return '';
+  if (variable === 'EXDAV_SECRET') return '(set)';
+  if (value instanceof Map)
+    return [...value].map(([reader, mailboxes]) => `${reader}=${mailboxes}`).join('; ');
+  if (Array.isArray(value)) return value.join(',');
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.replace(/\/\/[^/]*@/, '//…@');
 }

@@ -1,7 +1,7 @@
 // Signs a request in and hands it to the DAV handlers with the homes its user may see.
 import type { PasswordCredential, Session, SignIn } from '../auth/index.ts';
 import { basicChallenge, parseBasic } from '../auth/index.ts';
-import { type ObjectCache, openHome } from '../collections/index.ts';
+import { type Note, type ObjectCache, openHome } from '../collections/index.ts';
 import { type DavRequest, type DavResponse, handleDav, type Space } from '../dav-handlers/index.ts';
 import type { Mailbox } from '../model/backend.ts';
 import type { Home } from '../model/collection.ts';
@@ -18,10 +18,11 @@ export interface DavServiceOptions {
   /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
   readonly now: () => number;
+  readonly note: (event: Note) => void;
 }
 
 export interface DavService {
-  handle(call: Call): Promise<DavResponse>;
+  readonly handle: (call: Call) => Promise<DavResponse>;
   /** The home of a credential, for feeds. */
   home(credential: PasswordCredential, address?: string): Promise<Home>;
 }
@@ -53,7 +54,7 @@ export function openDavService(options: DavServiceOptions): DavService {
       } catch (error) {
         if (!(error instanceof BackendError) || error.failure.kind !== 'unauthorized') throw error;
         await options.signIn.refuse(credential);
-        return unauthorized(`Exchange refused this sign-in: ${error.failure.message}`);
+        return { ...unauthorized(`Exchange refused this sign-in: ${error.failure.message}`), error };
       }
     },
     async home(credential, address) {
@@ -64,12 +65,12 @@ export function openDavService(options: DavServiceOptions): DavService {
 }
 
 async function openHomeOf(session: Session, address: string, options: DavServiceOptions): Promise<Home> {
-  const { ledger, cache, now } = options;
+  const { ledger, cache, now, note } = options;
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
-    return openHome(await otherMailbox(session, address), { ledger, cache, now });
+    return openHome(await otherMailbox(session, address), { ledger, cache, now, note });
   const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
-  return openHome(own, { ledger, cache, now, sharedMailboxes });
+  return openHome(own, { ledger, cache, now, note, sharedMailboxes });
 }
 
 /** A mailbox that cannot be opened is, for this user, not there. */
@@ -113,6 +114,7 @@ function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
     user: session.mailbox.owner,
     aliases: [],
     prefix: call.prefix,
+    ...(call.hosts === undefined ? {} : { hosts: call.hosts }),
     home: (address) => parts.homeOf(session, address),
     limits: { maxResourceBytes: parts.maxResourceBytes },
   };
@@ -120,7 +122,7 @@ function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
 
 async function davRequest(call: Call, maxResourceBytes: number): Promise<DavRequest> {
   const { request, path, requestId } = call;
-  call.note.route = routeNames[path.segments[0] ?? ''] ?? 'unknown';
+  call.note.route = routeNames.get(path.segments[0] ?? '') ?? 'unknown';
   return {
     method: request.method,
     path: path.segments,
@@ -132,12 +134,10 @@ async function davRequest(call: Call, maxResourceBytes: number): Promise<DavRequ
   };
 }
 
-const routeNames: Readonly<Record<string, string>> = {
-  '': 'root',
-  principals: 'principals',
-  calendars: 'calendars',
-  addressbooks: 'addressbooks',
-};
+const routeNames: ReadonlyMap<string, string> = new Map([
+  ['', 'root'],
+  ...['principals', 'calendars', 'addressbooks'].map((name) => [name, name] as const),
+]);
 
 function unauthorized(message: string): DavResponse {
   const answer = plain(401, message);

@@ -1,14 +1,17 @@
-// Which path prefix clients see: from the configured public address, or from a trusted proxy's X-Forwarded-Prefix.
+// Which path prefix and host clients see: from the configured public address, or from a trusted proxy's X-Forwarded headers.
 import { BlockList, isIP } from 'node:net';
 
 export interface Proxies {
   /** '' or '/dav', without a slash at the end. */
   prefixOf(headers: Headers, peer: string | undefined): string;
+  /** undefined: nobody told, and a proxy may have replaced the Host header. */
+  hostsOf(headers: Headers, peer: string | undefined): readonly string[] | undefined;
 }
 
 export function openProxies(options: { publicUrl?: string; trusted: readonly string[] }): Proxies {
   const configured =
     options.publicUrl === undefined ? undefined : new URL(options.publicUrl).pathname.replace(/\/+$/, '');
+  const publicHost = options.publicUrl === undefined ? undefined : new URL(options.publicUrl).host;
   const trusted = trustedList(options.trusted);
   return {
     prefixOf(headers, peer) {
@@ -16,6 +19,13 @@ export function openProxies(options: { publicUrl?: string; trusted: readonly str
       const forwarded = headers.get('x-forwarded-prefix');
       if (forwarded === null || peer === undefined || !isTrusted(trusted, peer)) return '';
       return /^(?:\/[\w.~-]+)+\/?$/.test(forwarded) ? forwarded.replace(/\/$/, '') : '';
+    },
+    hostsOf(headers, peer) {
+      const isBelieved = peer !== undefined && isTrusted(trusted, peer);
+      const known = publicHost ?? (isBelieved ? headers.get('x-forwarded-host') : null);
+      return known === null
+        ? undefined
+        : [known, headers.get('host') ?? known].map((host) => host.toLowerCase());
     },
   };
 }

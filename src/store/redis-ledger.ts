@@ -1,6 +1,7 @@
 // The ledger in Redis: replicas share it, and a Lua script compares and sets. Large changes fill keys of a new generation
 // first, so that the script that makes them visible is short.
 import { createHash, randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Ledger, LedgerEntry, LedgerHead, LedgerRow, LedgerScope } from '../model/store.ts';
 import { commitScript, forgetScript } from './redis-scripts.ts';
@@ -28,8 +29,8 @@ export function openRedisLedger(redis: Redis, now: () => number): RedisLedger {
     rows: async (scope) => {
       const found = await open(scope);
       if (!found) return [];
-      const rows = await redis.hvals(keysOf(tagOf(scope), found.generation).rows);
-      return rows.map(parseRow).filter((row) => !row.gone);
+      const rows = await parseRows(await redis.hvals(keysOf(tagOf(scope), found.generation).rows));
+      return rows.filter((row) => !row.gone);
     },
     byHref: async (scope, hrefs) => {
       const found = hrefs.length > 0 ? await open(scope) : undefined;
@@ -127,7 +128,7 @@ async function otherEntries(
   entries: readonly LedgerEntry[],
 ): Promise<LedgerEntry[]> {
   const named = new Set(entries.map((entry) => entry.href));
-  return (await redis.hvals(rows)).map(parseRow).filter((row) => !named.has(row.href));
+  return (await parseRows(await redis.hvals(rows))).filter((row) => !named.has(row.href));
 }
 
 async function prune(redis: Redis, now: number, days: number): Promise<void> {
@@ -203,6 +204,16 @@ function partsOf<T>(values: readonly T[]): T[][] {
 function renderRow(entry: LedgerEntry): string {
   const { href, revision, gone, value, keys } = entry;
   return JSON.stringify({ href, revision, gone, value, keys });
+}
+
+/** Gives way now and then: a folder may have thousands. */
+async function parseRows(texts: readonly string[]): Promise<LedgerEntry[]> {
+  const rows: LedgerEntry[] = [];
+  for (const part of partsOf(texts)) {
+    rows.push(...part.map(parseRow));
+    await nextTurn();
+  }
+  return rows;
 }
 
 function parseRow(text: string): LedgerEntry {

@@ -4,11 +4,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Ledger, LedgerRow, LedgerScope } from '../model/store.ts';
 import { type MemberTable, openMemberTable, sampleOf } from './sqlite-members.ts';
-import { openScopeTable, type ScopeTable } from './sqlite-scopes.ts';
+import { openScopeTable, type Scope, type ScopeTable } from './sqlite-scopes.ts';
 import { daysAgo, forgettableRevision } from './tombstones.ts';
 
 /** DESIGN §5 bounds a transaction by 512 rows; this many take about 5 ms. */
 const rowsPerTransaction = 256;
+const namesPerStep = 200;
 
 export interface SqliteLedger extends Ledger {
   prune(days: number): Promise<void>;
@@ -31,16 +32,17 @@ export function openSqliteLedger(database: DatabaseSync, now: () => number): Sql
   const { scopes, members } = tables;
   return {
     head: async (scope) => scopes.get(scope)?.head,
-    rows: async (scope) => (await snapshot(tables, scope, -1)).filter((row) => !row.gone),
-    byHref: async (scope, hrefs) => {
-      const found = scopes.get(scope);
-      return found ? members.byHref(found, hrefs) : [];
-    },
+    rows: async (scope) =>
+      (await steadily(tables, scope, (found) => members.after(found, -1))).filter((row) => !row.gone),
+    byHref: (scope, hrefs) =>
+      steadily(tables, scope, (found) => inSteps(hrefs, (some) => members.byHref(found, some))),
     byKey: async (scope, keys) => {
-      const found = scopes.get(scope);
-      return found ? members.byKey(found, keys) : [];
+      const rows = await steadily(tables, scope, (found) =>
+        inSteps(keys, (some) => members.byKey(found, some)),
+      );
+      return [...new Map(rows.map((row) => [row.href, row])).values()];
     },
-    since: (scope, revision) => snapshot(tables, scope, revision),
+    since: (scope, revision) => steadily(tables, scope, (found) => members.after(found, revision)),
     commit: async (scope, expected, change) =>
       change.replace || expected === undefined || change.rows.length > rowsPerTransaction
         ? commitLarge(tables, { scope, expected, change })
@@ -55,18 +57,31 @@ export function openSqliteLedger(database: DatabaseSync, now: () => number): Sql
   };
 }
 
-/** Pages of rows; begun again when another generation became visible meanwhile. */
-async function snapshot(
-  { scopes, members }: Tables,
+/** What is read in several steps is begun again when another generation became visible meanwhile. */
+async function steadily(
+  { scopes }: Tables,
   scope: LedgerScope,
-  after: number,
+  read: (found: Scope) => Promise<LedgerRow[]>,
 ): Promise<LedgerRow[]> {
   for (;;) {
     const found = scopes.get(scope);
     if (!found) return [];
-    const rows = await members.after(found, after);
+    const rows = await read(found);
     if (scopes.get(scope)?.generation === found.generation) return rows;
   }
+}
+
+async function inSteps(
+  names: readonly string[],
+  read: (some: readonly string[]) => LedgerRow[],
+): Promise<LedgerRow[]> {
+  const wanted = [...new Set(names)];
+  const rows: LedgerRow[] = [];
+  for (let at = 0; at < wanted.length; at += namesPerStep) {
+    if (at > 0) await nextTurn();
+    rows.push(...read(wanted.slice(at, at + namesPerStep)));
+  }
+  return rows;
 }
 
 function commitSmall({ database, scopes, members }: Tables, { scope, expected, change }: Commit): boolean {

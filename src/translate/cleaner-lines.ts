@@ -28,7 +28,7 @@ const time: Mend = (line, name) => {
   const parts = value.split(',');
   for (const part of parts) {
     if (!/^\d{8}(T\d{6}Z?)?$/.test(part)) {
-      throw new TranslateError('invalid', `${name} has no valid time: "${part.slice(0, 40)}"`, name);
+      throw new TranslateError('invalid', `${name} has no valid time`, name);
     }
   }
   if (parts.every((part) => part.length > 8) && paramOf(line, 'VALUE') !== 'DATE') return { ...line, value };
@@ -167,7 +167,7 @@ function split(text: string, isCard: boolean): Line {
   const end = text.search(/[;:]/);
   const name = (end < 0 ? '' : text.slice(0, end)).trim();
   if (!/^(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+$/.test(name)) {
-    throw new TranslateError('malformed', `not a property: "${text.slice(0, 60)}"`);
+    throw new TranslateError('malformed', 'a line is no property');
   }
   if (text[end] === ':') return { name, params: [], value: text.slice(end + 1) };
   const pieces: string[] = [];

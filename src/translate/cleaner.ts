@@ -21,7 +21,8 @@ export function cleanText(input: string | Uint8Array): string {
     }
     const component = open.at(-1);
     if (component === undefined) {
-      throw new TranslateError('malformed', `text outside of a component: "${excerpt(line)}"`);
+      // Messages go into the log: they point at the place and quote nothing.
+      throw new TranslateError('malformed', `line ${at + 1} stands outside of any component`);
     }
     const isCard = open[0] === 'VCARD';
     const mended = mendedLine(line, isCard);
@@ -32,10 +33,6 @@ export function cleanText(input: string | Uint8Array): string {
   }
   if (open.length > 0) throw new TranslateError('malformed', `END:${open.at(-1)} is missing`, open.at(-1));
   return out.join('\r\n');
-}
-
-export function excerpt(line: string): string {
-  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }
 
 /** A fold may split a UTF-8 character, so bytes are joined before they are decoded. */

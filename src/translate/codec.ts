@@ -80,9 +80,9 @@ function withBackslashes([name, properties, components]: JcalComponent): JcalCom
 function parsedBy(text: string): unknown {
   try {
     return ICAL.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.slice(0, 120) : 'unreadable';
-    throw new TranslateError('malformed', reason);
+  } catch {
+    // The codec's own words quote the line.
+    throw new TranslateError('malformed', 'a line cannot be read');
   }
 }
 

@@ -1,7 +1,7 @@
 // What a client's own VTIMEZONE means: never evaluated by a library (its rules may run for ever), but compared with the
 // zones Intl knows over the years an event needs (DESIGN §7).
 import type { Instant, LocalTime, ZoneId } from '../model/time.ts';
-import { ianaZoneOf, offsetAt, resolveZone, windowsZoneOf } from '../model/zones.ts';
+import { ianaZoneOf, offsetAt, resolveZone, transitionsOf, windowsZoneOf } from '../model/zones.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
 
@@ -43,8 +43,11 @@ function definedZone(
   const { years, locals } = options.needs;
   const onsets = onsetsOf(definition, years);
   const zones = candidates(options.preferred);
+  const agreeing = zones.filter((each) => agrees(each, onsets));
   const zone =
-    zones.find((each) => agrees(each, onsets)) ??
+    // A zone with changes of its own in between is another one: Perth is not Kuala Lumpur.
+    agreeing.find((each) => changesWithin(each, years) === onsets.length - 1) ??
+    agreeing[0] ??
     // Definitions are often out of date; for what happens once the offset at that time is enough.
     (locals && zones.find((each) => agreesAt(each, locals, onsets)));
   // `US-Eastern` of RFC 4791's examples, with rules of long ago.
@@ -70,6 +73,10 @@ function agrees(zone: ZoneId, onsets: readonly Onset[]): boolean {
   });
 }
 
+function changesWithin(zone: ZoneId, [first, last]: readonly [number, number]): number {
+  return transitionsOf(zone, yearsAsRange(first, last)).length;
+}
+
 function agreesAt(zone: ZoneId, locals: readonly LocalTime[], onsets: readonly Onset[]): boolean {
   return locals.every((local) => {
     const wall = Date.parse(`${local}Z`);
@@ -83,17 +90,20 @@ let known: readonly ZoneId[] | undefined;
 /** The reader's own zone first, then those that stand for a Windows zone, then the rest. */
 function candidates(preferred: ZoneId | undefined): readonly ZoneId[] {
   if (known === undefined) {
-    const all = Intl.supportedValuesOf('timeZone');
+    const all = Intl.supportedValuesOf('timeZone').map((zone) => resolveZone(zone) ?? zone);
     const isMain = (zone: ZoneId): boolean => ianaZoneOf(windowsZoneOf(zone) ?? '') === zone;
     known = ['UTC', ...all.filter(isMain), ...all.filter((zone) => !isMain(zone))];
   }
   return preferred === undefined ? known : [preferred, ...known];
 }
 
+function yearsAsRange(first: number, last: number): { from: Instant; to: Instant } {
+  return { from: Date.UTC(first, 0, 1), to: Date.UTC(Math.min(last, first + 20) + 1, 0, 1) };
+}
+
 /** Changes of the offset in the years needed, and the offset at the beginning of them. */
 function onsetsOf(definition: JcalComponent, [first, last]: readonly [number, number]): readonly Onset[] {
-  const from = Date.UTC(first, 0, 1);
-  const to = Date.UTC(Math.min(last, first + 20) + 1, 0, 1);
+  const { from, to } = yearsAsRange(first, last);
   const all = definition[2]
     .filter(([name]) => name === 'standard' || name === 'daylight')
     .flatMap((observance) => observanceOnsets(observance, first - 1, Math.min(last, first + 20)))

@@ -24,12 +24,12 @@ export interface Fixture {
   /** Another calendar. */
   readonly other: Collection;
   /** By default past everything that counts as fresh. */
-  pass(ms?: number): void;
-  now(): number;
+  readonly pass: (ms?: number) => void;
+  readonly now: () => number;
   /** Calls to the mailbox that `work` needed. */
-  callsOf(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>>;
+  readonly callsOf: (work: () => Promise<unknown>) => Promise<Readonly<Record<string, number>>>;
   /** Another process on the same store. */
-  replica(more?: Partial<HomeOptions>): Promise<Home>;
+  readonly replica: (more?: Partial<HomeOptions>) => Promise<Home>;
 }
 
 export async function openFixture(

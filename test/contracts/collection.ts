@@ -110,18 +110,18 @@ export function collectionContract(name: string, open: () => Promise<HomeUnderTe
       const before = await events.state();
       const noUid = eventText('x').replace('UID:x\r\n', '');
       const refusals = [
-        [put(events, 'b.ics', eventText('uid-a')), '409 no-uid-conflict'],
-        [put(events, 'a.ics', eventText('uid-b')), '409 no-uid-conflict'],
-        [put(events, 'b.ics', 'no calendar at all'), '403 valid-calendar-data'],
-        [put(events, 'b.ics', noUid), '403 valid-calendar-object-resource'],
-        [put(events, 'a.ics', eventText('uid-a'), { ifNoneMatch: '*' }), '412'],
-        [put(events, 'b.ics', eventText('uid-b'), { ifMatch: '*' }), '412'],
-        [put(events, 'b.ics', eventText('uid-b'), { ifMatch: ['"other"'] }), '412'],
-        [put(events, `${'x'.repeat(200)}.ics`, eventText('uid-b')), '403'],
-        [put(events, 'b.ics', eventText('uid-b', { lines: ['RRULE:FREQ=SECONDLY'] })), '403'],
+        [() => put(events, 'b.ics', eventText('uid-a')), '409 no-uid-conflict'],
+        [() => put(events, 'a.ics', eventText('uid-b')), '409 no-uid-conflict'],
+        [() => put(events, 'b.ics', 'no calendar at all'), '403 valid-calendar-data'],
+        [() => put(events, 'b.ics', noUid), '403 valid-calendar-object-resource'],
+        [() => put(events, 'a.ics', eventText('uid-a'), { ifNoneMatch: '*' }), '412'],
+        [() => put(events, 'b.ics', eventText('uid-b'), { ifMatch: '*' }), '412'],
+        [() => put(events, 'b.ics', eventText('uid-b'), { ifMatch: ['"other"'] }), '412'],
+        [() => put(events, `${'x'.repeat(200)}.ics`, eventText('uid-b')), '403'],
+        [() => put(events, 'b.ics', eventText('uid-b', { lines: ['RRULE:FREQ=SECONDLY'] })), '403'],
       ] as const;
       for (const [work, expected] of refusals)
-        expect(await refusal(work)).toMatch(new RegExp(`^${expected}`));
+        expect(await refusal(work())).toMatch(new RegExp(`^${expected}`));
       await under.pass();
       expect(await hrefs(events)).toEqual(['a.ics']);
       expect(await events.state()).toEqual(before);

@@ -37,7 +37,9 @@ function post(
   body = '<x/>',
   signal?: AbortSignal,
 ): Promise<string> {
-  return connection.post({ url: server.url, method: 'POST', headers: {}, body, signal }, textOf);
+  return connection.post({ url: server.url, method: 'POST', headers: {}, body, signal }, (answer) =>
+    textOf(answer),
+  );
 }
 
 async function failureOf(work: Promise<unknown>) {
@@ -251,7 +253,9 @@ describe('the wire', () => {
     await server.close();
     expect((await failureOf(post(connection, server))).failure).toMatchObject({ code: 'ECONNREFUSED' });
     const unknown = { url: 'http://no-such-host.invalid/', method: 'POST', headers: {}, body: '' } as const;
-    expect((await failureOf(connection.post(unknown, textOf))).failure.message).toContain('DNS');
+    expect((await failureOf(connection.post(unknown, (answer) => textOf(answer)))).failure.message).toContain(
+      'DNS',
+    );
     expect(url).toContain('127.0.0.1');
   });
 

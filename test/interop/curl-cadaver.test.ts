@@ -35,6 +35,7 @@ describe.skipIf(!isInstalled('curl'))('curl', () => {
     const body = '<propfind xmlns="DAV:"><prop><current-user-principal/></prop></propfind>';
     const found = await curl(
       '-L',
+      '--post301',
       '-X',
       'PROPFIND',
       '-H',

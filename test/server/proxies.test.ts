@@ -25,3 +25,18 @@ describe('prefixOf', () => {
     }
   });
 });
+
+describe('hostsOf', () => {
+  const named = new Headers({ host: 'inner:8080', 'x-forwarded-host': 'Dav.example.org' });
+
+  it('is the public address and the name asked for', () => {
+    const proxies = openProxies({ publicUrl: 'https://example.org:8443/exchange', trusted: [] });
+    expect(proxies.hostsOf(named, '203.0.113.9')).toEqual(['example.org:8443', 'inner:8080']);
+  });
+
+  it('believes a trusted proxy only, and is unknown otherwise', () => {
+    const proxies = openProxies({ trusted: ['10.0.0.0/8'] });
+    expect(proxies.hostsOf(named, '10.1.2.3')).toEqual(['dav.example.org', 'inner:8080']);
+    expect(proxies.hostsOf(named, '11.1.2.3')).toBeUndefined();
+  });
+});

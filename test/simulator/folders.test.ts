@@ -200,4 +200,32 @@ describe('delegate access', () => {
     expect(path(await get(sim, idOf(entity)), 'Organizer/Mailbox/EmailAddress')).toBe('alice@example.test');
     expect(path(await get(sim, idOf(entity)), 'LastModifiedName')).toBe('Bob Example');
   });
+
+  it('is granted and taken away with PermissionSet', async () => {
+    const change = (inner: string): string =>
+      `<m:UpdateFolder><m:FolderChanges><t:FolderChange>${folder('calendar')}<t:Updates>${inner}</t:Updates></t:FolderChange></m:FolderChanges></m:UpdateFolder>`;
+    const permission =
+      '<t:CalendarPermission><t:UserId><t:PrimarySmtpAddress>bob@example.test</t:PrimarySmtpAddress></t:UserId><t:CalendarPermissionLevel>Reviewer</t:CalendarPermissionLevel></t:CalendarPermission>';
+    await ok(
+      sim,
+      change(
+        `<t:SetFolderField><t:FieldURI FieldURI="folder:PermissionSet"/><t:CalendarFolder><t:PermissionSet><t:CalendarPermissions>${permission}</t:CalendarPermissions></t:PermissionSet></t:CalendarFolder></t:SetFolderField>`,
+      ),
+    );
+    expect(await codeOf(sim, getFolder(of('alice', 'calendar')), bob)).toBe('NoError');
+    const shown = await ok(
+      sim,
+      getFolder(folder('calendar'), '<t:FieldURI FieldURI="folder:PermissionSet"/>'),
+    );
+    const [given] = all(shown.entity, 'PermissionSet/CalendarPermissions/CalendarPermission');
+    expect([path(given, 'UserId/DisplayName'), path(given, 'CalendarPermissionLevel')]).toEqual([
+      'Bob Example',
+      'Reviewer',
+    ]);
+    await ok(
+      sim,
+      change('<t:DeleteFolderField><t:FieldURI FieldURI="folder:PermissionSet"/></t:DeleteFolderField>'),
+    );
+    expect(await codeOf(sim, getFolder(of('alice', 'calendar')), bob)).toBe('ErrorFolderNotFound');
+  });
 });

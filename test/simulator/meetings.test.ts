@@ -36,7 +36,7 @@ it('stores a meeting without sending when SendToNone', async () => {
     ['IsMeeting', 'MeetingRequestWasSent', 'MyResponseType', 'AppointmentState', 'IsOrganizer'].map((name) =>
       path(event, name),
     ),
-  ).toEqual(['true', 'false', 'Organizer', '1', '']);
+  ).toEqual(['true', 'false', 'Organizer', '1', 'true']);
   expect(path(event, 'RequiredAttendees/Attendee/ResponseType')).toBe('Unknown');
   expect(sent()).toEqual([]);
 });

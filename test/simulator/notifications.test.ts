@@ -74,3 +74,10 @@ it('refuses both folders and all folders', async () => {
     ),
   ).toBe('ErrorInvalidSubscriptionRequest');
 });
+
+it('takes ten streaming connections of one account', async () => {
+  const id = path((await ok(sim, streaming)).element, 'SubscriptionId');
+  const open = await Promise.all(Array.from({ length: 10 }, () => post(sim, stream(id))));
+  expect(await codeOf(sim, stream(id))).toBe('ErrorExceededConnectionCount');
+  await Promise.all(open.map((response) => response.body!.cancel()));
+});

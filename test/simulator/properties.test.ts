@@ -54,6 +54,43 @@ describe('attachments', () => {
     expect(await codeOf(sim, fetch)).toBe('ErrorInvalidAttachmentId');
   });
 
+  it('of an occurrence make an exception of it and leave the others alone', async () => {
+    const master = await createEvent(
+      sim,
+      '<t:Start>2025-06-02T10:00:00Z</t:Start><t:End>2025-06-02T11:00:00Z</t:End><t:Recurrence><t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence><t:NumberedRecurrence><t:StartDate>2025-06-02</t:StartDate><t:NumberOfOccurrences>5</t:NumberOfOccurrences></t:NumberedRecurrence></t:Recurrence>',
+    );
+    const occurrence = (index: number): string =>
+      `<t:OccurrenceItemId RecurringMasterId="${bareId(master)}" InstanceIndex="${index}"/>`;
+    const second = await get(sim, occurrence(2));
+    await ok(
+      sim,
+      `<m:CreateAttachment><m:ParentItemId Id="${bareId(second)}"/><m:Attachments><t:FileAttachment><t:Name>a.txt</t:Name><t:Content>aGVsbG8=</t:Content></t:FileAttachment></m:Attachments></m:CreateAttachment>`,
+    );
+    const shown = await get(sim, occurrence(2));
+    expect([path(shown, 'CalendarItemType'), path(shown, 'HasAttachments')]).toEqual(['Exception', 'true']);
+    const [file] = all(shown, 'Attachments/FileAttachment/AttachmentId');
+    const fetched = await ok(
+      sim,
+      `<m:GetAttachment><m:AttachmentIds><t:AttachmentId Id="${file!.attrs['Id']}"/></m:AttachmentIds></m:GetAttachment>`,
+    );
+    expect(path(fetched.element, 'Attachments/FileAttachment/Content')).toBe('aGVsbG8=');
+    expect(path(await get(sim, occurrence(3)), 'HasAttachments')).toBe('false');
+  });
+
+  it('can be items', async () => {
+    const event = await createEvent(sim, '');
+    const added = await ok(
+      sim,
+      `<m:CreateAttachment><m:ParentItemId ${idOf(event)}/><m:Attachments><t:ItemAttachment><t:Name>card</t:Name><t:Contact><t:Subject>c</t:Subject><t:GivenName>Ann</t:GivenName></t:Contact></t:ItemAttachment></m:Attachments></m:CreateAttachment>`,
+    );
+    const id = at(added.element, 'Attachments/ItemAttachment/AttachmentId')?.attrs['Id'];
+    const fetched = await ok(
+      sim,
+      `<m:GetAttachment><m:AttachmentIds><t:AttachmentId Id="${id}"/></m:AttachmentIds></m:GetAttachment>`,
+    );
+    expect(path(fetched.element, 'Attachments/ItemAttachment/Contact/GivenName')).toBe('Ann');
+  });
+
   it('demand a name', async () => {
     const event = await createEvent(sim, '');
     expect(
@@ -206,4 +243,21 @@ describe('bodies', () => {
       ),
     ).toBe('ErrorUpdatePropertyMismatch');
   });
+});
+
+it('converts ids and back', async () => {
+  const event = await createEvent(sim, '');
+  const convert = async (from: string, id: string, to: string): Promise<string> =>
+    at(
+      (
+        await ok(
+          sim,
+          `<m:ConvertId DestinationFormat="${to}"><m:SourceIds><t:AlternateId Format="${from}" Id="${id}" Mailbox="alice@example.test"/></m:SourceIds></m:ConvertId>`,
+        )
+      ).element,
+      'AlternateId',
+    )!.attrs['Id']!;
+  const hex = await convert('EwsId', bareId(event), 'HexEntryId');
+  expect(hex).toMatch(/^[0-9A-F]{72}$/);
+  expect(await convert('HexEntryId', hex, 'EwsId')).toBe(bareId(event));
 });

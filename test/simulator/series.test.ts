@@ -165,6 +165,16 @@ describe('a series', () => {
     ]);
   });
 
+  it('keeps its first instant when only the zone changes, even over midnight', async () => {
+    const master = await createEvent(sim, series().replaceAll('T09:', 'T22:').replaceAll('T10:', 'T23:'));
+    const zone = (element: string): string =>
+      set(`calendar:${element}`, 'CalendarItem', `<t:${element} Id="Tokyo Standard Time"/>`);
+    await ok(sim, updateBody(`Id="${bareId(master)}"`, zone('StartTimeZone') + zone('EndTimeZone')));
+    const moved = await get(sim, `Id="${bareId(master)}"`);
+    expect(path(moved, 'Start')).toBe('2025-03-24T21:00:00Z');
+    expect(path(moved, 'Recurrence/NumberedRecurrence/StartDate')).toContain('2025-03-25');
+  });
+
   it('lets no occurrence pass a neighbour or come onto its day', async () => {
     const master = await createEvent(sim, series());
     const move = (day: string): string =>

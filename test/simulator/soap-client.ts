@@ -181,9 +181,6 @@ export const set = (uri: string, element: string, value: string): string =>
 export const remove = (uri: string): string =>
   `<t:DeleteItemField><t:FieldURI FieldURI="${uri}"/></t:DeleteItemField>`;
 
-export const times = (start: string, end: string, zone = 'UTC'): string =>
-  `<t:Start>${start}</t:Start><t:End>${end}</t:End>${zone}`;
-
 export const zones = (id: string): string => `<t:StartTimeZone Id="${id}"/><t:EndTimeZone Id="${id}"/>`;
 
 export const named = (name: string, type = 'String'): string =>

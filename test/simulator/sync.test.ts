@@ -144,6 +144,15 @@ describe('SyncFolderItems', () => {
     expect(await codeOf(sim, deleted(idOf(event)))).toBe('ErrorItemNotFound');
   });
 
+  it('leaves out what is to be ignored', async () => {
+    const event = await createEvent(sim, '');
+    const message = await ok(
+      sim,
+      `<m:SyncFolderItems><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:SyncFolderId>${folder('calendar')}</m:SyncFolderId><m:Ignore><t:ItemId Id="${bareId(event)}"/></m:Ignore><m:MaxChangesReturned>10</m:MaxChangesReturned></m:SyncFolderItems>`,
+    );
+    expect(childrenOf(at(message.element, 'Changes')!)).toEqual([]);
+  });
+
   it('knows a change of the read flag from other changes', async () => {
     const message = await createOther(sim, '<t:Message><t:Subject>m</t:Subject></t:Message>');
     const { state } = await sync(sim, '', { folder: 'drafts' });

@@ -201,6 +201,33 @@ describe('faults', () => {
   });
 });
 
+describe('limits', () => {
+  it('27 calls of one account at once', async () => {
+    sim.faults.latencyMs = 100;
+    const codes = await Promise.all(Array.from({ length: 30 }, () => codeOf(sim, getFolder)));
+    expect(codes.filter((code) => code === 'NoError')).toHaveLength(27);
+    expect(codes.filter((code) => code === 'fault ErrorServerBusy')).toHaveLength(3);
+    expect(await codeOf(sim, getFolder)).toBe('NoError');
+  });
+
+  it('gives back ids and a cookie for affinity', async () => {
+    const response = await fetch(sim.url, {
+      method: 'POST',
+      headers: {
+        authorization: basic('alice'),
+        'client-request-id': 'mine',
+        'return-client-request-id': 'true',
+      },
+      body: envelope(getFolder),
+    });
+    expect([
+      response.headers.get('client-request-id'),
+      response.headers.get('set-cookie')?.startsWith('X-BackEndCookie='),
+    ]).toEqual(['mine', true]);
+    expect(response.headers.get('request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
 describe('what the simulator tells', () => {
   it('counts calls, shows a snapshot, and takes new users', async () => {
     sim.resetCalls();

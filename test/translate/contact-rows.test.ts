@@ -1,5 +1,5 @@
 // Contacts both ways: laws for any contact, then slot by slot.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parse as parseStrictly } from 'vcard4';
 import { describe, expect, it } from 'vitest';
 import type { ContactItem } from '../../src/model/item.ts';

@@ -1,5 +1,5 @@
 // Contacts for tests: a mailbox that holds whatever it is given, and arbitrary contacts as it may hold them.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Expression, Stored } from '../../src/model/backend.ts';
 import type { ContactItem, Item } from '../../src/model/item.ts';
 import { parseIncoming } from '../../src/translate/incoming.ts';
@@ -122,4 +122,4 @@ export const contacts: fc.Arbitrary<ContactItem> = fc
     },
     { requiredKeys: [] },
   )
-  .map((fields) => ({ ...blank, ...fields }) as ContactItem);
+  .map((fields) => ({ ...blank, ...fields }));

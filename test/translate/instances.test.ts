@@ -140,6 +140,22 @@ describe('instances', () => {
     expect(starts(series)).toEqual(['2026-07-01T10:00']);
   });
 
+  it('of a zone of its own that never changes are not taken for those of one that did', () => {
+    const custom = [
+      'BEGIN:VTIMEZONE',
+      'TZID:Kuala Lumpur\\, Singapore',
+      'BEGIN:STANDARD',
+      'DTSTART:16010101T000000',
+      'TZOFFSETFROM:+0800',
+      'TZOFFSETTO:+0800',
+      'END:STANDARD',
+      'END:VTIMEZONE',
+    ].join('\n');
+    const start = 'DTSTART;TZID="Kuala Lumpur, Singapore":20081031T093000';
+    const series = calendar(custom, event(start, 'RRULE:FREQ=WEEKLY'));
+    expect(starts(series, ['2009-04-03', '2009-04-04'])).toEqual(['2009-04-03T01:30']);
+  });
+
   it('are refused when there are too many', () => {
     const series = calendar(event('DTSTART:20000101T100000Z', 'RRULE:FREQ=HOURLY'));
     expect(() => instances(series)).toThrow(/10000/);

@@ -14,7 +14,16 @@ import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '
 import { bodyRow, categoriesRow, sensitivityRow, stampRow } from './item-fields.ts';
 import { extendedOf, field, renderExtended, type ExtendedPath } from './path.ts';
 import { heldPerson, smtpOf } from './people.ts';
-import { childText, listRow, only, property, textRow, type Property, type Row } from './row.ts';
+import {
+  childText,
+  listRow,
+  only,
+  property,
+  textRow,
+  type Property,
+  type Row,
+  elementNameOf,
+} from './row.ts';
 import { heldLine, heldText, heldUri } from './texts.ts';
 import { nearestDate, parseInstant } from './times.ts';
 
@@ -35,7 +44,7 @@ const nameRow: Row<ContactItem> = {
     const prefix = extendedOf(element, prefixPath);
     const title = childOf(childOf(element, 'CompleteName'), 'Title');
     const [given = '', middle = '', family = '', suffix = ''] = nameParts.map(([, uri]) =>
-      heldLine(childText(element, property(uri, '').element)),
+      heldLine(childText(element, elementNameOf(uri))),
     );
     return { name: { prefix: heldLine(prefix ?? textOf(title)), given, middle, family, suffix } };
   },
@@ -232,7 +241,7 @@ function dayRow(uri: string, name: 'birthday' | 'anniversary'): Row<ContactItem>
     fields: [name],
     asks: [field(uri)],
     read(element) {
-      const instant = parseInstant(childText(element, property(uri, '').element));
+      const instant = parseInstant(childText(element, elementNameOf(uri)));
       return only<ContactItem>(name, instant === undefined ? undefined : nearestDate(instant));
     },
     write(item) {

@@ -3,7 +3,7 @@ import type { Importance, Sensitivity } from '../../model/item.ts';
 import type { Instant } from '../../model/time.ts';
 import { xml } from '../../xml/index.ts';
 import { field } from './path.ts';
-import { childText, choiceRow, listRow, only, property, textRow, type Row } from './row.ts';
+import { childText, choiceRow, listRow, only, property, textRow, type Row, elementNameOf } from './row.ts';
 import { heldBody, heldLine } from './texts.ts';
 import { parseInstant } from './times.ts';
 
@@ -46,7 +46,7 @@ export function stampRow<Name extends 'created' | 'modified'>(
   name: Name,
   uri: string,
 ): Row<Readonly<Partial<Record<Name, Instant>>>> {
-  const element = uri.slice(uri.indexOf(':') + 1);
+  const element = elementNameOf(uri);
   return {
     fields: [name],
     asks: [field(uri)],

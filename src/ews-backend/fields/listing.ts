@@ -8,7 +8,7 @@ import { extendedOf, field, renderPath, type ExtendedPath, type Path } from './p
 import { childText } from './row.ts';
 import { idOf } from './stored.ts';
 import { foreignFields, identityOf, sourceKeyOf, tagFields } from './tags.ts';
-import { dayMs, parseInstant } from './times.ts';
+import { dayMs, parseInstant, renderInstant } from './times.ts';
 
 const names: readonly Path[] = [
   tagFields.uid,
@@ -21,7 +21,9 @@ const otherNames: readonly Path[] = [...names, foreignFields.davUid, foreignFiel
 const listingPaths = {
   event: [
     ...names,
-    ...['UID', 'Start', 'End', 'IsAllDayEvent', 'CalendarItemType'].map((name) => field(`calendar:${name}`)),
+    ...['UID', 'RecurrenceId', 'Start', 'End', 'IsAllDayEvent', 'CalendarItemType'].map((name) =>
+      field(`calendar:${name}`),
+    ),
     foreignFields.clipStart,
     foreignFields.clipEnd,
   ],
@@ -40,6 +42,7 @@ export function readListed(element: XmlElement): Listed | undefined {
   const id = idOf(element);
   if (kind === undefined || id === undefined) return undefined;
   const span = spans[kind](element);
+  const instance = instanceOf(element);
   return {
     ...id,
     kind,
@@ -47,7 +50,14 @@ export function readListed(element: XmlElement): Listed | undefined {
     rank: sourceKeyOf(element),
     ...(span && { span }),
     isSeries: isSeries(element),
+    ...(instance !== undefined && { instance }),
   };
+}
+
+/** Of somebody invited to one instance of a series without the rest. */
+function instanceOf(element: XmlElement): string | undefined {
+  const original = parseInstant(childText(element, 'RecurrenceId'));
+  return original === undefined || isSeries(element) ? undefined : renderInstant(original);
 }
 
 function isSeries(element: XmlElement): boolean {

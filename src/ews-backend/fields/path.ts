@@ -40,7 +40,7 @@ export function renderExtended(path: ExtendedPath, value: string): Markup {
 
 /** The value of an extended property of an item or folder; undefined when it is not set. */
 export function extendedOf(element: XmlElement, path: ExtendedPath): string | undefined {
-  const wanted = keyOf(attributesOf(path));
+  const wanted = keyOfPath(path);
   for (const child of childrenOf(element)) {
     if (child.name !== 'ExtendedProperty') continue;
     const uri = childOf(child, 'ExtendedFieldURI');
@@ -48,6 +48,16 @@ export function extendedOf(element: XmlElement, path: ExtendedPath): string | un
     if (uri !== undefined && value !== undefined && keyOf(uri.attrs) === wanted) return textOf(value);
   }
   return undefined;
+}
+
+const keys = new WeakMap<ExtendedPath, string>();
+
+function keyOfPath(path: ExtendedPath): string {
+  const known = keys.get(path);
+  if (known !== undefined) return known;
+  const key = keyOf(attributesOf(path));
+  keys.set(path, key);
+  return key;
 }
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;

@@ -118,9 +118,14 @@ export function isEqual(a: unknown, b: unknown): boolean {
   return left.size === right.length && right.every(([key, value]) => isEqual(left.get(key), value));
 }
 
+/** `calendar:Location` → `Location`. */
+export function elementNameOf(uri: string): string {
+  return uri.slice(uri.indexOf(':') + 1);
+}
+
 /** The property behind a plain element: `item:Subject` ⇄ `t:Subject`. */
 export function property(uri: string, content: Markup | string | undefined): Property {
-  const element = uri.slice(uri.indexOf(':') + 1);
+  const element = elementNameOf(uri);
   if (content === undefined) return { path: field(uri), element };
   return {
     path: field(uri),
@@ -146,10 +151,11 @@ type KeysOf<T, Value> = keyof { [Key in keyof T as T[Key] extends Value ? Key : 
 
 /** A text that is deleted when empty. */
 export function textRow<T>(uri: string, name: KeysOf<T, string>, hold: (text: string) => string): Row<T> {
+  const element = elementNameOf(uri);
   return {
     fields: [name],
     asks: [field(uri)],
-    read: (element) => only(name, hold(childText(element, property(uri, '').element))),
+    read: (from) => only(name, hold(childText(from, element))),
     write: (item) => [property(uri, String(item[name]) || undefined)],
   };
 }
@@ -160,7 +166,7 @@ export function choiceRow<T, Name extends keyof T & string>(
   name: Name,
   words: Readonly<Record<T[Name] & string, string>> & { readonly [word: string]: string },
 ): Row<T> {
-  const element = property(uri, '').element;
+  const element = elementNameOf(uri);
   const known = Object.keys(words).filter((word): word is T[Name] & string => word in words);
   return {
     fields: [name],
@@ -176,7 +182,7 @@ export function choiceRow<T, Name extends keyof T & string>(
 
 /** A list of texts that is deleted when empty. */
 export function listRow<T>(uri: string, name: KeysOf<T, readonly string[]>): Row<T> {
-  const element = property(uri, '').element;
+  const element = elementNameOf(uri);
   return {
     fields: [name],
     asks: [field(uri)],

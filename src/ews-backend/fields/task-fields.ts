@@ -12,13 +12,13 @@ import {
 } from './item-fields.ts';
 import { field } from './path.ts';
 import { parseRecurrence, renderRecurrence } from './recurrence-fields.ts';
-import { childText, only, property, type Property, type Row } from './row.ts';
+import { childText, only, property, type Property, type Row, elementNameOf } from './row.ts';
 import { nearestDate, parseInstant, renderInstant } from './times.ts';
 import type { XmlElement } from '../../xml/index.ts';
 
 /** Days of tasks are midnights; we write UTC's, others wrote their own zone's: the nearest day is meant. */
 function dayRow(uri: string, name: 'start' | 'due'): Row<TaskItem> {
-  const element = uri.slice(uri.indexOf(':') + 1);
+  const element = elementNameOf(uri);
   return {
     fields: [name],
     asks: [field(uri)],

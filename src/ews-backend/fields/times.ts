@@ -25,7 +25,3 @@ export function parseDate(text: string): LocalDate | undefined {
 export function nearestDate(instant: Instant): LocalDate {
   return new Date(instant + 12 * hourMs).toISOString().slice(0, 10);
 }
-
-export function midnightUtc(date: LocalDate): Instant {
-  return Date.parse(`${date}T00:00:00Z`);
-}

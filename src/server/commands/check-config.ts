@@ -1,5 +1,5 @@
 // exdav check-config: the settings in force, or what is wrong with them.
-import { configSchema, readConfig } from '../config.ts';
+import { configSchema, readConfig, shownValue } from '../config.ts';
 import type { Command } from './command.ts';
 
 export const checkConfig: Command = {
@@ -13,18 +13,9 @@ export const checkConfig: Command = {
     for (const [variable, schema] of Object.entries(configSchema.shape)) {
       const origin = environment[variable] === undefined ? 'default' : 'environment';
       write(
-        `${variable} = ${shown(variable, config.get(variable))}   (${origin})\n  ${schema.meta()?.description ?? ''}\n`,
+        `${variable} = ${shownValue(variable, config.get(variable)) || '(not set)'}   (${origin})\n  ${schema.meta()?.description ?? ''}\n`,
       );
     }
     return 0;
   },
 };
-
-function shown(variable: string, value: unknown): string {
-  if (value === undefined) return '(not set)';
-  if (variable === 'EXDAV_SECRET') return '(set)';
-  if (value instanceof Map)
-    return [...value].map(([reader, mailboxes]) => `${reader}=${String(mailboxes)}`).join('; ');
-  if (Array.isArray(value)) return value.join(',') || '(none)';
-  return String(value).replace(/\/\/[^/]*@/, '//…@');
-}

@@ -148,7 +148,7 @@ export const single: fc.Arbitrary<EventItem> = fc
 const changes = fc.array(
   fc.record({
     index: fc.integer({ min: 1, max: 9 }),
-    kind: fc.constantFrom('cancel', 'change', 'move'),
+    kind: fc.constantFrom('cancel', 'change', 'move', 'shift', 'advance'),
     fields: fc.record(
       {
         summary: text,
@@ -201,7 +201,8 @@ export function withChanges(event: EventItem, wanted: readonly Wanted[]): EventI
       cancelled.push(recurrenceId);
       continue;
     }
-    const date = dateOf(recurrenceId);
+    // Further than a neighbour is refused, as by Exchange.
+    const date = addDays(dateOf(recurrenceId), kind === 'shift' ? 8 : kind === 'advance' ? -1 : 0);
     const clock = kind === 'move' ? ['05:00:00', '06:30:00'] : undefined;
     const at = (time: string | undefined): When =>
       event.start.kind === 'zoned'

@@ -92,6 +92,15 @@ describe('names', () => {
   });
 });
 
+describe('an invitation to one instance', () => {
+  it('is told from others of the same series', () => {
+    const original = el('RecurrenceId', {}, '2026-11-20T21:00:00+01:00');
+    expect(readListed(event(original, ...period))?.instance).toBe('2026-11-20T20:00:00Z');
+    expect(readListed(event(original, master, ...period))).not.toHaveProperty('instance');
+    expect(readListed(event(...period))).not.toHaveProperty('instance');
+  });
+});
+
 describe('spans', () => {
   it('of a single event are its times', () => {
     expect(readListed(event(...period))?.span).toEqual({ first: start, last: start + 3_600_000 });

@@ -25,7 +25,7 @@ test.skipIf(python === undefined)(
     const seen = JSON.parse(output) as Record<string, unknown>;
     expect(seen).toMatchObject({
       events: { Single: 276, RecurringMaster: 24 },
-      kinds: { Contact: 118, DistributionList: 2 },
+      kinds: { Contact: 120, DistributionList: 2 },
       tasks: 40,
       calendars: ['Calendar', 'Family', 'Projects & Travel', 'Vereinskalender'],
       bob: [30, expect.stringMatching(/^Error/)],

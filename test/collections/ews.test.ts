@@ -1,0 +1,32 @@
+// The contract of collections, kept over EWS and the simulated Exchange, in every store that one process may use.
+import { startSimulator } from '../../simulator/index.ts';
+import { openHome, openObjectCache } from '../../src/collections/index.ts';
+import { openEwsBackend } from '../../src/ews-backend/index.ts';
+import { openStore } from '../../src/store/index.ts';
+import { collectionContract } from '../contracts/collection.ts';
+
+collectionContract('EWS over the simulated Exchange', async () => {
+  const simulator = await startSimulator({ seed: 'none' });
+  const backend = openEwsBackend({ url: simulator.url });
+  const mailbox = await backend.open({ kind: 'password', user: 'alice@example.test', password: 'alice' });
+  const store = await openStore('sqlite::memory:');
+  let time = Date.now();
+  const home = openHome(mailbox, {
+    ledger: store.ledger,
+    cache: openObjectCache(10_000_000),
+    now: () => time,
+  });
+  await home.create({ key: 'other', kind: 'events', displayName: 'Other', properties: {} });
+  return {
+    home,
+    keys: { events: 'calendar', tasks: 'tasks', contacts: 'contacts', other: 'other' },
+    pass: () => {
+      time += 5000;
+    },
+    close: async () => {
+      await backend.close();
+      await store.close();
+      await simulator.close();
+    },
+  };
+});
