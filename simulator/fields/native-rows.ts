@@ -1,7 +1,14 @@
 // MAPI properties that the store computes: asked for as extended properties, not written (BEHAVIOUR §18; [MS-OXPROPS]).
 import { cleanGoid, instanceGoid } from '../goid.ts';
 import { clipEndOf, isSeries } from '../series.ts';
-import type { ExtendedValue, Folder, Instant, World } from '../state/index.ts';
+import {
+  childrenOfFolder,
+  type ExtendedValue,
+  type Folder,
+  type Instant,
+  type Mailbox,
+  type World,
+} from '../state/index.ts';
 import { toInstant, toLocal, utcZone } from '../calendar/index.ts';
 import { uidOf } from './calendar-rows.ts';
 import { bytesOf } from './item-rows.ts';
@@ -34,6 +41,9 @@ const itemRows: Readonly<Record<string, NativeRow<View>>> = {
   '0x0037': { type: 'String', read: (view) => view.values.subject },
   '0x3007': { type: 'SystemTime', read: (view) => stamp(view.item.created) },
   '0x3008': { type: 'SystemTime', read: (view) => stamp(view.item.modified) },
+  // Internet article number: rises with every item that comes into the store. DavMail pages by it.
+  '0x0e23': { type: 'Integer', read: (view) => view.item.no },
+  '0x3001': { type: 'String', read: (view) => view.values.displayName },
   '0x0e1b': { type: 'Boolean', read: (view) => (view.attachments?.length ?? 0) > 0 },
   [`${appointment}/0x8205`]: event('Integer', (view) => busyNumbers[view.values.busy ?? 'Busy']),
   [`${appointment}/0x8208`]: event('String', (view) => view.values.location),
@@ -68,6 +78,7 @@ const itemRows: Readonly<Record<string, NativeRow<View>>> = {
 
 interface FolderView {
   readonly world: World;
+  readonly mailbox: Mailbox;
   readonly folder: Folder;
 }
 
@@ -75,6 +86,11 @@ const folderRows: Readonly<Record<string, NativeRow<FolderView>>> = {
   '0x670a': { type: 'SystemTime', read: ({ world, folder }) => stamp(folder.lastCommit - world.commitLagMs) },
   '0x670b': { type: 'Integer', read: ({ folder }) => folder.deletedCount },
   '0x3001': { type: 'String', read: ({ folder }) => folder.displayName },
+  '0x3008': { type: 'SystemTime', read: ({ folder }) => stamp(folder.lastCommit) },
+  '0x360a': {
+    type: 'Boolean',
+    read: ({ mailbox, folder }) => childrenOfFolder(mailbox, folder).length > 0,
+  },
   '0x3602': { type: 'Integer', read: ({ folder }) => folder.items.size },
   '0x3613': { type: 'String', read: ({ folder }) => folder.folderClass },
 };
