@@ -27,7 +27,10 @@ export async function startDavmail(
   const [caldavPort, ldapPort] = [await freePort(), await freePort()];
   const settings = join(folder, 'davmail.properties');
   const log = join(folder, 'davmail.log');
-  writeFileSync(settings, propertiesOf({ ewsUrl, caldavPort, ldapPort, log, level: options.logLevel ?? 'WARN' }));
+  writeFileSync(
+    settings,
+    propertiesOf({ ewsUrl, caldavPort, ldapPort, log, level: options.logLevel ?? 'WARN' }),
+  );
   const child = spawn('java', [...(options.javaOptions ?? []), '-jar', davmailJar, settings], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'ignore'],

@@ -28,7 +28,10 @@ const letters = { folder: 0x2e, item: 0x46, occurrence: 0x4f, attachment: 0x41 }
 >;
 
 /** Bytes of an id: 120 characters of base64 for folders, 152 for items, more for what is inside of them, as on Exchange. */
-const lengths = { folder: 90, item: 112, occurrence: 130, attachment: 138 } satisfies Record<Id['kind'], number>;
+const lengths = { folder: 90, item: 112, occurrence: 130, attachment: 138 } satisfies Record<
+  Id['kind'],
+  number
+>;
 
 export function renderId(id: Id): string {
   const bytes = Buffer.alloc(lengths[id.kind]);
