@@ -20,8 +20,7 @@ export function isInstalled(program: string): boolean {
 /** Is the file of another package there (a plug-in is on no path)? As above in CI. */
 export function isProvided(file: string): boolean {
   const found = existsSync(file);
-  if (!found && process.env['CI'] !== undefined)
-    throw new Error(`${file} is not installed, and CI needs it`);
+  if (!found && process.env['CI'] !== undefined) throw new Error(`${file} is not installed, and CI needs it`);
   return found;
 }
 

@@ -31,7 +31,13 @@ export async function runEvolution(): Promise<Seen> {
     mkdirSync(sources, { recursive: true });
     mkdirSync(join(home, 'run'), { mode: 0o700 });
     writeFileSync(join(sources, 'exdav.source'), accountOf(simulator.url));
-    const words = ['--', '/usr/bin/python3', join(import.meta.dirname, 'checks.py'), alice.address, alice.password];
+    const words = [
+      '--',
+      '/usr/bin/python3',
+      join(import.meta.dirname, 'checks.py'),
+      alice.address,
+      alice.password,
+    ];
     const ran = await run('dbus-run-session', words, { timeoutMs: 240_000, env: surroundingsOf(home) });
     const last = ran.out.trim().split('\n').at(-1) ?? '';
     const seen: unknown = last.startsWith('{') ? JSON.parse(last) : {};
