@@ -12,6 +12,7 @@ import { EwsFault } from './errors.ts';
 import type { FaultState } from './faults.ts';
 import type { Stream } from './operations/operation.ts';
 import { refusalOf } from './responses.ts';
+import { wakeAssistant } from './scheduling/waking.ts';
 import { maxRequestBytes, parseRequest, renderEnvelope, renderFault, type Request } from './soap.ts';
 import type { Mailbox, World } from './state/index.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -109,7 +110,9 @@ async function answer(options: ServerOptions, call: Call): Promise<void> {
     const parsed = parseRequest(call.body);
     options.count(parsed.operation);
     if (isBroken(options.faults, parsed.operation, call.response)) return;
+    wakeAssistant(options.world);
     const answered = dispatch(parsed, contextOf(options, parsed, call.user));
+    wakeAssistant(options.world);
     if (typeof answered !== 'string') {
       // Streaming is counted apart, so nothing waits for its end here.
       run(options, answered, call.response).catch(() => call.response.destroy());

@@ -102,7 +102,7 @@ export const leadingItemRows: readonly Row[] = [
   text({ uri: 'item:InReplyTo', can: 'SUDF', shape: 'a' }, 'inReplyTo'),
   scalar({ uri: 'item:IsSubmitted', can: 'F', shape: 'a' }, (view) => view.values.isSubmitted ?? false),
   scalar({ uri: 'item:IsDraft', can: 'F', shape: 'a' }, (view) => view.values.isDraft ?? false),
-  scalar({ uri: 'item:IsFromMe', can: 'F', shape: 'a' }, () => false),
+  scalar({ uri: 'item:IsFromMe', can: 'F', shape: 'a' }, (view) => view.values.isSubmitted === true),
   scalar({ uri: 'item:IsResend', can: 'F', shape: 'a' }, () => false),
   scalar({ uri: 'item:IsUnmodified', can: 'F', shape: 'a' }, () => false),
   time(
@@ -198,6 +198,9 @@ const readModels = {
   contact: 'PersonaCardViewModelFactory',
   task: 'TaskDetailsViewModelFactory',
   message: 'ReadMessageItem',
+  request: 'ReadMessageItem',
+  response: 'ReadMessageItem',
+  cancellation: 'ReadMessageItem',
   list: 'GroupDetailsViewModelFactory',
 };
 
@@ -206,6 +209,9 @@ const editModels = {
   contact: 'ComposePersonaCardViewModelFactory',
   task: 'ComposeTaskViewModelFactory',
   message: 'ComposeMessageItem',
+  request: 'ComposeMessageItem',
+  response: 'ComposeMessageItem',
+  cancellation: 'ComposeMessageItem',
   list: 'ComposeGroupViewModelFactory',
 };
 
