@@ -47,6 +47,8 @@ function instanceOf(properties: readonly Property[]): string {
 function meanings(property: Property, siblings: readonly Property[]): string[] {
   const [name, params, type, ...values] = property;
   if (ignored.has(name)) return [];
+  // A name without parts is none; vCard 3.0 demands the property.
+  if (name === 'n' && [values].flat(2).every((part) => part === '')) return [];
   // An end and a duration say the same.
   if (name === 'duration' && siblings.some(([other]) => other === 'dtstart')) {
     const start = siblings.find(([other]) => other === 'dtstart')!;
@@ -58,7 +60,9 @@ function meanings(property: Property, siblings: readonly Property[]): string[] {
     return values.map((value) => `${name} ${timeOf(value, property)}${paramText(params)}`);
   if (type === 'recur') return [`${name} ${ruleText(values[0] as Record<string, unknown>)}`];
   if (name === 'categories') return values.map((value) => `${name} ${JSON.stringify(value)}`);
-  return [`${name}${paramText(params)} ${JSON.stringify(values)}`];
+  // tel:+43 is the number +43.
+  const shown = name === 'tel' ? values.map((value) => String(value).replace(/^tel:/, '')) : values;
+  return [`${name}${paramText(params)} ${JSON.stringify(shown)}`];
 }
 
 function timeOf(value: unknown, [, params, type]: Property): string {

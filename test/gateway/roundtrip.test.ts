@@ -44,11 +44,11 @@ async function put(sample: Sample, body: string): Promise<number> {
 }
 
 /** Lost, and added beyond what says nothing new. */
-function expectSame(got: string, wanted: string): void {
+function expectSame(got: string, wanted: string, name = ''): void {
   const [has, wants] = [meaningOf(got), meaningOf(wanted)];
   const lost = wants.filter((line) => !has.includes(line));
   const added = has.filter((line) => !wants.includes(line) && !saysNothing(line));
-  expect({ lost, added }, got).toEqual({ lost: [], added: [] });
+  expect({ lost, added }, `${name}\n${got}`).toEqual({ lost: [], added: [] });
 }
 
 /** Defaults that a server may spell out. */
@@ -100,6 +100,32 @@ async function itemOf(sample: Sample) {
   // The newest: nothing else was made since.
   return items.at(-1)!;
 }
+
+/** One object that becomes each of the others in turn. */
+async function becomesEach(samples: readonly Sample[], uid: string): Promise<void> {
+  const [{ kind } = { kind: 'event' as const }] = samples;
+  for (const sample of samples) {
+    const text = sample.text.replaceAll(/^UID:[etc]-.*$/gm, `UID:${uid}`);
+    const as = { ...sample, name: uid, kind };
+    await put(as, text);
+    await stage.restart();
+    expectSame(await get(as), text.replaceAll('\r\n ', ''), sample.name);
+  }
+}
+
+describe('one object after another under one name', () => {
+  it.each([
+    ['events', events],
+    ['tasks', tasks],
+    ['contacts', contacts],
+  ])('%s, each way', async (name, samples) => {
+    await becomesEach([...samples, ...samples.toReversed()], `chain-${name}`);
+    await becomesEach(
+      samples.toSorted((a, b) => (a.text.length % 17) - (b.text.length % 17)),
+      `mixed-${name}`,
+    );
+  });
+});
 
 describe.each([...events, ...tasks, ...contacts])('$kind $name', (sample) => {
   it('comes back whole when the gateway has forgotten everything, and so after every edit', async () => {
