@@ -83,4 +83,31 @@ describe('a mailbox of Outlook', () => {
       expect(stage.simulator.sentMessages()).toEqual([]);
     },
   );
+
+  it('is written only where a client changed something', { timeout: 60_000 }, async () => {
+    const allowed = { ics: ['item:Subject'], vcf: ['contacts:JobTitle'] } as const;
+    const problems: string[] = [];
+    for (const href of collections.flatMap(({ hrefs }) => hrefs.filter((_, index) => index % 5 === 1))) {
+      const { text } = await stage.ask('GET', href);
+      const isCard = href.endsWith('.vcf');
+      if (text.includes('RECURRENCE-ID')) continue;
+      const changed = isCard
+        ? text.replace(/^TITLE:.*(?:\r\n .*)*\r\n/m, '').replace('END:VCARD', 'TITLE:Changed\r\nEND:VCARD')
+        : text.replace(/^SUMMARY:.*(?:\r\n .*)*/m, 'SUMMARY:Changed');
+      stage.sent.length = 0;
+      const put = await stage.ask('PUT', href, { body: changed, headers: headersOf(href) });
+      const shown = (await stage.ask('GET', href)).text;
+      const expected: readonly string[] = isCard ? allowed.vcf : allowed.ics;
+      const fields = fieldsIn(stage.sent).filter((field) => !expected.includes(field));
+      if (put.status !== 204 || fields.length > 0)
+        problems.push(`${href}: ${put.status} ${fields.join(' ')} ${put.text}`);
+      // In somebody else's meeting the organizer's words stay (DESIGN §6).
+      const isForeign = /^ORGANIZER/m.test(text) && !/^ORGANIZER[^\r]*(?:\r\n [^\r]*)*alice@/m.test(text);
+      const wanted = isForeign ? text : changed;
+      if (JSON.stringify(meaningOf(shown)) !== JSON.stringify(meaningOf(wanted)))
+        problems.push(`${href}: now ${shown}\nput ${changed}`);
+    }
+    expect(problems.length, problems.slice(0, 5).join('\n\n')).toBe(0);
+    expect(stage.simulator.sentMessages()).toEqual([]);
+  });
 });
