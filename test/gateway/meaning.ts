@@ -52,7 +52,7 @@ function meanings(property: Property, siblings: readonly Property[]): string[] {
   // An end and a duration say the same.
   if (name === 'duration' && siblings.some(([other]) => other === 'dtstart')) {
     const start = siblings.find(([other]) => other === 'dtstart')!;
-    const from = ICAL.Time.fromString(String(start[3]), undefined as never);
+    const from = ICAL.Time.fromString(String(start[3]), undefined);
     from.addDuration(ICAL.Duration.fromString(String(values[0])));
     return [`dtend ${timeOf(from.toString(), start)}`];
   }
