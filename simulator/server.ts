@@ -15,6 +15,7 @@ import type { FaultState } from './faults.ts';
 import type { Stream } from './operations/operation.ts';
 import { showPage, type Pages } from './pages.ts';
 import { refusalOf } from './responses.ts';
+import { wakeAssistant } from './scheduling/waking.ts';
 import { maxRequestBytes, parseRequest, renderEnvelope, renderFault, type Request } from './soap.ts';
 import type { Mailbox, World } from './state/index.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -60,10 +61,20 @@ async function handle(
   const signIn = options.authenticate(request);
   if ('challenge' in signIn) {
     if (signIn.isRefusal) options.countRefusal();
+    // The way there and back takes its time whatever the answer is.
+    const { latencyMs } = options.faults.faults;
+    if (latencyMs > 0) await wait(latencyMs);
     return challenge(response, signIn);
   }
   if (page !== undefined)
-    return showPage(page, { world: options.world, request, response, url, body: body ?? '', user: signIn.user });
+    return showPage(page, {
+      world: options.world,
+      request,
+      response,
+      url,
+      body: body ?? '',
+      user: signIn.user,
+    });
   if (request.method !== 'POST') return finish(response, { status: 405, body: '' });
   if (body === undefined) return finish(response, { status: 413, body: '' });
   mark(request, response);
@@ -115,8 +126,11 @@ async function answer(options: ServerOptions, call: Call): Promise<void> {
     options.count(parsed.operation);
     if (isBroken(options.faults, parsed.operation, call.response)) return;
     const user = actingUser(options.world, call.caller, parsed.impersonation);
-    if (routeTo(user, options.world, call) === 'unreachable') return finish(call.response, { status: 503, body: '' });
+    if (routeTo(user, options.world, call) === 'unreachable')
+      return finish(call.response, { status: 503, body: '' });
+    wakeAssistant(options.world);
     const answered = dispatch(parsed, contextOf(options, parsed, user));
+    wakeAssistant(options.world);
     if (typeof answered !== 'string') {
       // Streaming is counted apart, so nothing waits for its end here.
       run(options, answered, call.response).catch(() => call.response.destroy());

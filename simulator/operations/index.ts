@@ -23,6 +23,7 @@ import { copyItem, moveItem } from './move-item.ts';
 import type { Operation } from './operation.ts';
 import { getUserOofSettings, setUserOofSettings } from './out-of-office.ts';
 import { resolveNames } from './resolve-names.ts';
+import { sendItem } from './send-item.ts';
 import { getEvents, subscribe, unsubscribe } from './subscribe.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
@@ -71,6 +72,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   MoveItem: moveItem,
   RemoveDelegate: removeDelegate,
   ResolveNames: resolveNames,
+  SendItem: sendItem,
   SetUserOofSettings: setUserOofSettings,
   Subscribe: subscribe,
   SyncFolderHierarchy: syncFolderHierarchy,

@@ -41,4 +41,12 @@ export {
   type WorkingHours,
 } from './settings.ts';
 export type * from './values.ts';
-export { openWorld, type ChangeEvent, type Mailbox, type SentMessage, type World } from './world.ts';
+export { mailKinds } from './values.ts';
+export {
+  nextRevision,
+  openWorld,
+  type ChangeEvent,
+  type Mailbox,
+  type SentMessage,
+  type World,
+} from './world.ts';

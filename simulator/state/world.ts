@@ -6,9 +6,9 @@ import { openPolicy, type Policy } from './policy.ts';
 import type { MailboxSettings } from './settings.ts';
 import type { Instant } from './values.ts';
 
-/** A meeting message Exchange would have sent. */
+/** A message that left a mailbox. */
 export interface SentMessage {
-  readonly kind: 'request' | 'update' | 'cancellation' | 'response';
+  readonly kind: 'request' | 'update' | 'cancellation' | 'response' | 'message';
   readonly from: string;
   readonly to: readonly string[];
   readonly subject: string;
@@ -46,6 +46,13 @@ export interface Mailbox {
   readonly settings: MailboxSettings;
 }
 
+/** A message in an Inbox that the calendar assistant has not seen yet. */
+export interface Unprocessed {
+  readonly due: Instant;
+  readonly mailboxNo: number;
+  readonly itemNo: number;
+}
+
 export interface World {
   /** Sync states of another world are not accepted. */
   readonly birth: string;
@@ -57,6 +64,9 @@ export interface World {
   readonly directory: Map<string, DirectoryEntry>;
   readonly policy: Policy;
   readonly sent: SentMessage[];
+  readonly unprocessed: Unprocessed[];
+  /** How long after delivery the calendar assistant works; 0: right after the answer. */
+  assistantDelayMs: number;
   revision: number;
   lastNo: number;
   /** Sync states from before this revision are too old. */
@@ -74,6 +84,8 @@ export function openWorld(now: () => Instant = Date.now): World {
     directory: new Map(),
     policy: openPolicy(),
     sent: [],
+    unprocessed: [],
+    assistantDelayMs: 0,
     revision: 1,
     lastNo: 0,
     oldestSyncRevision: 0,
