@@ -77,19 +77,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url: `http://127.0.0.1:${port}/EWS/Exchange.asmx`,
     get users() {
-      return [...world.mailboxes.values()]
-        .filter(({ password }) => password !== '')
-        .map(({ address, password }) => ({ address, password }));
+      return usersOf(world);
     },
     faults: faults.faults,
     world,
     get authority() {
       return authority();
     },
-    allowImpersonation(account, of) {
-      const targets = of === undefined ? 'all' : new Set(of.map((address) => address.toLowerCase()));
-      world.policy.impersonators.set(account.startsWith('app:') ? account : account.toLowerCase(), targets);
-    },
+    allowImpersonation: (account, of) => allowImpersonation(world, account, of),
     sentMessages: () => [...world.sent],
     snapshot(address) {
       const mailbox = world.mailboxes.get(address.toLowerCase());
@@ -107,6 +102,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Those who can sign in. */
+function usersOf(world: World): Simulator['users'] {
+  return [...world.mailboxes.values()]
+    .filter(({ password }) => password !== '')
+    .map(({ address, password }) => ({ address, password }));
+}
+
+function allowImpersonation(world: World, account: string, of: readonly string[] | undefined): void {
+  const targets = of === undefined ? 'all' : new Set(of.map((address) => address.toLowerCase()));
+  world.policy.impersonators.set(account.startsWith('app:') ? account : account.toLowerCase(), targets);
 }
 
 function portOf(address: AddressInfo | string | null): number {
