@@ -1,6 +1,7 @@
 // The directory: ResolveNames, ExpandDL, FindPeople, rooms, pictures (BEHAVIOUR §6, §9).
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../simulator/index.ts';
+import { textOf } from '../../src/xml/index.ts';
 import { addEntry, addMailbox, entryOf, folderOf, grant, levels } from '../../simulator/state/index.ts';
 import {
   all,
@@ -88,7 +89,7 @@ describe('ResolveNames (§6)', () => {
           return name === 'Notes' && photo ? ['Notes', 'Photo'] : [name];
         }),
     );
-    expect(all(contact, 'EmailAddresses/Entry').map((entry) => entry.children.join(''))).toEqual([
+    expect(all(contact, 'EmailAddresses/Entry').map((entry) => textOf(entry))).toEqual([
       'smtp:alice.example@example.test',
       'SIP:alice@example.test',
       'SMTP:alice@example.test',

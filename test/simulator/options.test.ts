@@ -1,6 +1,7 @@
 // What a mailbox keeps beside its folders: user configurations, delegates, out of office, mail tips (BEHAVIOUR §7, §15).
 import { afterAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../simulator/index.ts';
+import { textOf } from '../../src/xml/index.ts';
 import { addEntry, folderOf, grant, levels } from '../../simulator/state/index.ts';
 import {
   all,
@@ -51,7 +52,7 @@ describe('user configurations', () => {
     expect(
       all(part, 'Dictionary/DictionaryEntry').map((one) => [
         path(one, 'DictionaryKey/Value'),
-        ...all(one, 'DictionaryValue/Value').map((value) => value.children.join('')),
+        ...all(one, 'DictionaryValue/Value').map((value) => textOf(value)),
       ]),
     ).toEqual([
       ['PhoneNumber', '555'],
