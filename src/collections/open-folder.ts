@@ -1,5 +1,4 @@
 // What the work on one collection needs, in one value: mailbox, folder, ledger, cache, translation and the clock.
-import { hash } from 'node:crypto';
 import type { Folder, FolderKind, Mailbox } from '../model/backend.ts';
 import type { Href } from '../model/collection.ts';
 import type { FailureKind } from '../model/failure.ts';
@@ -69,13 +68,4 @@ export function etagIn(open: OpenFolder, object: Parameters<typeof etagOf>[0]): 
 /** What a text follows from beside its items: the translation, and how much of the items the user is shown. */
 export function textVersion({ translation, folder }: OpenFolder): string {
   return `${translation.translationVersion}${folder.view === undefined ? '' : `-${folder.view}`}`;
-}
-
-/** Nothing is shared between two access identities (DESIGN §4): theirs is in every key of the cache. */
-export function cacheKey(open: OpenFolder, ...parts: readonly string[]): string {
-  return hash(
-    'sha256',
-    JSON.stringify([open.scope.identity, open.scope.folder, textVersion(open), ...parts]),
-    'base64url',
-  ).slice(0, 32);
 }
