@@ -103,7 +103,7 @@ async function firstRead(ewsUrl: string, recorder: Recorder): Promise<{ list: St
     };
     const bytes = list.bytes + (await readAll(client, list.hrefs));
     const wallMs = performance.now() - started;
-    const after = { ...(await gateway.usage()), peakRssMb: gateway.peakRssMb() };
+    const after = { ...(await gateway.usage()), peakRssMb: gateway.peakRssMb() ?? 0 };
     const calls = [...listed.calls, ...later(recorder.take(), listed.calls.length)];
     const cost = async (recorded: readonly Recorded[]) => ({
       calls: recorded.length,
