@@ -2,13 +2,15 @@
 // EXDAV_BENCH_PROFILE=FOLDER writes a CPU profile of each gateway process there.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Question, Usage } from './gateway-probe.ts';
+import { memoryMbOf } from './proc.ts';
 
 export interface GatewayProcess {
   readonly url: string;
+  readonly pid: number;
   usage(): Promise<Usage>;
   /** Turns the gateway's clock on. */
   advance(ms: number): Promise<void>;
@@ -50,15 +52,13 @@ export async function startGatewayProcess(
     if (usage === undefined) throw new Error('the gateway process did not answer');
     return usage;
   };
+  const { pid = 0 } = child;
   return {
     url,
+    pid,
     usage: () => ask({ ask: 'usage' }),
     advance: async (ms) => void (await ask({ ask: 'advance', ms })),
-    peakRssMb() {
-      const file = `/proc/${child.pid}/status`;
-      const line = existsSync(file) ? /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(file, 'utf8')) : null;
-      return line ? Number(line[1]) / 1024 : undefined;
-    },
+    peakRssMb: () => (existsSync('/proc/self/status') ? memoryMbOf(pid, 'VmHWM') : undefined),
     async stop() {
       const exit = once(child, 'exit');
       child.kill('SIGTERM');
