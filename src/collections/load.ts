@@ -1,13 +1,13 @@
 // Texts of objects: from the cache, else fetched in batches and translated. One that fails hides no other.
-import { hash } from 'node:crypto';
 import type { ItemId, Stored } from '../model/backend.ts';
 import type { ETag } from '../model/collection.ts';
 import { BackendError, type Failure, failed, type Outcome, success, valueOf } from '../model/failure.ts';
 import { isNewPart, type Part } from '../model/item.ts';
 import { doubt } from './freshness.ts';
 import type { FolderObject } from './identity.ts';
-import { etagIn, type OpenFolder, textVersion } from './open-folder.ts';
+import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
 import { openPace } from './pace.ts';
+import { rememberPhoto } from './photo.ts';
 
 /** In which form a whole text is rendered; the first is what a plain GET gives. */
 export type Variant = 'calendar' | '3.0' | '4.0';
@@ -129,7 +129,10 @@ async function opened(
   for await (const [id, outcome] of open.mailbox.open(request.parts, request.signal)) {
     const contentType = types.get(id);
     if (contentType === undefined) continue;
-    if (outcome.ok) photos.set(id, { contentType, base64: Buffer.from(outcome.value).toString('base64') });
+    if (outcome.ok) {
+      rememberPhoto(open, id, outcome.value);
+      photos.set(id, { contentType, base64: Buffer.from(outcome.value).toString('base64') });
+    }
     // A card shown without its photo would lose it with the client's next PUT.
     else if (outcome.failure.kind !== 'not-found') failures.set(id, outcome.failure);
   }
@@ -199,7 +202,7 @@ export async function loadStored(
 }
 
 function storedKey(open: OpenFolder, item: { readonly id: ItemId; readonly version: string }): string {
-  return `${open.freshness.scopeDigest} ${hash('sha256', `${textVersion(open)} ${item.id} ${item.version}`, 'base64url')}`;
+  return cacheKey(open, 'stored', item.id, item.version);
 }
 
 /** An etag names one text for ever; an older one may still be met (DESIGN §4). */

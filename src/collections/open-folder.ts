@@ -1,4 +1,5 @@
 // What the work on one collection needs, in one value: mailbox, folder, ledger, cache, translation and the clock.
+import { hash } from 'node:crypto';
 import type { Folder, FolderKind, Mailbox } from '../model/backend.ts';
 import type { Href } from '../model/collection.ts';
 import type { FailureKind } from '../model/failure.ts';
@@ -68,4 +69,10 @@ export function etagIn(open: OpenFolder, object: Parameters<typeof etagOf>[0]): 
 /** What a text follows from beside its items: the translation, and how much of the items the user is shown. */
 export function textVersion({ translation, folder }: OpenFolder): string {
   return `${translation.translationVersion}${folder.view === undefined ? '' : `-${folder.view}`}`;
+}
+
+/** Nothing is shared between two access identities (DESIGN §4): theirs is in every key of the cache. */
+export function cacheKey(open: OpenFolder, ...parts: readonly string[]): string {
+  const digest = hash('sha256', [textVersion(open), ...parts].join('\n'), 'base64url');
+  return `${open.freshness.scopeDigest} ${digest.slice(0, 32)}`;
 }
