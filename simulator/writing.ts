@@ -7,6 +7,7 @@ import { EwsError } from './errors.ts';
 import { indexedRows } from './fields/contact-rows.ts';
 import { parseExtendedField, parseExtendedValue } from './fields/extended.ts';
 import { kinds } from './fields/kinds.ts';
+import { appendMembers, memberUri, replaceMember } from './fields/list-rows.ts';
 import { isNative } from './fields/native-rows.ts';
 import type { Row, WriteContext } from './fields/row.ts';
 import { importEvent, type ImportedEvent } from './mime/event-import.ts';
@@ -173,6 +174,7 @@ function rowTarget(writing: Writing, path: XmlElement): Target {
 function indexedTarget(path: XmlElement): Target {
   const uri = path.attrs['FieldURI'] ?? '';
   const key = path.attrs['FieldIndex'] ?? '';
+  if (uri === memberUri) return memberTarget(key);
   const row = indexedRows.find((candidate) => candidate.uri === uri);
   if (row === undefined || !row.keys.includes(key)) throw notSettable(uri);
   return {
@@ -187,6 +189,16 @@ function indexedTarget(path: XmlElement): Target {
       row.set(draft, key, entry);
     },
     clear: (draft) => row.clear(draft, key),
+  };
+}
+
+function memberTarget(key: string): Target {
+  return {
+    uri: memberUri,
+    element: 'Members',
+    can: 'SUD',
+    set: (draft, element) => replaceMember(draft, key, element),
+    clear: (draft) => replaceMember(draft, key, undefined),
   };
 }
 
@@ -217,6 +229,8 @@ function append(writing: Writing, target: Target, value: XmlElement): void {
       draft[field] = [...before, ...(draft[field] ?? [])];
       return;
     }
+    case 'distributionlist:Members':
+      return appendMembers(draft, value);
     default:
       throw new EwsError('ErrorInvalidPropertyAppend');
   }

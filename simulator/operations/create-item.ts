@@ -90,6 +90,10 @@ function complete(writing: Writing, place: Place, own: ReturnType<typeof writeCo
       draft.changeCount = 1;
       return;
     case 'list':
+      // The subject of a list is its name.
+      draft.subject ??= draft.displayName ?? '';
+      draft.fileAs ??= draft.subject;
+      return;
     case 'request':
     case 'response':
     case 'cancellation':
