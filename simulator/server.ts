@@ -53,6 +53,9 @@ async function handle(
   const signIn = options.authenticate(request);
   if ('challenge' in signIn) {
     if (signIn.isRefusal) options.countRefusal();
+    // The way there and back takes its time whatever the answer is.
+    const { latencyMs } = options.faults.faults;
+    if (latencyMs > 0) await wait(latencyMs);
     return refuse(response, signIn.challenge);
   }
   if (request.method !== 'POST') return finish(response, { status: 405, body: '' });

@@ -7,10 +7,12 @@ import { EwsError } from './errors.ts';
 import { indexedRows } from './fields/contact-rows.ts';
 import { parseExtendedField, parseExtendedValue } from './fields/extended.ts';
 import { kinds } from './fields/kinds.ts';
-import { appendMembers, memberUri, replaceMember } from './fields/list-rows.ts';
-import { isNative } from './fields/native-rows.ts';
+import { appendMembers, memberRow, memberUri } from './fields/list-rows.ts';
+import { mapiName } from './fields/mapi-names-table.ts';
+import { isComputed } from './fields/native-rows.ts';
 import type { Row, WriteContext } from './fields/row.ts';
-import { importEvent, type ImportedEvent } from './mime/event-import.ts';
+import type { ImportedEvent } from './mime/event-import.ts';
+import { setMimeContent } from './mime/writing.ts';
 import {
   newAttachment,
   type Attachment,
@@ -53,7 +55,7 @@ export function setAll(
 ): void {
   const { rows } = kinds[writing.kind];
   for (const child of childrenOf(given.element)) {
-    if (child.name === 'ExtendedProperty') setExtended(writing, child);
+    if (child.name === 'ExtendedProperty') setExtended(writing, child, given.context);
     else if (child.name === 'Attachments')
       writing.attachments = [
         ...writing.attachments,
@@ -79,7 +81,7 @@ export function demandTexts(draft: Draft): void {
 export function applyChange(writing: Writing, change: XmlElement, context: WriteContext): void {
   const [path, holder] = childrenOf(change);
   if (path === undefined) throw new EwsError('ErrorInvalidOperation');
-  if (path.name === 'ExtendedFieldURI') return changeExtended(writing, path, holder);
+  if (path.name === 'ExtendedFieldURI') return changeExtended(writing, { path, holder, context });
   const target = path.name === 'IndexedFieldURI' ? indexedTarget(path) : rowTarget(writing, path);
   writing.touched.add(target.uri);
   if (change.name === 'DeleteItemField') {
@@ -101,20 +103,9 @@ function setRow(
   { value, context }: { readonly value: XmlElement; readonly context: WriteContext },
 ): void {
   writing.touched.add(target.uri);
-  if (target.uri === 'item:MimeContent' && writing.kind === 'event') return setMime(writing, value, context);
+  if (target.uri === 'item:MimeContent' && writing.kind === 'event')
+    return setMimeContent(writing, value, context);
   target.set?.(writing.draft, value, context);
-}
-
-/** A calendar item as iCalendar text; what else the request says comes after it. @throws EwsError */
-function setMime(writing: Writing, value: XmlElement, context: WriteContext): void {
-  const text = textOf(value).replace(/\s/g, '');
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw new EwsError('ErrorMimeContentInvalidBase64String');
-  const { values, ...imported } = importEvent(Buffer.from(text, 'base64').toString(), context);
-  if (values.recurrence === undefined) delete writing.draft.recurrence;
-  Object.assign(writing.draft, values);
-  writing.imported = imported;
-  for (const name of ['Start', 'End', 'StartTimeZone', 'EndTimeZone', 'IsAllDayEvent', 'Recurrence'])
-    writing.touched.add(`calendar:${name}`);
 }
 
 /** Attachments of requests: files, and items of the simulated kinds. @throws EwsError */
@@ -174,7 +165,7 @@ function rowTarget(writing: Writing, path: XmlElement): Target {
 function indexedTarget(path: XmlElement): Target {
   const uri = path.attrs['FieldURI'] ?? '';
   const key = path.attrs['FieldIndex'] ?? '';
-  if (uri === memberUri) return memberTarget(key);
+  if (uri === memberUri) return memberRow(key);
   const row = indexedRows.find((candidate) => candidate.uri === uri);
   if (row === undefined || !row.keys.includes(key)) throw notSettable(uri);
   return {
@@ -189,16 +180,6 @@ function indexedTarget(path: XmlElement): Target {
       row.set(draft, key, entry);
     },
     clear: (draft) => row.clear(draft, key),
-  };
-}
-
-function memberTarget(key: string): Target {
-  return {
-    uri: memberUri,
-    element: 'Members',
-    can: 'SUD',
-    set: (draft, element) => replaceMember(draft, key, element),
-    clear: (draft) => replaceMember(draft, key, undefined),
   };
 }
 
@@ -236,32 +217,40 @@ function append(writing: Writing, target: Target, value: XmlElement): void {
   }
 }
 
-function changeExtended(writing: Writing, path: XmlElement, holder: XmlElement | undefined): void {
-  const field = parseExtendedField(path);
-  if (holder === undefined) {
-    demandWritable(field.key);
+function changeExtended(
+  writing: Writing,
+  given: { path: XmlElement; holder: XmlElement | undefined; context: WriteContext },
+): void {
+  const field = parseExtendedField(given.path);
+  if (given.holder === undefined) {
+    demandWritable(writing, field.key);
+    mapiName(writing.kind, field.key)?.clear(writing.draft);
     delete writing.extended[field.key];
     writing.touched.add(field.key);
     return;
   }
-  const value = onlyValue(holder);
+  const value = onlyValue(given.holder);
   const inner = childOf(value, 'ExtendedFieldURI');
   if (value.name !== 'ExtendedProperty' || inner === undefined || parseExtendedField(inner).key !== field.key)
     throw new EwsError('ErrorUpdatePropertyMismatch');
-  setExtended(writing, value);
+  setExtended(writing, value, given.context);
 }
 
-function setExtended(writing: Writing, element: XmlElement): void {
+function setExtended(writing: Writing, element: XmlElement, context: WriteContext): void {
   const path = childOf(element, 'ExtendedFieldURI');
   if (path === undefined) throw new EwsError('ErrorInvalidExtendedProperty');
   const field = parseExtendedField(path);
-  demandWritable(field.key);
-  writing.extended[field.key] = parseExtendedValue(element, field);
+  demandWritable(writing, field.key);
+  const given = parseExtendedValue(element, field);
+  const name = mapiName(writing.kind, field.key);
+  if (name === undefined) writing.extended[field.key] = given;
+  else if (name.type === given.type) name.set(writing.draft, given.value, context.now);
+  else throw new EwsError('ErrorInvalidExtendedProperty');
   writing.touched.add(field.key);
 }
 
-function demandWritable(key: string): void {
-  if (isNative(key)) throw new EwsError('ErrorInvalidPropertySet');
+function demandWritable(writing: Writing, key: string): void {
+  if (isComputed(writing.kind, key)) throw new EwsError('ErrorInvalidPropertySet');
 }
 
 function onlyValue(holder: XmlElement | undefined): XmlElement {

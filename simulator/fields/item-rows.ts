@@ -98,7 +98,8 @@ export const leadingItemRows: readonly Row[] = [
   ),
   scalar({ uri: 'item:Size', can: 'F', shape: 'a' }, sizeOf),
   strings({ uri: 'item:Categories', can: 'SUDF', shape: 'a' }, 'categories'),
-  choice({ uri: 'item:Importance', can: 'SUF', shape: 'a' }, 'importance', 'Normal'),
+  // The managed API never deletes it; DavMail does with every change of a task without PRIORITY.
+  choice({ uri: 'item:Importance', can: 'SUDF', shape: 'a' }, 'importance', 'Normal'),
   text({ uri: 'item:InReplyTo', can: 'SUDF', shape: 'a' }, 'inReplyTo'),
   scalar({ uri: 'item:IsSubmitted', can: 'F', shape: 'a' }, (view) => view.values.isSubmitted ?? false),
   scalar({ uri: 'item:IsDraft', can: 'F', shape: 'a' }, (view) => view.values.isDraft ?? false),

@@ -43,8 +43,18 @@ export function appendMembers(draft: Draft, element: XmlElement): void {
 /** IndexedFieldURI distributionlist:Members:Member: one member by its key. */
 export const memberUri = 'distributionlist:Members:Member';
 
+export function memberRow(key: string): Pick<Row, 'uri' | 'element' | 'can' | 'set' | 'clear'> {
+  return {
+    uri: memberUri,
+    element: 'Members',
+    can: 'SUD',
+    set: (draft, element) => replaceMember(draft, key, element),
+    clear: (draft) => replaceMember(draft, key, undefined),
+  };
+}
+
 /** @throws EwsError ErrorDistributionListMemberNotExist */
-export function replaceMember(draft: Draft, key: string, element: XmlElement | undefined): void {
+function replaceMember(draft: Draft, key: string, element: XmlElement | undefined): void {
   const members = draft.members ?? [];
   if (!members.some((member) => keyOf(member) === key))
     throw new EwsError('ErrorDistributionListMemberNotExist');
