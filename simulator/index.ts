@@ -17,6 +17,8 @@ export interface SimulatorOptions {
   /** `none`, a believable mailbox, that with 10,000 more events, or so many plain events. */
   readonly seed?: Seed;
   readonly latencyMs?: number;
+  /** How long after delivery a meeting request reaches the calendar; default: right after the answer. */
+  readonly assistantDelayMs?: number;
   /** Which sign-ins are offered and taken; default: both, as Exchange does. */
   readonly schemes?: readonly Scheme[];
   /** Sees every SOAP envelope that comes and goes. */
@@ -42,6 +44,7 @@ export interface Simulator {
 
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = openWorld();
+  world.assistantDelayMs = options.assistantDelayMs ?? 0;
   seedWorld(world, options.seed ?? 'none');
   const faults = openFaults(options.latencyMs ?? 0, (ms) => {
     world.commitLagMs = ms;

@@ -3,6 +3,7 @@
 import { addressKey } from '../fields/mailboxes-xml.ts';
 import {
   addItem,
+  emit,
   folderOf,
   type Attachment,
   type Exception,
@@ -72,6 +73,7 @@ function deliver(world: World, mailbox: Mailbox, letter: Letter): void {
     values: { ...letter.values, isRead: false, receivedBy: mailOf(mailbox) },
     modifiedBy: letter.values.sender?.name,
   });
+  emit(world, folderOf(mailbox, 'inbox'), { kind: 'NewMail', itemNo: item.no, revision: item.revision });
   if (letter.kind === 'message') return;
   const due: Instant = world.now() + world.assistantDelayMs;
   world.unprocessed.push({ due, mailboxNo: mailbox.no, itemNo: item.no });

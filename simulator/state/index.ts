@@ -27,6 +27,7 @@ export { levels, type Rights } from './rights.ts';
 export type * from './values.ts';
 export { mailKinds } from './values.ts';
 export {
+  emit,
   nextRevision,
   openWorld,
   type ChangeEvent,

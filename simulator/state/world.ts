@@ -14,7 +14,7 @@ export interface SentMessage {
   readonly occurrence?: string;
 }
 
-export type ChangeEventKind = 'Created' | 'Modified' | 'Deleted' | 'Moved' | 'Copied';
+export type ChangeEventKind = 'Created' | 'Modified' | 'Deleted' | 'Moved' | 'Copied' | 'NewMail';
 
 /** What notifications are made of (BEHAVIOUR §13). */
 export interface ChangeEvent {

@@ -157,6 +157,23 @@ describe('SendItem', () => {
 });
 
 describe('a message in the Inbox', () => {
+  it('is told as NewMailEvent after its CreatedEvent (BEHAVIOUR §13)', async () => {
+    const subscribed = await ok(
+      sim,
+      `<m:Subscribe><m:PullSubscriptionRequest><t:FolderIds>${folder('inbox')}</t:FolderIds><t:EventTypes><t:EventType>CreatedEvent</t:EventType><t:EventType>NewMailEvent</t:EventType></t:EventTypes><t:Timeout>10</t:Timeout></m:PullSubscriptionRequest></m:Subscribe>`,
+      { user: 'bob' },
+    );
+    await ok(sim, create('SendOnly'));
+    const events = await ok(
+      sim,
+      `<m:GetEvents><m:SubscriptionId>${path(subscribed.element, 'SubscriptionId')}</m:SubscriptionId><m:Watermark>${path(subscribed.element, 'Watermark')}</m:Watermark></m:GetEvents>`,
+      { user: 'bob' },
+    );
+    const id = bareId(await only(sim, 'bob', 'inbox'));
+    for (const name of ['CreatedEvent', 'NewMailEvent'])
+      expect(all(events.element, `Notification/${name}`).map(bareId)).toEqual([id]);
+  });
+
   it('is replied to, to all, and forwarded (MS-OXWSCORE 2.2.4.22; CreateItem example 22)', async () => {
     await ok(
       sim,

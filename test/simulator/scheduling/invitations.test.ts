@@ -133,7 +133,8 @@ describe('a new meeting', () => {
   });
 
   it('reaches the calendar without any call when the delay is a real one', async () => {
-    sim.world.assistantDelayMs = 20;
+    await sim.close();
+    sim = await start({ assistantDelayMs: 20 });
     await invite(sim);
     const calendar = sim.world.mailboxes.get('bob@example.test')!.distinguished.get('calendar')!;
     expect(calendar.items.size).toBe(0);
