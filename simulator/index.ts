@@ -20,6 +20,8 @@ export interface SimulatorOptions {
   /** `none`, a believable mailbox, that with 10,000 more events, or so many plain events. */
   readonly seed?: Seed;
   readonly latencyMs?: number;
+  /** How long after delivery a meeting request reaches the calendar; default: right after the answer. */
+  readonly assistantDelayMs?: number;
   /** Which sign-ins are offered, in this order, and taken; default: NTLM and Basic, as Exchange does. */
   readonly schemes?: readonly Scheme[];
   /** Sees every SOAP envelope that comes and goes. */
@@ -49,6 +51,7 @@ export interface Simulator {
 
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = openWorld();
+  world.assistantDelayMs = options.assistantDelayMs ?? 0;
   seedWorld(world, options.seed ?? 'none');
   const faults = openFaults(options.latencyMs ?? 0, (ms) => (world.commitLagMs = ms));
   const authority = whenNeeded(() => openAuthority(world));
