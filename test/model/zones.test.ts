@@ -157,3 +157,44 @@ describe('offsets', () => {
   it('of an unknown zone are an error, not UTC', () =>
     expect(() => offsetAt('No/Where', 0)).toThrow(RangeError));
 });
+
+describe('wall time (RFC 5545 §3.3.5)', () => {
+  it.each([
+    ['a plain time', '2026-07-01T12:00:00', 'Europe/Berlin', '2026-07-01T10:00:00'],
+    ['a gap takes the offset before it', '2026-03-29T02:30:00', 'Europe/Berlin', '2026-03-29T01:30:00'],
+    ['a repeated hour is its first', '2026-10-25T02:30:00', 'Europe/Berlin', '2026-10-25T00:30:00'],
+    ['a gap in New York', '2026-03-08T02:30:00', 'America/New_York', '2026-03-08T07:30:00'],
+    ['a gap of half an hour', '2026-10-04T02:15:00', 'Australia/Lord_Howe', '2026-10-03T15:45:00'],
+    ['a day that never was', '2011-12-30T12:00:00', 'Pacific/Apia', '2011-12-30T22:00:00'],
+    ['a fixed offset', '2026-03-29T02:30:00', '-03:30', '2026-03-29T06:00:00'],
+  ])('%s', (_, local, zone, expected) => expect(instantOf(local, zone)).toBe(utc(expected)));
+
+  it('is the way back from every instant that is not repeated', () => {
+    for (const zone of ['Europe/Vienna', 'America/Sao_Paulo', 'Asia/Kolkata', 'Pacific/Apia']) {
+      for (const instant of randomInstants(utc('1950-01-01T00:00:00'), utc('2090-01-01T00:00:00'), 500)) {
+        const whole = Math.floor(instant / 1000) * 1000;
+        const back = instantOf(localOf(whole, zone), zone);
+        const isRepeated = back !== whole && localOf(back, zone) === localOf(whole, zone) && back < whole;
+        expect(back === whole || isRepeated, `${zone} ${whole}`).toBe(true);
+      }
+    }
+  });
+
+  it('of dates and floating times counts where the reader is', () => {
+    expect(instantOfWhen({ kind: 'date', date: '2026-07-01' })).toBe(utc('2026-07-01T00:00:00'));
+    expect(instantOfWhen({ kind: 'date', date: '2026-07-01' }, 'Europe/Vienna')).toBe(
+      utc('2026-06-30T22:00:00'),
+    );
+    expect(instantOfWhen({ kind: 'floating', local: '2026-07-01T09:00:00' }, 'Asia/Kolkata')).toBe(
+      utc('2026-07-01T03:30:00'),
+    );
+    expect(instantOfWhen({ kind: 'zoned', local: '2026-07-01T09:00:00', zone: 'UTC' }, 'Asia/Kolkata')).toBe(
+      utc('2026-07-01T09:00:00'),
+    );
+  });
+
+  it('counts days over months and leap days', () => {
+    expect(addDays('2024-02-28', 1)).toBe('2024-02-29');
+    expect(addDays('2026-01-01', -1)).toBe('2025-12-31');
+  });
+});
