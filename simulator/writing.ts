@@ -117,13 +117,32 @@ export function parseAttachment(world: World, element: XmlElement): Attachment {
   });
 }
 
+/** t:AttachmentType: what every attachment has. */
+const attachmentParts: ReadonlySet<string> = new Set([
+  'AttachmentId',
+  'Name',
+  'ContentType',
+  'ContentId',
+  'ContentLocation',
+  'AttachmentOriginalUrl',
+  'Size',
+  'LastModifiedTime',
+  'IsInline',
+]);
+
+/** @throws EwsError ([MS-OXWSATT] R78002, R318001) */
 function parseAttachedItem(world: World, element: XmlElement): NonNullable<Attachment['item']> {
+  const given = childrenOf(element).find((child) => !attachmentParts.has(child.name));
+  if (given === undefined) throw new EwsError('ErrorMissingItemForCreateItemAttachment');
+  if (given.name.startsWith('Meeting'))
+    throw new EwsError('ErrorInvalidItemForOperationCreateItemAttachment');
+  // A generic item is a message ([MS-OXWSATT] R318014).
+  const name = given.name === 'Item' ? 'Message' : given.name;
   for (const kind of ['event', 'contact', 'task', 'message'] as const) {
-    const child = childOf(element, kinds[kind].element);
-    if (child === undefined) continue;
+    if (name !== kinds[kind].element) continue;
     const writing: Writing = { kind, draft: {}, extended: {}, attachments: [], touched: new Set() };
     setAll(world, writing, {
-      element: child,
+      element: given,
       context: { startZone: utcZone, endZone: utcZone, now: world.now() },
     });
     return { kind, values: writing.draft };
