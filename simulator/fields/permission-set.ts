@@ -84,7 +84,7 @@ function renderPermission(view: FolderView, address: string, rights: Rights): st
     tag('CanCreateSubFolders', String(rights.createHierarchy)) +
     tag('IsFolderOwner', String(rights.createAssociated)) +
     tag('IsFolderVisible', String(rights.read)) +
-    tag('IsFolderContact', 'false') +
+    tag('IsFolderContact', String(rights.createAssociated)) +
     tag('EditItems', whom(rights.modify)) +
     tag('DeleteItems', whom(rights.delete)) +
     tag('ReadItems', rights.read ? 'FullDetails' : 'None')
