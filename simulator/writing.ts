@@ -9,6 +9,7 @@ import { parseExtendedField, parseExtendedValue } from './fields/extended.ts';
 import { kinds } from './fields/kinds.ts';
 import { isNative } from './fields/native-rows.ts';
 import type { Row, WriteContext } from './fields/row.ts';
+import { unkeptOfItem, withoutFieldUri } from './fields/unkept-table.ts';
 import {
   newAttachment,
   type Attachment,
@@ -252,8 +253,9 @@ function onlyValue(holder: XmlElement | undefined): XmlElement {
   return value;
 }
 
-function notSettable(uri: string): EwsError {
-  return new EwsError('ErrorInvalidPropertySet', undefined, xml('t:FieldURI', { FieldURI: uri }));
+function notSettable(uri: string | undefined): EwsError {
+  const detail = uri === undefined ? undefined : xml('t:FieldURI', { FieldURI: uri });
+  return new EwsError('ErrorInvalidPropertySet', undefined, detail);
 }
 
 function fieldMarkup(path: XmlElement): ReturnType<typeof xml> {
@@ -268,9 +270,10 @@ const prefixes = {
   list: 'distributionlist',
 };
 
-/** The FieldURI of an element that no row has: of the item's own schema, as those of t:ItemType come first. */
-function uriOf(kind: ItemKind, element: string): string {
-  return `${prefixes[kind]}:${element}`;
+/** The FieldURI of an element that no row has. */
+function uriOf(kind: ItemKind, element: string): string | undefined {
+  if (withoutFieldUri.has(element)) return undefined;
+  return `${unkeptOfItem.has(element) ? 'item' : prefixes[kind]}:${element}`;
 }
 
 const contentTypes: Readonly<Record<string, string>> = {

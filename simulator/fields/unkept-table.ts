@@ -1,0 +1,35 @@
+// Elements of items that no row keeps, and what refusals call them: FieldURIs of t:ItemType, and those that have none.
+export const unkeptOfItem: ReadonlySet<string> = new Set([
+  'InternetMessageHeaders',
+  'DisplayBcc',
+  'EntityExtractionResult',
+  'PolicyTag',
+  'ArchiveTag',
+  'RetentionDate',
+  'RightsManagementLicenseData',
+  'PredictedActionReasons',
+  'IsClutter',
+  'BlockStatus',
+  'HasBlockedImages',
+  'IconIndex',
+  'Hashtags',
+  'Mentions',
+  'MentionedMe',
+  'MentionsPreview',
+  'MentionsEx',
+  'AppliedHashtags',
+  'AppliedHashtagsPreview',
+  'Likes',
+  'LikesPreview',
+  'PendingSocialActivityTagIds',
+  'AtAllMention',
+  'CanDelete',
+  'InferenceClassification',
+]);
+
+export const withoutFieldUri: ReadonlySet<string> = new Set([
+  'SearchKey',
+  'SortKey',
+  'SenderSMTPAddress',
+  'MailboxGuids',
+]);
