@@ -65,7 +65,9 @@ export function parseStatements(folder: string): Statement[] {
   const found = new Map<string, Statement>();
   for (const family of families) {
     if (family === 'CDATA') continue;
-    const lines = readFileSync(join(folder, `MS-OXWS${family}.tsv`), 'utf8').split('\n').slice(1);
+    const lines = readFileSync(join(folder, `MS-OXWS${family}.tsv`), 'utf8')
+      .split('\n')
+      .slice(1);
     for (const line of lines) {
       const [id = '', , normative = '', , text = ''] = line.split('\t');
       if (id === '') continue;

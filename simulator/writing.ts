@@ -10,7 +10,7 @@ import { kinds } from './fields/kinds.ts';
 import { mapiName } from './fields/mapi-names-table.ts';
 import { isComputed } from './fields/native-rows.ts';
 import type { Row, WriteContext } from './fields/row.ts';
-import { unkeptOfItem, withoutFieldUri } from './fields/unkept-table.ts';
+import { uriOf } from './fields/unkept-table.ts';
 import {
   newAttachment,
   type Attachment,
@@ -269,23 +269,6 @@ function notSettable(uri: string | undefined): EwsError {
 
 function fieldMarkup(path: XmlElement): ReturnType<typeof xml> {
   return xml(`t:${path.name}`, { FieldURI: path.attrs['FieldURI'], FieldIndex: path.attrs['FieldIndex'] });
-}
-
-const prefixes = {
-  event: 'calendar',
-  contact: 'contacts',
-  task: 'task',
-  message: 'message',
-  request: 'meetingRequest',
-  response: 'meeting',
-  cancellation: 'meeting',
-  list: 'distributionlist',
-};
-
-/** The FieldURI of an element that no row has. */
-function uriOf(kind: ItemKind, element: string): string | undefined {
-  if (withoutFieldUri.has(element)) return undefined;
-  return `${unkeptOfItem.has(element) ? 'item' : prefixes[kind]}:${element}`;
 }
 
 const contentTypes: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 // Properties every item has ([MS-OXWSCORE] 2.2.4.24 t:ItemType), in the order of types.xsd; extended properties stand
 // between HasAttachments and Culture.
-import { childOf, escapeText, textOf } from '../../src/xml/index.ts';
+import { escapeText, textOf } from '../../src/xml/index.ts';
 import { parseHtml, renderHtml } from '../bodies.ts';
 import { EwsError } from '../errors.ts';
 import { emptyChangeKey, renderChangeKey, renderId } from '../state/ids.ts';

@@ -17,7 +17,7 @@ let checks: readonly Check[] = [];
 beforeAll(() => {
   page = readFileSync(requirementsFile, 'utf8');
   checks = listChecks();
-});
+}, 120_000);
 
 it('lists every checked id with its test; when not: node scripts/simulator-requirements.ts', () => {
   const byId = new Map<string, Check[]>();

@@ -9,7 +9,7 @@ import {
 } from '../../../src/xml/index.ts';
 import { expect } from 'vitest';
 import type { Simulator } from '../../../simulator/index.ts';
-import { bareId, call, codeOf, idOf, ok, path, updateBody, type Message } from '../soap-client.ts';
+import { bareId, call, codeOf, idOf, ok, updateBody, type Message } from '../soap-client.ts';
 
 /** Lexical forms of XML Schema, as answers have them. */
 export const forms = {
@@ -83,5 +83,3 @@ export async function envelopeOf(sim: Simulator, body: string): Promise<XmlEleme
 export function names(element: XmlElement | undefined): string[] {
   return element === undefined ? [] : childrenOf(element).map(({ name }) => name);
 }
-
-export { path };

@@ -88,7 +88,7 @@ it.each([
   ['GetFolder', 'FOLD_R3864 FOLD_R38644 FOLD_R404 FOLD_R4041 FOLD_R405 FOLD_R406 FOLD_R575', 'FOLD_R38645'],
   ['MoveFolder', 'FOLD_R43144 FOLD_R4314 FOLD_R447 FOLD_R4471 FOLD_R448 FOLD_R449 FOLD_R461', 'FOLD_R4315'],
   ['UpdateFolder', 'FOLD_R46444 FOLD_R4644 FOLD_R482 FOLD_R4821 FOLD_R483 FOLD_R484 FOLD_R582', 'FOLD_R4645'],
-] as const)('%s answers Success with NoError (%s), else Error with a code (%s)', async (operation, _, __) => {
+] as const)('%s answers Success with NoError (%s), else Error with a code (%s)', async (...[operation]) => {
   const body = await operations[operation]();
   const root = await envelopeOf(sim, body);
   expect(names(childOf(root, 'Header'))).toEqual(['ServerVersionInfo']);

@@ -94,7 +94,7 @@ it.each([
   ['GetItem', 'CDATA_R1436'],
   ['MoveItem', 'MTGS_R1228'],
   ['UpdateItem', 'MTGS_R1237'],
-] as const)('%s fails: %s', async (operation, _) => {
+] as const)('%s fails: %s', async (...[operation]) => {
   const body = await operations[operation]();
   const broken =
     operation === 'CreateItem'
