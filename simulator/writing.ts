@@ -120,17 +120,11 @@ export function parseAttachment(world: World, element: XmlElement): Attachment {
 }
 
 /** t:AttachmentType: what every attachment has. */
-const attachmentParts: ReadonlySet<string> = new Set([
-  'AttachmentId',
-  'Name',
-  'ContentType',
-  'ContentId',
-  'ContentLocation',
-  'AttachmentOriginalUrl',
-  'Size',
-  'LastModifiedTime',
-  'IsInline',
-]);
+const attachmentParts: ReadonlySet<string> = new Set(
+  'AttachmentId Name ContentType ContentId ContentLocation AttachmentOriginalUrl Size LastModifiedTime IsInline'.split(
+    ' ',
+  ),
+);
 
 /** @throws EwsError ([MS-OXWSATT] R78002, R318001) */
 function parseAttachedItem(world: World, element: XmlElement): NonNullable<Attachment['item']> {

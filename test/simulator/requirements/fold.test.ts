@@ -268,7 +268,8 @@ it.each([
   ],
 ])('%s: the shape %s', async (_, shape, expected) => {
   const found = await ok(sim, getBody(folder('inbox'), `<t:BaseShape>${shape}</t:BaseShape>`));
-  expect(names(found.entity)).toEqual(expected);
+  // A GetFolder of a later build may show the permissions too.
+  expect(names(found.entity).filter((name) => name !== 'PermissionSet')).toEqual(expected);
 });
 
 it('FOLD_R42104 FOLD_R42105: additional properties come besides the shape', async () => {
@@ -426,8 +427,13 @@ async function granted(inner: string): Promise<XmlElement> {
   return made(nameXml() + permissionSet(inner));
 }
 
-const permissionOf = async (one: XmlElement): Promise<XmlElement> =>
-  all(await shown(idXml(one), 'folder:PermissionSet'), 'PermissionSet/Permissions/Permission')[0]!;
+/** The permission of a user, among those of Default and Anonymous. */
+async function permissionOf(one: XmlElement, name = 'bob@example.test'): Promise<XmlElement> {
+  const found = all(await shown(idXml(one), 'folder:PermissionSet'), 'PermissionSet/Permissions/Permission');
+  return found.find((permission) =>
+    ['PrimarySmtpAddress', 'DistinguishedUser'].some((part) => path(permission, `UserId/${part}`) === name),
+  )!;
+}
 
 const bob = { user: 'bob' };
 
@@ -533,12 +539,15 @@ it('FOLD_R43 FOLD_R4302 FOLD_R44 FOLD_R98 FOLD_R9802 FOLD_R9803 FOLD_R980301 FOL
 
 it('FOLD_R980302: without a PermissionSet nobody else has a permission', async () => {
   const set = childOf(await shown(idXml(await made()), 'folder:PermissionSet'), 'PermissionSet');
-  expect(all(set, 'Permissions/Permission')).toEqual([]);
+  expect(
+    all(set, 'Permissions/Permission').filter((one) => path(one, 'UserId/PrimarySmtpAddress') !== ''),
+  ).toEqual([]);
 });
 
 it('CDATA_R1301: Default is everybody else', async () => {
   const everybody = '<t:UserId><t:DistinguishedUser>Default</t:DistinguishedUser></t:UserId>';
   const one = await made(nameXml() + permissionSet(levelXml('Reviewer'), everybody));
-  expect(plain(childOf(await permissionOf(one), 'UserId'), 'DistinguishedUser')).toBe('Default');
+  const permission = await permissionOf(one, 'Default');
+  expect(plain(permission, 'PermissionLevel')).toBe('Reviewer');
   expect(await abilitiesIn(one)).toEqual({ ...nothing, read: true });
 });

@@ -4,7 +4,6 @@ import { childOf, childrenOf, type XmlElement } from '../../../src/xml/index.ts'
 import type { Simulator } from '../../../simulator/index.ts';
 import {
   all,
-  at,
   bareId,
   call,
   codeOf,
@@ -534,7 +533,8 @@ async function permissionOf(calendar: XmlElement): Promise<XmlElement> {
     sim,
     `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="folder:PermissionSet"/></t:AdditionalProperties></m:FolderShape><m:FolderIds><t:FolderId Id="${bareId(calendar)}"/></m:FolderIds></m:GetFolder>`,
   );
-  return at(shown.entity, 'PermissionSet/CalendarPermissions/CalendarPermission')!;
+  const found = all(shown.entity, 'PermissionSet/CalendarPermissions/CalendarPermission');
+  return found.find((one) => path(one, 'UserId/PrimarySmtpAddress') === 'bob@example.test')!;
 }
 
 /** What bob can do in a calendar: read, create, edit, delete, make folders. */
