@@ -13,6 +13,7 @@ import { isComputed } from './fields/native-rows.ts';
 import type { Row, WriteContext } from './fields/row.ts';
 import type { ImportedEvent } from './mime/event-import.ts';
 import { setMimeContent } from './mime/writing.ts';
+import { uriOf } from './fields/unkept-table.ts';
 import {
   newAttachment,
   type Attachment,
@@ -133,13 +134,26 @@ export function parseAttachment(world: World, element: XmlElement): Attachment {
   });
 }
 
+/** t:AttachmentType: what every attachment has. */
+const attachmentParts: ReadonlySet<string> = new Set(
+  'AttachmentId Name ContentType ContentId ContentLocation AttachmentOriginalUrl Size LastModifiedTime IsInline'.split(
+    ' ',
+  ),
+);
+
+/** @throws EwsError ([MS-OXWSATT] R78002, R318001) */
 function parseAttachedItem(world: World, element: XmlElement): NonNullable<Attachment['item']> {
+  const given = childrenOf(element).find((child) => !attachmentParts.has(child.name));
+  if (given === undefined) throw new EwsError('ErrorMissingItemForCreateItemAttachment');
+  if (given.name.startsWith('Meeting'))
+    throw new EwsError('ErrorInvalidItemForOperationCreateItemAttachment');
+  // A generic item is a message ([MS-OXWSATT] R318014).
+  const name = given.name === 'Item' ? 'Message' : given.name;
   for (const kind of ['event', 'contact', 'task', 'message'] as const) {
-    const child = childOf(element, kinds[kind].element);
-    if (child === undefined) continue;
+    if (name !== kinds[kind].element) continue;
     const writing: Writing = { kind, draft: {}, extended: {}, attachments: [], touched: new Set() };
     setAll(world, writing, {
-      element: child,
+      element: given,
       context: { startZone: utcZone, endZone: utcZone, now: world.now() },
     });
     return { kind, values: writing.draft };
@@ -260,28 +274,13 @@ function onlyValue(holder: XmlElement | undefined): XmlElement {
   return value;
 }
 
-function notSettable(uri: string): EwsError {
-  return new EwsError('ErrorInvalidPropertySet', undefined, xml('t:FieldURI', { FieldURI: uri }));
+function notSettable(uri: string | undefined): EwsError {
+  const detail = uri === undefined ? undefined : xml('t:FieldURI', { FieldURI: uri });
+  return new EwsError('ErrorInvalidPropertySet', undefined, detail);
 }
 
 function fieldMarkup(path: XmlElement): ReturnType<typeof xml> {
   return xml(`t:${path.name}`, { FieldURI: path.attrs['FieldURI'], FieldIndex: path.attrs['FieldIndex'] });
-}
-
-const prefixes = {
-  event: 'calendar',
-  contact: 'contacts',
-  task: 'task',
-  message: 'message',
-  request: 'meetingRequest',
-  response: 'meeting',
-  cancellation: 'meeting',
-  list: 'distributionlist',
-};
-
-/** The FieldURI of an element that no row has: of the item's own schema, as those of t:ItemType come first. */
-function uriOf(kind: ItemKind, element: string): string {
-  return `${prefixes[kind]}:${element}`;
 }
 
 const contentTypes: Readonly<Record<string, string>> = {

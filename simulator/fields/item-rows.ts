@@ -1,6 +1,6 @@
 // Properties every item has ([MS-OXWSCORE] 2.2.4.24 t:ItemType), in the order of types.xsd; extended properties stand
 // between HasAttachments and Culture.
-import { childOf, escapeText, textOf } from '../../src/xml/index.ts';
+import { escapeText, textOf } from '../../src/xml/index.ts';
 import { parseHtml, renderHtml } from '../bodies.ts';
 import { EwsError } from '../errors.ts';
 import { emptyChangeKey, renderChangeKey, renderId } from '../state/ids.ts';
@@ -17,10 +17,12 @@ import {
   text,
   time,
   whole,
+  type Answer,
   type Row,
   type View,
 } from './row.ts';
 import { renderMimeContent } from '../mime/content.ts';
+import { flagRow } from './flag-row.ts';
 import { renderResponseObjects } from './response-objects.ts';
 
 export function itemIdOf(view: Pick<View, 'mailbox' | 'folder' | 'item' | 'occurrence'>): string {
@@ -76,13 +78,7 @@ export const leadingItemRows: readonly Row[] = [
     { uri: 'item:Body', can: 'SUD', shape: 'a', getOnly: true },
     {
       read: (view) => view.values.body?.text,
-      render(view, answer) {
-        const body = view.values.body;
-        const shown =
-          body === undefined ? '' : answer.bodyType === 'Text' ? parseHtml(body) : renderHtml(body);
-        const open = `<t:Body BodyType="${answer.bodyType}" IsTruncated="false"`;
-        return shown === '' ? `${open}/>` : `${open}>${escapeText(shown)}${answer.garble}</t:Body>`;
-      },
+      render: (view, answer) => renderBody('Body', view, answer),
       set(draft, given) {
         draft.body = { type: given.attrs['BodyType'] === 'HTML' ? 'HTML' : 'Text', text: textOf(given) };
       },
@@ -163,13 +159,12 @@ export const trailingItemRows: readonly Row[] = [
         `<t:ConversationId Id="${bytesOf('AAQk', view.item.searchKeyNo).toString('base64')}"/>`,
     },
   ),
-  {
-    ...choice({ uri: 'item:Flag', can: 'SUF', shape: 'a' }, 'flagStatus'),
-    render: (view) => tag('Flag', tag('FlagStatus', view.values.flagStatus ?? 'NotFlagged')),
-    set(draft, given) {
-      draft.flagStatus = textOf(childOf(given, 'FlagStatus'));
-    },
-  },
+  // One answer to nobody: all of its body is its own.
+  whole(
+    { uri: 'item:UniqueBody', getOnly: true },
+    { render: (view, answer) => renderBody('UniqueBody', view, answer) },
+  ),
+  flagRow,
   whole(
     { uri: 'item:StoreEntryId', can: 'F' },
     { render: (view) => tag('StoreEntryId', bytesOf('Entry', view.item.no).toString('base64')) },
@@ -179,16 +174,32 @@ export const trailingItemRows: readonly Row[] = [
     { render: (view) => tag('InstanceKey', instanceKeyOf(view)) },
   ),
   whole(
-    { uri: 'item:TextBody', getOnly: true },
+    { uri: 'item:NormalizedBody', getOnly: true },
+    { render: (view, answer) => renderBody('NormalizedBody', view, answer) },
+  ),
+  whole(
+    { uri: 'item:Preview', shape: '' },
     {
       render(view, answer) {
-        const shown = view.values.body === undefined ? '' : parseHtml(view.values.body);
-        const open = '<t:TextBody BodyType="Text" IsTruncated="false"';
-        return shown === '' ? `${open}/>` : `${open}>${escapeText(shown)}${answer.garble}</t:TextBody>`;
+        const text = view.values.body === undefined ? '' : parseHtml(view.values.body);
+        return tag('Preview', escapeText(text.slice(0, previewLength)) + answer.garble);
       },
     },
   ),
+  whole(
+    { uri: 'item:TextBody', getOnly: true },
+    { render: (view, answer) => renderBody('TextBody', view, { ...answer, bodyType: 'Text' }) },
+  ),
 ];
+
+const previewLength = 256;
+
+function renderBody(element: string, view: View, answer: Answer): string {
+  const { body } = view.values;
+  const shown = body === undefined ? '' : answer.bodyType === 'Text' ? parseHtml(body) : renderHtml(body);
+  const open = `<t:${element} BodyType="${answer.bodyType}" IsTruncated="false"`;
+  return shown === '' ? `${open}/>` : `${open}>${escapeText(shown)}${answer.garble}</t:${element}>`;
+}
 
 function formQuery(view: View, models: Readonly<Record<ItemKind, string>>): string {
   return `?ItemID=${encodeURIComponent(itemIdOf(view))}&exvsurl=1&viewmodel=${models[view.item.kind]}`;

@@ -98,7 +98,7 @@ function renderPermission(
     tag('CanCreateSubFolders', String(rights.createHierarchy)) +
     tag('IsFolderOwner', String(rights.createAssociated)) +
     tag('IsFolderVisible', String(rights.read)) +
-    tag('IsFolderContact', 'false') +
+    tag('IsFolderContact', String(rights.createAssociated)) +
     tag('EditItems', whom(rights.modify)) +
     tag('DeleteItems', whom(rights.delete)) +
     tag('ReadItems', rights.read ? 'FullDetails' : isCalendar ? freeBusyOf(rights) : 'None')

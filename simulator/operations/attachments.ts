@@ -6,7 +6,7 @@ import { EwsError } from '../errors.ts';
 import { renderAttachment, renderNewAttachment } from '../fields/attachment-xml.ts';
 import { itemIdOf } from '../fields/item-rows.ts';
 import { tag, type View } from '../fields/row.ts';
-import { itemWriter } from '../fields/shape.ts';
+import { itemWriter, parseShape, type Shape } from '../fields/shape.ts';
 import { demandRight, itemAt, itemOf, viewAt, type Found } from '../lookup.ts';
 import { attachToOccurrence } from '../occurrence-writing.ts';
 import { forEach } from '../responses.ts';
@@ -33,18 +33,18 @@ export const createAttachment: Operation = (request, context) => {
   });
 };
 
-export const getAttachment: Operation = (request, context) =>
-  forEach(context, idsOf(request), {
+export const getAttachment: Operation = (request, context) => {
+  const shape = { ...parseShape(childOf(request, 'AttachmentShape')), base: 'AllProperties' };
+  return forEach(context, idsOf(request), {
     emptyPayload: noAttachments,
     answer(id) {
       const { found, attachment } = attachmentAt(context, id);
       const view = viewAt(found);
-      return inMessages(
-        'Attachments',
-        renderAttachment(view, attachment, contentOf(view, attachment, context)),
-      );
+      const content = contentOf(view, attachment, { shape, context });
+      return inMessages('Attachments', renderAttachment(view, attachment, content));
     },
   });
+};
 
 export const deleteAttachment: Operation = (request, context) =>
   forEach(context, idsOf(request), {
@@ -87,21 +87,14 @@ function withAttachments(found: Found, attachments: readonly Attachment[]): View
   return viewAt({ ...found, item: changed });
 }
 
-/** The bytes of a file, or the attached item with all its properties. */
-function contentOf(view: View, attachment: Attachment, context: Context): string {
+/** The bytes of a file, or the attached item with all its properties and those of t:AttachmentResponseShapeType. */
+function contentOf(
+  view: View,
+  attachment: Attachment,
+  how: { readonly shape: Shape; readonly context: Context },
+): string {
   const { item } = attachment;
   if (item === undefined) return tag('Content', attachment.content);
-  const write = itemWriter(
-    {
-      base: 'AllProperties',
-      bodyType: 'HTML',
-      includeMime: false,
-      uris: new Set(),
-      indexed: [],
-      extended: [],
-    },
-    false,
-  );
   const inner: View = {
     ...view,
     item: { ...view.item, kind: item.kind, values: item.values },
@@ -110,7 +103,8 @@ function contentOf(view: View, attachment: Attachment, context: Context): string
     attachments: undefined,
     occurrence: undefined,
   };
-  return write(inner, answerOf(context, { bodyType: 'HTML', listing: false }));
+  const { shape, context } = how;
+  return itemWriter(shape, false)(inner, answerOf(context, { bodyType: shape.bodyType, listing: false }));
 }
 
 function idsOf(request: XmlElement): readonly XmlElement[] {

@@ -1,12 +1,13 @@
 // CreateFolder ([MS-OXWSFOLD] 3.1.4.2).
-import { childOf, childrenOf, textOf, type XmlElement } from '../../src/xml/index.ts';
+import { childOf, childrenOf, textOf, xml, type XmlElement } from '../../src/xml/index.ts';
 import type { Context } from '../context.ts';
 import { EwsError } from '../errors.ts';
 import { parseExtendedField, parseExtendedValue } from '../fields/extended.ts';
 import { isNativeToFolders } from '../fields/native-rows.ts';
+import { parsePermissionSet } from '../fields/permission-set.ts';
 import { demandRight, onlyFolder, placeOf } from '../lookup.ts';
 import { forEach } from '../responses.ts';
-import { addFolder, type ExtendedValue } from '../state/index.ts';
+import { addFolder, changeFolder, type ExtendedValue } from '../state/index.ts';
 import { folderIdOnly, noFolders } from './folder-answer.ts';
 import type { Operation } from './operation.ts';
 
@@ -26,10 +27,25 @@ const classes: Readonly<Record<string, string>> = {
   TasksFolder: 'IPF.Task',
 };
 
+/** Everything else is the server's ([MS-OXWSFOLD] R67, R73, R76). */
+const settable: ReadonlySet<string> = new Set([
+  'FolderClass',
+  'DisplayName',
+  'ExtendedProperty',
+  'PermissionSet',
+]);
+
 function create(request: XmlElement, element: XmlElement, context: Context): string {
   const folderClass = classes[element.name];
   if (folderClass === undefined)
     throw new EwsError('ErrorInvalidOperation', `Folders of the kind ${element.name} are not simulated.`);
+  const foreign = childrenOf(element).find((child) => !settable.has(child.name));
+  if (foreign !== undefined)
+    throw new EwsError(
+      'ErrorInvalidPropertySet',
+      undefined,
+      xml('t:FieldURI', { FieldURI: `folder:${foreign.name}` }),
+    );
   const parent = onlyFolder(context, childOf(request, 'ParentFolderId'), 'ErrorParentFolderNotFound');
   demandRight(parent, 'createHierarchy');
   const name = textOf(childOf(element, 'DisplayName'));
@@ -40,6 +56,9 @@ function create(request: XmlElement, element: XmlElement, context: Context): str
     folderClass: textOf(childOf(element, 'FolderClass')) || folderClass,
     extended: Object.fromEntries(extendedOf(element)),
   });
+  const permissions = childOf(element, 'PermissionSet');
+  if (permissions !== undefined)
+    changeFolder(context.world, folder, { permissions: parsePermissionSet(permissions) });
   return folderIdOnly(placeOf(context, parent.mailbox, folder));
 }
 

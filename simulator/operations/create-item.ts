@@ -111,7 +111,8 @@ function demandClass(itemClass: string, kind: ItemKind): void {
   const own = kinds[kind].itemClass.toLowerCase();
   const given = itemClass.toLowerCase();
   const fits = kind === 'message' ? given.startsWith('ipm.') : given === own || given.startsWith(`${own}.`);
-  if (!fits) throw new EwsError('ErrorInvalidItemForOperationCreateItem');
+  // [MS-OXWSCORE] R2023.
+  if (!fits) throw new EwsError('ErrorObjectTypeChanged');
 }
 
 const defaultFolders = {

@@ -3,7 +3,7 @@
 import { childOf, childrenOf, textOf, type XmlElement } from '../../src/xml/index.ts';
 import { answerOf, type Context } from '../context.ts';
 import { renderItemId } from '../fields/item-rows.ts';
-import { itemWriter, parseShape } from '../fields/shape.ts';
+import { itemWriter, parseShape, type Shape } from '../fields/shape.ts';
 import { tag } from '../fields/row.ts';
 import { demandRight, onlyFolder } from '../lookup.ts';
 import { failure, refusalOf, respond, success } from '../responses.ts';
@@ -26,6 +26,9 @@ export const syncFolderItems: Operation = (request, context) => {
 function sync(request: XmlElement, context: Context): string {
   const busy = context.faults.messageError(context.operation);
   if (busy !== undefined) throw busy;
+  const shape = parseShape(childOf(request, 'ItemShape'));
+  // [MS-OXWSSYNC] R3787.
+  if (shape.includeMime) throw new EwsError('ErrorInvalidPropertyForOperation');
   const place = onlyFolder(context, childOf(request, 'SyncFolderId'), 'ErrorSyncFolderNotFound');
   demandRight(place, 'read');
   const withAssociated = textOf(childOf(request, 'SyncScope')) === 'NormalAndAssociatedItems';
@@ -40,7 +43,7 @@ function sync(request: XmlElement, context: Context): string {
   const page = changes.slice(0, most);
   const next = nextState(context, state, { page, hasMore: changes.length > most });
   const isLast = next.below === Number.MAX_SAFE_INTEGER && next.since >= place.folder.revision;
-  const written = write(request, context, { place, state, page, withAssociated, ignored });
+  const written = write(shape, context, { place, state, page, withAssociated, ignored });
   return (
     `<m:SyncState>${renderSyncState(context.world, next)}</m:SyncState>` +
     `<m:IncludesLastItemInRange>${String(isLast)}</m:IncludesLastItemInRange><m:Changes>${written}</m:Changes>`
@@ -111,9 +114,8 @@ interface Reporting {
   readonly ignored: ReadonlySet<string>;
 }
 
-function write(request: XmlElement, context: Context, reporting: Reporting): string {
+function write(shape: Shape, context: Context, reporting: Reporting): string {
   const { place, state } = reporting;
-  const shape = parseShape(childOf(request, 'ItemShape'));
   const writeItem = itemWriter(shape, true);
   const answer = answerOf(context, { bodyType: shape.bodyType, listing: true });
   const ids = { mailboxNo: place.mailbox.no, folderNo: place.folder.no };

@@ -38,6 +38,8 @@ type FolderChange = Partial<Pick<Folder, 'displayName' | 'folderClass' | 'permis
 
 /** One t:SetFolderField or t:DeleteFolderField, after those before it. */
 function parseChange(change: XmlElement, place: Place, before: FolderChange): FolderChange {
+  // No property of a folder can be added to ([MS-OXWSFOLD] R507).
+  if (change.name === 'AppendToFolderField') throw new EwsError('ErrorInvalidPropertyAppend');
   const [path, holder] = childrenOf(change);
   const isSet = change.name === 'SetFolderField' && holder !== undefined;
   if (path?.name === 'ExtendedFieldURI') {

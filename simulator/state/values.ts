@@ -49,6 +49,14 @@ export interface EmailEntry {
   readonly routingType?: string;
 }
 
+/** t:FlagType: what a reader means to do about an item, by when. */
+export interface Flag {
+  readonly status: string;
+  readonly start?: Instant;
+  readonly due?: Instant;
+  readonly complete?: Instant;
+}
+
 export interface Values {
   // item:
   readonly itemClass?: string;
@@ -67,7 +75,7 @@ export interface Values {
   readonly reminderIsSet?: boolean;
   readonly reminderDueBy?: Instant;
   readonly reminderMinutes?: number;
-  readonly flagStatus?: string;
+  readonly flag?: Flag;
   // calendar:
   readonly uid?: string;
   readonly dateTimeStamp?: Instant;

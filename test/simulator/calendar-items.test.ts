@@ -4,6 +4,7 @@ import type { Simulator } from '../../simulator/index.ts';
 import {
   all,
   at,
+  bareId,
   call,
   codeOf,
   createEvent,
@@ -174,6 +175,34 @@ describe('CalendarView', () => {
       IncludesLastItemInRange: 'false',
       TotalItemsInView: '5',
     });
+  });
+
+  it('is sorted by start, and leaves deleted occurrences out', async () => {
+    const late = await createEvent(
+      sim,
+      '<t:Start>2031-01-07T15:00:00Z</t:Start><t:End>2031-01-07T16:00:00Z</t:End>',
+    );
+    const master = await createEvent(
+      sim,
+      `<t:Start>2031-01-06T09:00:00Z</t:Start><t:End>2031-01-06T10:00:00Z</t:End>${daily(3, '2031-01-06')}`,
+    );
+    const early = await createEvent(
+      sim,
+      '<t:Start>2031-01-07T05:00:00Z</t:Start><t:End>2031-01-07T06:00:00Z</t:End>',
+    );
+    await ok(
+      sim,
+      `<m:DeleteItem DeleteType="HardDelete" SendMeetingCancellations="SendToNone"><m:ItemIds><t:OccurrenceItemId RecurringMasterId="${bareId(master)}" InstanceIndex="3"/></m:ItemIds></m:DeleteItem>`,
+    );
+    const found = await ok(sim, view('2031-01-06T00:00:00Z', '2031-01-12T00:00:00Z'));
+    const events = all(found.element, 'RootFolder/Items/CalendarItem');
+    expect(events.map((event) => path(event, 'Start'))).toEqual([
+      '2031-01-06T09:00:00Z',
+      '2031-01-07T05:00:00Z',
+      '2031-01-07T09:00:00Z',
+      '2031-01-07T15:00:00Z',
+    ]);
+    expect([bareId(events[1]), bareId(events[3])]).toEqual([bareId(early), bareId(late)]);
   });
 
   it.each([

@@ -56,6 +56,9 @@ it('is pulled with watermarks', async () => {
   const told = await ok(sim, ask(path(quiet.element, 'Notification/StatusEvent/Watermark')));
   const [created] = all(told.element, 'Notification/CreatedEvent');
   expect(bareId(created)).toBe(bareId(event));
+  const again = await ok(sim, ask(path(created, 'Watermark')));
+  expect(at(again.element, 'Notification/StatusEvent')).toBeDefined();
+  expect(all(again.element, 'Notification/CreatedEvent')).toEqual([]);
   expect(await codeOf(sim, ask('bm9uZQ=='))).toBe('ErrorInvalidWatermark');
 });
 

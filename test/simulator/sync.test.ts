@@ -108,6 +108,16 @@ describe('SyncFolderItems', () => {
     expect(await codeOf(sim, ask(state))).toBe('NoError');
   });
 
+  it('refuses a state that is too old', async () => {
+    await createEvent(sim, '');
+    const { state } = await sync(sim, '');
+    await createEvent(sim, '');
+    sim.world.oldestSyncRevision = sim.world.revision;
+    const body = `<m:SyncFolderItems><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:SyncFolderId>${folder('calendar')}</m:SyncFolderId><m:SyncState>${state}</m:SyncState><m:MaxChangesReturned>512</m:MaxChangesReturned></m:SyncFolderItems>`;
+    expect(await codeOf(sim, body)).toBe('ErrorInvalidSyncStateData');
+    expect((await sync(sim, '')).changes).toHaveLength(2);
+  });
+
   it('takes 1 to 512 changes, else the schema refuses', async () => {
     const ask = (most: number): string =>
       `<m:SyncFolderItems><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:SyncFolderId>${folder('calendar')}</m:SyncFolderId><m:MaxChangesReturned>${most}</m:MaxChangesReturned></m:SyncFolderItems>`;
