@@ -32,7 +32,8 @@ export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventIt
     ...heldFields(item, item),
     ...period,
     organizer: item.attendees.length > 0 || !item.isOrganizer ? item.organizer : undefined,
-    recurrenceId: item.recurrenceId && heldWhen(item.recurrenceId, dayZone),
+    // Exchange sets it for who is invited to single instances and takes it from nobody.
+    recurrenceId: undefined,
     overrides: [],
     cancelledDates: [],
   };

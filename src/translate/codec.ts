@@ -151,7 +151,7 @@ function sanitizedProperty(property: Jcal): Jcal {
     Object.fromEntries(
       Object.entries(params).map(([key, value]) => [
         key.replaceAll(/[^A-Za-z0-9-]/g, ''),
-        Array.isArray(value) ? value.map(cleanLine) : cleanLine(value),
+        Array.isArray(value) ? value.map(cleanParam) : cleanParam(value),
       ]),
     ),
     type.replaceAll(/[^A-Za-z0-9-]/g, ''),
@@ -164,6 +164,11 @@ function cleaned(value: unknown, clean: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((each) => cleaned(each, clean));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cleaned(each, clean)]));
+}
+
+/** A line end in a parameter is written as `^n` (RFC 6868). */
+function cleanParam(text: string): string {
+  return cleanMultiline(text).replaceAll('\t', ' ');
 }
 
 function cleanLine(text: string): string {
@@ -193,7 +198,13 @@ function configure(): void {
         String(fromICAL(value, separator)).replaceAll(String.raw`\;`, ';'),
     };
   }
-  // RFC 7986 §6: lists that the library would write as one quoted value.
+  // RFC 7986 §6, RFC 6350 §5.5: lists that the library would write as one quoted value.
   for (const name of ['feature', 'display'])
     design.icalendar.param[name] = { valueType: 'text', multiValue: ',' };
+  for (const set of [design.vcard, design.vcard3]) set.param['pid'] = { valueType: 'text', multiValue: ',' };
+  // RFC 6350 §6.4.1: a telephone number is a text unless VALUE=uri says more.
+  design.vcard.property['tel'] = { defaultType: 'text', allowedTypes: ['text', 'uri'] };
+  // RFC 2426 §3.6.2: one text, not a list. A card within a card is text with line ends of its own.
+  design.vcard3.property['note'] = { defaultType: 'text' };
+  design.vcard3.property['agent'] = { defaultType: 'text', allowedTypes: ['text', 'uri'] };
 }

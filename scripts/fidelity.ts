@@ -1,0 +1,17 @@
+// npm run fidelity: nothing is lost. Every object of the corpus (EXDAV_CORPUS, else shared/corpus beside the repository) and of
+// the golden files goes through the whole stack; ends with 1 when anything valid is refused, lost or changed.
+import { parseArgs } from 'node:util';
+import { summaryOf } from '../test/fidelity/report.ts';
+import { measureFidelity } from '../test/fidelity/run.ts';
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, 'no-edits': { type: 'boolean', default: false } },
+});
+
+const fidelity = await measureFidelity({
+  ...(values.only !== undefined && { only: new RegExp(values.only) }),
+  edits: !values['no-edits'],
+});
+console.log(summaryOf(fidelity));
+for (const fault of fidelity.faults) console.log(`! ${fault}`);
+process.exitCode = fidelity.faults.length > 0 ? 1 : 0;
