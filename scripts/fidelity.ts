@@ -1,11 +1,17 @@
-// npm run fidelity: nothing is lost. Every object of the corpus (EXDAV_CORPUS, else shared/corpus beside the repository) and of
-// the golden files goes through the whole stack; ends with 1 when anything valid is refused, lost or changed.
+// npm run fidelity: nothing is lost. Every object of the corpus (EXDAV_CORPUS, else shared/corpus beside the repository), of the
+// golden files and of test/fidelity/objects goes through the whole stack; ends with 1 when anything valid is refused, lost or
+// changed. --only PATTERN: objects by name; --no-edits: only there and back; --write: docs/fidelity.md anew.
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { summaryOf } from '../test/fidelity/report.ts';
+import { fidelityPage, summaryOf } from '../test/fidelity/report.ts';
 import { measureFidelity } from '../test/fidelity/run.ts';
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, 'no-edits': { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    'no-edits': { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
 });
 
 const fidelity = await measureFidelity({
@@ -14,4 +20,5 @@ const fidelity = await measureFidelity({
 });
 console.log(summaryOf(fidelity));
 for (const fault of fidelity.faults) console.log(`! ${fault}`);
+if (values.write) writeFileSync(`${import.meta.dirname}/../docs/fidelity.md`, fidelityPage(fidelity));
 process.exitCode = fidelity.faults.length > 0 ? 1 : 0;

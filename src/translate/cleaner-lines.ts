@@ -135,6 +135,7 @@ const mends: Readonly<Record<string, Mend>> = {
   'PERCENT-COMPLETE': integer,
   REPEAT: integer,
   GEO: geo,
+  TZID: (line) => ({ ...line, value: line.value.trim() }),
   TZOFFSETFROM: offset,
   TZOFFSETTO: offset,
 };

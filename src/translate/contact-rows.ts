@@ -457,7 +457,7 @@ const photoRow: ContactRow = {
   },
   parse(parts) {
     // A photo elsewhere is a link for those who follow it, not a picture to store.
-    const data = inlineData.exec(textValue(propertiesOf(parts).find(isInline)));
+    const data = inlineData.exec(textValue(propertiesOf(parts).find(isStorable)));
     if (!data) return { photo: undefined };
     const contentType = data[1] ?? '';
     const photo: NewPart = { name: 'ContactPicture.jpg', contentType, base64: data[2] ?? '' };
@@ -465,7 +465,7 @@ const photoRow: ContactRow = {
   },
   keepable(parts) {
     const properties = propertiesOf(parts);
-    const stored = properties.find(isInline);
+    const stored = properties.find(isStorable);
     const kept = properties.map((each): Jcal => (each === stored ? [each[0], each[1], 'uri', storedPhoto] : each));
     const isPlain = stored !== undefined && kept.length === 1 && Object.keys(stored[1]).length === 0;
     return isPlain ? [] : rendered(...kept);
@@ -488,8 +488,10 @@ const photoRow: ContactRow = {
 
 const inlineData = /^data:([\w.+-]+\/[\w.+-]+)(?:;[^,]*)?;base64,(.+)$/s;
 
-function isInline(property: Jcal): boolean {
-  return inlineData.test(textValue(property));
+/** Bytes that are whole: a picture that was cut off on its way is no more than a text. */
+function isStorable(property: Jcal): boolean {
+  const base64 = inlineData.exec(textValue(property))?.[2];
+  return base64 !== undefined && Buffer.from(base64, 'base64').toString('base64') === base64;
 }
 
 /** Stands in kept parts for the bytes that the mailbox has. */

@@ -1,4 +1,5 @@
 // The other program: finds what the gateway has stored and changes one field of it, with requests written by hand.
+import { parseXml, type XmlElement } from '../../src/xml/index.ts';
 import { alice, basic } from '../gateway/stage.ts';
 import type { Folder } from './corpus.ts';
 
@@ -59,7 +60,24 @@ export const ewsEdits: Readonly<Record<Folder, readonly EwsEdit[]>> = {
   ],
 };
 
+/** What must have reached Exchange itself, not only our tag: property → element of the item. */
+export const facts: Readonly<Record<Folder, Readonly<Record<string, string>>>> = {
+  events: { SUMMARY: 'Subject', LOCATION: 'Location', DESCRIPTION: 'Body', CATEGORIES: 'Categories' },
+  tasks: { SUMMARY: 'Subject', DESCRIPTION: 'Body', 'PERCENT-COMPLETE': 'PercentComplete', CATEGORIES: 'Categories' },
+  contacts: {
+    FN: 'DisplayName',
+    TITLE: 'JobTitle',
+    ROLE: 'Profession',
+    NOTE: 'Body',
+    ORG: 'CompanyName',
+    EMAIL: 'EmailAddresses',
+    CATEGORIES: 'Categories',
+  },
+};
+
 export interface Ews {
+  /** The item as XML, with its body as text. */
+  item(id: string): Promise<XmlElement>;
   /** Last part of the href → item id, of all folders with these names. */
   items(folders: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
   change(id: string, folder: Folder, edit: EwsEdit): Promise<void>;
@@ -93,6 +111,12 @@ export function openEws(url: string): Ews {
           items.set(href.slice(href.lastIndexOf(' ') + 1), item);
       }
       return items;
+    },
+    async item(id) {
+      const text = await call(
+        `<m:GetItem><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape><t:BodyType>Text</t:BodyType></m:ItemShape><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:GetItem>`,
+      );
+      return parseXml(text, { maxDepth: 50, maxElements: 1e6, maxLength: 1e8, mendCharacters: true });
     },
     async change(id, folder, { field, value }) {
       const path = `<t:FieldURI FieldURI="${field}"/>`;

@@ -177,6 +177,15 @@ export const normalisations: readonly Normalisation[] = [
         : property,
   },
   {
+    id: 'numbers',
+    what: 'GEO: zeros at the end of a fraction are left out',
+    why: '48.20 and 48.2 are one number (RFC 5545 §3.3.7).',
+    apply: (property) =>
+      property.name === 'GEO'
+        ? { ...property, value: property.value.replaceAll(/(\.\d*?)0+(?=;|$)/g, '$1').replaceAll(/\.(?=;|$)/g, '') }
+        : property,
+  },
+  {
     id: 'mended',
     what: 'Mistakes of programs in use are mended: `FREQ=DAILY\\;COUNT=2`, `PT1W`, `a.b.NAME`, a VALUE that is no name',
     why: 'Each has one possible meaning only, and strict readers would refuse the object.',
@@ -197,7 +206,8 @@ export const normalisations: readonly Normalisation[] = [
     why: 'They carry no meaning; an empty DUE or RDATE is not even allowed.',
     apply(property) {
       const value = property.value.trim();
-      return value === '' ? undefined : { ...property, value };
+      const tzid = property.params.get('TZID')?.map((each) => each.trim());
+      return value === '' ? undefined : { ...withParams(property, tzid ? { TZID: tzid } : {}), value };
     },
   },
 ];

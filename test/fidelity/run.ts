@@ -2,7 +2,9 @@
 import { type CorpusObject, readCorpus } from './corpus.ts';
 import { compareTexts, type Comparison, type Counts } from './compare.ts';
 import { tryEdits } from './edits.ts';
-import { openEws } from './ews.ts';
+import { parseLines, valueOf } from './content-lines.ts';
+import { type Ews, facts, openEws } from './ews.ts';
+import { childrenOf, textOf, type XmlElement } from '../../src/xml/index.ts';
 import { openPlace, type Place, type Placed } from './place.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
 
@@ -92,6 +94,38 @@ async function readAll(place: Place, placed: readonly Placed[], faults: string[]
   return comparisons;
 }
 
+/** That the item itself holds what it can: residue alone would show it to DAV clients and hide it from Outlook. */
+async function missingIn(ews: Ews, { object }: Placed, id: string): Promise<string[]> {
+  const item = await ews.item(id);
+  const [root] = parseLines(object.body).roots;
+  const master =
+    root?.components.find((each) => /^V(?:EVENT|TODO)$/.test(each.name) && valueOf(each, 'RECURRENCE-ID') === undefined) ??
+    root;
+  return Object.entries(facts[object.folder]).flatMap(([name, element]) => {
+    const sent = plain(valueOf(master ?? { name: '', properties: [], components: [] }, name) ?? '');
+    const held = plain(textsIn(item, element).join(' '));
+    return held.includes(sent.slice(0, 40)) ? [] : [`${object.name}: ${name} is not in ${element}: ${sent} | ${held}`.slice(0, 300)];
+  });
+}
+
+/** Words only: escapes, white space and the order of parts say nothing here. */
+function plain(text: string): string {
+  return text
+    .replace(/(?<!\\)[;,].*$/s, '')
+    .replaceAll(/\\[nN]/g, ' ')
+    .replaceAll(/[\\\s\u{FFFD}]+/gu, '')
+    .toLowerCase();
+}
+
+function textsIn(element: XmlElement, name: string): string[] {
+  return childrenOf(element).flatMap((child) => (child.name === name ? [allText(child)] : textsIn(child, name)));
+}
+
+function allText(element: XmlElement): string {
+  const children = childrenOf(element);
+  return children.length === 0 ? textOf(element) : children.map(allText).join(' ');
+}
+
 async function editAll(place: Place, placed: readonly Placed[]): Promise<string[]> {
   const ews = openEws(place.stage.simulator.url);
   const ids = await ews.items(place.folders);
@@ -99,7 +133,7 @@ async function editAll(place: Place, placed: readonly Placed[]): Promise<string[
   for (const each of placed) {
     const id = ids.get(each.href.slice(each.href.lastIndexOf('/') + 1));
     if (id === undefined) faults.push(`${each.object.name} is not found in the mailbox`);
-    else faults.push(...(await tryEdits(place, each, { ews, id })));
+    else faults.push(...(await missingIn(ews, each, id)), ...(await tryEdits(place, each, { ews, id })));
   }
   return faults;
 }
