@@ -12,6 +12,7 @@ import { EwsFault } from './errors.ts';
 import type { FaultState } from './faults.ts';
 import type { Stream } from './operations/operation.ts';
 import { refusalOf } from './responses.ts';
+import { wakeAssistant } from './scheduling/waking.ts';
 import { maxRequestBytes, parseRequest, renderEnvelope, renderFault, type Request } from './soap.ts';
 import type { Mailbox, World } from './state/index.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -52,6 +53,9 @@ async function handle(
   const signIn = options.authenticate(request);
   if ('challenge' in signIn) {
     if (signIn.isRefusal) options.countRefusal();
+    // The way there and back takes its time whatever the answer is.
+    const { latencyMs } = options.faults.faults;
+    if (latencyMs > 0) await wait(latencyMs);
     return refuse(response, signIn.challenge);
   }
   if (request.method !== 'POST') return finish(response, { status: 405, body: '' });
@@ -106,7 +110,9 @@ async function answer(options: ServerOptions, call: Call): Promise<void> {
     const parsed = parseRequest(call.body);
     options.count(parsed.operation);
     if (isBroken(options.faults, parsed.operation, call.response)) return;
+    wakeAssistant(options.world);
     const answered = dispatch(parsed, contextOf(options, parsed, call.user));
+    wakeAssistant(options.world);
     if (typeof answered !== 'string') {
       // Streaming is counted apart, so nothing waits for its end here.
       run(options, answered, call.response).catch(() => call.response.destroy());

@@ -255,6 +255,9 @@ const prefixes = {
   contact: 'contacts',
   task: 'task',
   message: 'message',
+  request: 'meetingRequest',
+  response: 'meeting',
+  cancellation: 'meeting',
   list: 'distributionlist',
 };
 

@@ -107,6 +107,16 @@ const ofTasks: Readonly<Record<string, MapiName>> = {
   },
   [`${task}/0x8104`]: day('startDate'),
   [`${task}/0x8105`]: day('dueDate'),
+  [`${task}/0x810f`]: {
+    type: 'SystemTime',
+    read: ({ completeDate }) => stamp(completeDate),
+    set(draft, value, now) {
+      completeBy.completeDate(draft, dayOf(value), now);
+    },
+    clear(draft) {
+      delete draft.completeDate;
+    },
+  },
   [`${common}/0x8516`]: day('startDate'),
   [`${common}/0x8517`]: day('dueDate'),
 };
@@ -250,12 +260,16 @@ function day(key: 'startDate' | 'dueDate'): MapiName {
     type: 'SystemTime',
     read: (values) => stamp(values[key]),
     set(draft, value) {
-      draft[key] = Math.floor(parseTime(one(value), utcZone) / dayMs) * dayMs;
+      draft[key] = dayOf(value);
     },
     clear(draft) {
       delete draft[key];
     },
   };
+}
+
+function dayOf(value: Value): Instant {
+  return Math.floor(parseTime(one(value), utcZone) / dayMs) * dayMs;
 }
 
 function phone(key: string): MapiName {

@@ -7,6 +7,7 @@ import { doubt } from './freshness.ts';
 import type { FolderObject } from './identity.ts';
 import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
 import { openPace } from './pace.ts';
+import { rememberPhoto } from './photo.ts';
 import { fingerprintOf } from './text-hash.ts';
 
 /** In which form a whole text is rendered; the first is what a plain GET gives. */
@@ -38,7 +39,9 @@ export async function* loadTexts(
     for (const { object, stored, photos } of batch) {
       yield [
         object,
-        stored.ok ? rendered(open, object, { stored: stored.value, photos, ...options }) : stored,
+        stored.ok
+          ? rendered(open, object, { stored: stored.value, photos, ...options })
+          : failed(noted(open, stored.failure)),
       ];
       await pace();
     }
@@ -127,7 +130,10 @@ async function opened(
   for await (const [id, outcome] of open.mailbox.open(request.parts, request.signal)) {
     const contentType = types.get(id);
     if (contentType === undefined) continue;
-    if (outcome.ok) photos.set(id, { contentType, base64: Buffer.from(outcome.value).toString('base64') });
+    if (outcome.ok) {
+      rememberPhoto(open, id, outcome.value);
+      photos.set(id, { contentType, base64: Buffer.from(outcome.value).toString('base64') });
+    }
     // A card shown without its photo would lose it with the client's next PUT.
     else if (outcome.failure.kind !== 'not-found') failures.set(id, outcome.failure);
   }
@@ -165,10 +171,16 @@ function rendered(
 
 /** One object that cannot be shown is a failure of its own, whatever the reason. */
 export function unreadable(open: OpenFolder, error: unknown): Failure {
-  if (error instanceof BackendError) return error.failure;
+  if (error instanceof BackendError) return noted(open, error.failure);
   const message = error instanceof Error ? error.message : 'this item cannot be shown';
   open.note({ kind: 'unreadable', failure: 'unreadable', message });
   return { kind: 'unreadable', message: 'this item is stored, but cannot be shown' };
+}
+
+function noted(open: OpenFolder, failure: Failure): Failure {
+  if (failure.kind === 'unreadable')
+    open.note({ kind: 'unreadable', failure: failure.kind, message: failure.message });
+  return failure;
 }
 
 /** What the mailbox holds under an item: what an update compares with. One call when it is not cached. */

@@ -2,7 +2,7 @@
 import type { Change, Draft, Stored, Written } from '../model/backend.ts';
 import type { Href, PutRequest, PutResult } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
-import { isNewPart, type Item } from '../model/item.ts';
+import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
@@ -17,6 +17,7 @@ import {
 } from './identity.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { loadStored } from './load.ts';
+import { withStoredPhoto } from './photo.ts';
 import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
@@ -110,9 +111,13 @@ async function update(
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
   }
   const draft = parsed.draft(before.nativeUid);
-  const item = await withStoredPhoto(open, before.item, withUidOf(before.item, draft.item));
-  const after = { ...draft, item };
-  const written = await open.mailbox.update({ before, after, mail: request.mail, conflict: 'guarded' });
+  const after = { ...draft, item: withUidOf(before.item, draft.item) };
+  const written = await open.mailbox.update({
+    before,
+    after: { ...after, item: await withStoredPhoto(open, before, after.item) },
+    mail: request.mail,
+    conflict: 'guarded',
+  });
   await recordWrite(open, head, [present(written)]);
   return { created: false, ...readBack(open, request, { draft: after, written, uid: parsed.uid }) };
 }
@@ -147,17 +152,6 @@ function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefi
 /** What an event is called by its mailbox stays, also where we call it otherwise. */
 function withUidOf(before: Item, after: Item): Item {
   return after.kind === 'event' && before.kind === 'event' ? { ...after, uid: before.uid } : after;
-}
-
-/** A client sends the picture with every change of a card: the same one is not stored again. */
-async function withStoredPhoto(open: OpenFolder, before: Item, after: Item): Promise<Item> {
-  const stored = before.kind === 'contact' ? before.photo : undefined;
-  const given = after.kind === 'contact' ? after.photo : undefined;
-  if (after.kind !== 'contact' || !stored || !given || isNewPart(stored) || !isNewPart(given)) return after;
-  for await (const [, outcome] of open.mailbox.open([stored]))
-    if (outcome.ok && Buffer.from(outcome.value).toString('base64') === given.base64)
-      return { ...after, photo: stored };
-  return after;
 }
 
 async function demandFreeUid(open: OpenFolder, uid: string, href: Href): Promise<void> {

@@ -30,7 +30,27 @@ export function parseRendered(text: string): JcalComponent {
 
 /** Text with CRLF at its end. Every value passes the sanitiser, wherever it came from. */
 export function stringify(component: JcalComponent): string {
+  const [name, properties, components] = component;
+  if (components.length === 0) return textWith(component);
+  // Components one by one, so that the same definition of a zone, which most events carry, is written once only.
+  const shell = textWith([name, properties, []]);
+  const inner = components.map((each) => (each[0] === 'vtimezone' ? zoneText(each) : textWith(each)));
+  const end = shell.lastIndexOf('END:');
+  return shell.slice(0, end) + inner.join('') + shell.slice(end);
+}
+
+function textWith(component: JcalComponent): string {
   return ICAL.stringify(sanitized(component));
+}
+
+const zoneTexts = new WeakMap<JcalComponent, string>();
+
+function zoneText(component: JcalComponent): string {
+  const known = zoneTexts.get(component);
+  if (known !== undefined) return known;
+  const text = textWith(component);
+  zoneTexts.set(component, text);
+  return text;
 }
 
 /** First value of the first property with this name. */
@@ -151,7 +171,8 @@ function sanitizedProperty(property: Jcal): Jcal {
     Object.fromEntries(
       Object.entries(params).map(([key, value]) => [
         key.replaceAll(/[^A-Za-z0-9-]/g, ''),
-        Array.isArray(value) ? value.map(cleanParam) : cleanParam(value),
+        // The library writes a line break here as ^n (RFC 6868): the lines of a LABEL stay.
+        Array.isArray(value) ? value.map(cleanMultiline) : cleanMultiline(value),
       ]),
     ),
     type.replaceAll(/[^A-Za-z0-9-]/g, ''),
@@ -164,11 +185,6 @@ function cleaned(value: unknown, clean: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((each) => cleaned(each, clean));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cleaned(each, clean)]));
-}
-
-/** A line end in a parameter is written as `^n` (RFC 6868). */
-function cleanParam(text: string): string {
-  return cleanMultiline(text).replaceAll('\t', ' ');
 }
 
 function cleanLine(text: string): string {
