@@ -236,7 +236,8 @@ const listParams = new Set([
 /** `X-P=a,b,"c:d"` would be corrupted by the codec; as one quoted value it keeps its text. */
 function unmixed(name: string, given: string): string {
   // Types need no quotation marks; the codec loses what stands beside a quoted one.
-  if (name === 'TYPE') return given.replaceAll(/"([^"]*)"/g, (_, type: string) => type.replaceAll(/[:;]/g, ' '));
+  if (name === 'TYPE')
+    return given.replaceAll(/"([^"]*)"/g, (_, type: string) => type.replaceAll(/[:;]/g, ' '));
   const value =
     /\\[;,]/.test(given) && !given.includes('"') ? `"${given.replaceAll(/\\([;,])/g, '$1')}"` : given;
   if (!value.includes('"') || listParams.has(name) || /^"[^"]*"$/.test(value)) return value;

@@ -466,7 +466,9 @@ const photoRow: ContactRow = {
   keepable(parts) {
     const properties = propertiesOf(parts);
     const stored = properties.find(isStorable);
-    const kept = properties.map((each): Jcal => (each === stored ? [each[0], each[1], 'uri', storedPhoto] : each));
+    const kept = properties.map((each): Jcal =>
+      each === stored ? [each[0], each[1], 'uri', storedPhoto] : each,
+    );
     const isPlain = stored !== undefined && kept.length === 1 && Object.keys(stored[1]).length === 0;
     return isPlain ? [] : rendered(...kept);
   },

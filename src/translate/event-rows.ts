@@ -8,7 +8,14 @@ import { attendeeRow } from './attendees.ts';
 import { paramOf, type Jcal } from './codec.ts';
 import { TranslateError } from './errors.ts';
 import { parseRule, renderRule } from './recurrence-rule.ts';
-import { componentsOf, isDeepEqual, propertiesOf, type ParseContext, type Rendered, type Row } from './rows.ts';
+import {
+  componentsOf,
+  isDeepEqual,
+  propertiesOf,
+  type ParseContext,
+  type Rendered,
+  type Row,
+} from './rows.ts';
 import {
   categoriesRow,
   firstOf,

@@ -80,7 +80,12 @@ const formsInThree: Readonly<Record<string, Change>> = {
   key: dataInThree,
   bday: dateInThree,
   anniversary: dateInThree,
-  tel: ([name, params, type, ...values]) => [name, params, type === 'uri' ? 'uri' : 'phone-number', ...values],
+  tel: ([name, params, type, ...values]) => [
+    name,
+    params,
+    type === 'uri' ? 'uri' : 'phone-number',
+    ...values,
+  ],
   impp: ([name, params, , ...values]) => [name, params, 'unknown', ...values],
   rev: ([name, params, , value]) => [
     name,

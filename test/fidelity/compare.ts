@@ -47,7 +47,8 @@ export function compareTexts(sent: Uint8Array | string, got: Uint8Array | string
   const normal = new Map([...same.left, ...same.right].map((fact) => [fact, normalised(fact)] as const));
   const close = takeEqual(same.left, same.right, (fact) => normal.get(fact)?.key);
   const count = (facts: readonly Fact[]): void => {
-    for (const fact of facts) for (const id of normal.get(fact)?.ids ?? []) used.set(id, (used.get(id) ?? 0) + 1);
+    for (const fact of facts)
+      for (const id of normal.get(fact)?.ids ?? []) used.set(id, (used.get(id) ?? 0) + 1);
   };
   // What counts for nothing on its own.
   const dropped = close.left.filter((fact) => normal.get(fact)?.key === undefined);
@@ -55,7 +56,11 @@ export function compareTexts(sent: Uint8Array | string, got: Uint8Array | string
   count([...close.pairs.flat(), ...dropped, ...unsaid]);
   const missing = close.left.filter((fact) => !dropped.includes(fact));
   const extra = close.right.filter((fact) => !unsaid.includes(fact));
-  const changes = takeEqual(missing, extra, ({ path, property }) => `${path} ${property.group} ${property.name}`);
+  const changes = takeEqual(
+    missing,
+    extra,
+    ({ path, property }) => `${path} ${property.group} ${property.name}`,
+  );
   const moved = takeEqual(changes.left, changes.right, ({ property }) => property.name);
   const pairs = [...changes.pairs, ...moved.pairs];
   const paramCount = (facts: readonly Fact[]): number =>
@@ -126,19 +131,25 @@ function normalised(fact: Fact): { key: string | undefined; ids: readonly string
 
 function factsOf(roots: readonly Component[], others: readonly Component[]): Fact[] {
   return roots.flatMap((root) =>
-    factsIn(root, { path: '', root, hasFullName: others.every((other) => /\S/.test(valueOf(other, 'FN') ?? '')) }),
+    factsIn(root, {
+      path: '',
+      root,
+      hasFullName: others.every((other) => /\S/.test(valueOf(other, 'FN') ?? '')),
+    }),
   );
 }
 
-function factsIn(
-  component: Component,
-  at: { path: string; root: Component; hasFullName: boolean },
-): Fact[] {
+function factsIn(component: Component, at: { path: string; root: Component; hasFullName: boolean }): Fact[] {
   if (component.name === 'VTIMEZONE') return [];
   const id = valueOf(component, 'RECURRENCE-ID');
   const path = `${at.path}/${component.name}${id === undefined ? '' : ` ${id.slice(0, 8)}`}`;
   const isCard = at.root.name === 'VCARD';
-  const place: Place = { component, isCard, version: valueOf(at.root, 'VERSION') ?? '', isNamed: at.hasFullName };
+  const place: Place = {
+    component,
+    isCard,
+    version: valueOf(at.root, 'VERSION') ?? '',
+    isNamed: at.hasFullName,
+  };
   return [
     ...component.properties.flatMap((property) =>
       singles(property, isCard).map((each) => ({ path, property: each, place, key: keyOf(path, each) })),
@@ -165,7 +176,9 @@ const namesInParams = new Set(
 );
 
 /** Values whose parts are told apart by semicolons. */
-const structured = new Set('N ADR ORG GEO GENDER CLIENTPIDMAP REQUEST-STATUS RRULE EXRULE X-GENDER'.split(' '));
+const structured = new Set(
+  'N ADR ORG GEO GENDER CLIENTPIDMAP REQUEST-STATUS RRULE EXRULE X-GENDER'.split(' '),
+);
 
 function keyOf(path: string, { group, name, params, value }: Property): string {
   const texts = [...params]

@@ -51,7 +51,9 @@ export function parseLines(input: Uint8Array | string): Parsed {
 
 function logicalLines(input: Uint8Array | string): string[] {
   const bytes = typeof input === 'string' ? Buffer.from(input) : Buffer.from(input);
-  const text = decoded(Buffer.from(bytes.toString('latin1').replaceAll(/(?:\r\n|\n|\r)[ \t]/g, ''), 'latin1'));
+  const text = decoded(
+    Buffer.from(bytes.toString('latin1').replaceAll(/(?:\r\n|\n|\r)[ \t]/g, ''), 'latin1'),
+  );
   const lines: string[] = [];
   for (const line of text.replace(/^\u{FEFF}/u, '').split(/\r\n|\n|\r/)) {
     const last = lines.at(-1);
@@ -131,7 +133,10 @@ function paramValues(text: string): string[] {
   }
   return [...values, value].map((each) =>
     // Apple and others escape in unquoted parameters as in texts.
-    each.replaceAll(/\\([,;])/g, '$1').replaceAll(/\\n/gi, '\n').replaceAll(/\^([n'^])/g, (_, char: string) => (char === 'n' ? '\n' : char === "'" ? '"' : '^')),
+    each
+      .replaceAll(/\\([,;])/g, '$1')
+      .replaceAll(/\\n/gi, '\n')
+      .replaceAll(/\^([n'^])/g, (_, char: string) => (char === 'n' ? '\n' : char === "'" ? '"' : '^')),
   );
 }
 
@@ -139,7 +144,9 @@ function paramValues(text: string): string[] {
 function quotedPrintable(property: Property): Property {
   if (property.params.get('ENCODING')?.[0]?.toUpperCase() !== 'QUOTED-PRINTABLE') return property;
   const bytes = Buffer.from(
-    property.value.replaceAll(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    property.value.replaceAll(/=([0-9A-F]{2})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    ),
     'latin1',
   );
   const charset = property.params.get('CHARSET')?.[0];

@@ -26,7 +26,11 @@ export function readCorpus(): CorpusObject[] {
   const folders = [join(corpusFolder, 'ics'), join(corpusFolder, 'vcf'), goldenFolder, ownFolder];
   return folders
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).sort().map((name) => join(folder, name)))
+    .flatMap((folder) =>
+      readdirSync(folder)
+        .sort()
+        .map((name) => join(folder, name)),
+    )
     .filter((path) => /\.(ics|vcf)$/.test(path))
     .flatMap((path) => objectsOf(basename(path), readFileSync(path)))
     .flatMap((object) => [object, ...asOrganizer(object)]);
@@ -47,7 +51,9 @@ function objectsOf(name: string, bytes: Uint8Array): CorpusObject[] {
       name: objects.length === 1 ? name : `${name}#${index + 1}`,
       folder: object.folder,
       uid,
-      body: isWhole ? bytes : renderComponent(object.uid === undefined ? withUid(object.root, uid) : object.root),
+      body: isWhole
+        ? bytes
+        : renderComponent(object.uid === undefined ? withUid(object.root, uid) : object.root),
       faults: [],
     };
   });
@@ -61,7 +67,10 @@ interface Split {
 }
 
 function split(root: Component): Split[] {
-  if (root.name === 'VCARD') return [{ folder: 'contacts', uid: valueOf(root, 'UID'), root, isWhole: valueOf(root, 'UID') !== undefined }];
+  if (root.name === 'VCARD')
+    return [
+      { folder: 'contacts', uid: valueOf(root, 'UID'), root, isWhole: valueOf(root, 'UID') !== undefined },
+    ];
   if (root.name !== 'VCALENDAR') return [{ folder: 'events', uid: undefined, root, isWhole: true }];
   const zones = root.components.filter((each) => each.name === 'VTIMEZONE');
   const others = root.components.filter((each) => each.name !== 'VTIMEZONE' && !each.name.startsWith('X-'));
@@ -76,7 +85,10 @@ function split(root: Component): Split[] {
     folder: components[0]?.name === 'VTODO' ? 'tasks' : 'events',
     uid: components[0] && valueOf(components[0], 'UID'),
     root: { name: root.name, properties, components: [...zones, ...extras, ...components] },
-    isWhole: groups.size === 1 && valueOf(components[0]!, 'UID') !== undefined && properties.length === root.properties.length,
+    isWhole:
+      groups.size === 1 &&
+      valueOf(components[0]!, 'UID') !== undefined &&
+      properties.length === root.properties.length,
   }));
 }
 
@@ -96,7 +108,9 @@ function asOrganizer(object: CorpusObject): CorpusObject[] {
   if (object.folder !== 'events' || object.faults.length > 0) return [];
   const text = renderComponents(object.body);
   const organizers = new Set(
-    [...text.matchAll(/^ORGANIZER[^\r\n]*?:(mailto:[^\r\n]+)$/gim)].map((match) => match[1]!.trim().toLowerCase()),
+    [...text.matchAll(/^ORGANIZER[^\r\n]*?:(mailto:[^\r\n]+)$/gim)].map((match) =>
+      match[1]!.trim().toLowerCase(),
+    ),
   );
   const [organizer, ...others] = organizers;
   if (organizer === undefined || others.length > 0 || !/^ATTENDEE/im.test(text)) return [];

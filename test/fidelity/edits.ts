@@ -39,7 +39,11 @@ const davEdits: Readonly<Record<Folder, readonly DavEdit[]>> = {
 };
 
 /** What is wrong, one line each; empty when both laws hold. */
-export async function tryEdits(place: Place, placed: Placed, other: { ews: Ews; id: string }): Promise<string[]> {
+export async function tryEdits(
+  place: Place,
+  placed: Placed,
+  other: { ews: Ews; id: string },
+): Promise<string[]> {
   const faults: string[] = [];
   const { folder, name } = placed.object;
   let text = await place.get(placed);
@@ -54,7 +58,11 @@ export async function tryEdits(place: Place, placed: Placed, other: { ews: Ews; 
     for (const field of fieldsIn(place.stage.sent))
       if (!edit.sends.includes(field)) faults.push(`${name}: PUT with ${edit.line} wrote ${field}`);
     text = await place.get(placed);
-    faults.push(...differencesOf(compareTexts(edited, text), []).map((each) => `${name}: PUT with ${edit.line}: ${each}`));
+    faults.push(
+      ...differencesOf(compareTexts(edited, text), []).map(
+        (each) => `${name}: PUT with ${edit.line}: ${each}`,
+      ),
+    );
   }
   for (const edit of ewsEdits[folder]) {
     await other.ews.change(other.id, folder, edit);
@@ -77,8 +85,9 @@ function withLine(text: string, line: string): string {
   });
   if (root.name === 'VCARD') return renderComponent(edited(root));
   const master =
-    root.components.find((each) => isObject(each) && each.properties.every(({ name }) => name !== 'RECURRENCE-ID')) ??
-    root.components.find(isObject);
+    root.components.find(
+      (each) => isObject(each) && each.properties.every(({ name }) => name !== 'RECURRENCE-ID'),
+    ) ?? root.components.find(isObject);
   return renderComponent({
     ...root,
     components: root.components.map((each) => (each === master ? edited(each) : each)),

@@ -7,7 +7,10 @@ const types = 'http://schemas.microsoft.com/exchange/services/2006/types';
 const messages = 'http://schemas.microsoft.com/exchange/services/2006/messages';
 const hrefTag =
   '<t:ExtendedFieldURI PropertySetId="18304321-fd8b-4638-a56f-ecd647c072bb" PropertyName="exdav-href" PropertyType="String"/>';
-const elementOf = { events: 'CalendarItem', tasks: 'Task', contacts: 'Contact' } satisfies Record<Folder, string>;
+const elementOf = { events: 'CalendarItem', tasks: 'Task', contacts: 'Contact' } satisfies Record<
+  Folder,
+  string
+>;
 
 export interface EwsEdit {
   readonly field: string;
@@ -49,7 +52,11 @@ export const ewsEdits: Readonly<Record<Folder, readonly EwsEdit[]>> = {
   contacts: [
     { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['NOTE'] },
     { field: 'contacts:JobTitle', value: '<t:JobTitle>Outlook’s title</t:JobTitle>', shows: ['TITLE'] },
-    { field: 'contacts:CompanyName', value: '<t:CompanyName>Outlook’s company</t:CompanyName>', shows: ['ORG'] },
+    {
+      field: 'contacts:CompanyName',
+      value: '<t:CompanyName>Outlook’s company</t:CompanyName>',
+      shows: ['ORG'],
+    },
     { field: 'contacts:Nickname', value: '<t:Nickname>Olli</t:Nickname>', shows: ['NICKNAME'] },
     { field: 'contacts:Profession', value: '<t:Profession>Outlook’s role</t:Profession>', shows: ['ROLE'] },
     {
@@ -63,7 +70,12 @@ export const ewsEdits: Readonly<Record<Folder, readonly EwsEdit[]>> = {
 /** What must have reached Exchange itself, not only our tag: property → element of the item. */
 export const facts: Readonly<Record<Folder, Readonly<Record<string, string>>>> = {
   events: { SUMMARY: 'Subject', LOCATION: 'Location', DESCRIPTION: 'Body', CATEGORIES: 'Categories' },
-  tasks: { SUMMARY: 'Subject', DESCRIPTION: 'Body', 'PERCENT-COMPLETE': 'PercentComplete', CATEGORIES: 'Categories' },
+  tasks: {
+    SUMMARY: 'Subject',
+    DESCRIPTION: 'Body',
+    'PERCENT-COMPLETE': 'PercentComplete',
+    CATEGORIES: 'Categories',
+  },
   contacts: {
     FN: 'DisplayName',
     TITLE: 'JobTitle',
@@ -102,7 +114,9 @@ export function openEws(url: string): Ews {
         '<m:FindFolder Traversal="Deep"><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:ParentFolderIds><t:DistinguishedFolderId Id="msgfolderroot"/></m:ParentFolderIds></m:FindFolder>',
       );
       const items = new Map<string, string>();
-      for (const [, id = '', name = ''] of found.matchAll(/<t:FolderId Id="([^"]*)"[^>]*>.*?<t:DisplayName>([^<]*)</g)) {
+      for (const [, id = '', name = ''] of found.matchAll(
+        /<t:FolderId Id="([^"]*)"[^>]*>.*?<t:DisplayName>([^<]*)</g,
+      )) {
         if (!folders.has(name)) continue;
         const listed = await call(
           `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${hrefTag}</t:AdditionalProperties></m:ItemShape><m:ParentFolderIds><t:FolderId Id="${id}"/></m:ParentFolderIds></m:FindItem>`,

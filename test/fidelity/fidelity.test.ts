@@ -17,7 +17,10 @@ test('objects of full width come back whole', async () => {
 });
 
 test('edits of a series with everything, from both sides', async () => {
-  const { faults, edited } = await measureFidelity({ only: /^(?:event-commented|contact-full)/, edits: true });
+  const { faults, edited } = await measureFidelity({
+    only: /^(?:event-commented|contact-full)/,
+    edits: true,
+  });
   expect(faults).toEqual([]);
   expect(edited).toBe(3);
 });

@@ -51,7 +51,14 @@ function tableOf(
           .filter((each) => each.fields.some((field) => row.fields.includes(field)))
           .flatMap(({ asks }) => asks.map(pathText));
         const { nextcloud = '', oneWay = '', davmail = '' } = peers[names[0] ?? ''] ?? {};
-        return [names.join(' '), row.fields.join(' '), shortened([...new Set(paths)]), nextcloud, oneWay, davmail];
+        return [
+          names.join(' '),
+          row.fields.join(' '),
+          shortened([...new Set(paths)]),
+          nextcloud,
+          oneWay,
+          davmail,
+        ];
       }),
   );
 }
@@ -65,5 +72,7 @@ function pathText(path: Path): string {
 /** `contacts:PhoneNumber/…` nineteen times says no more than once. */
 function shortened(paths: readonly string[]): string {
   const groups = Map.groupBy(paths, (path) => path.split('/')[0] ?? path);
-  return [...groups].map(([name, list]) => (list.length > 3 ? `${name} (${list.length})` : list.join(' '))).join(' ');
+  return [...groups]
+    .map(([name, list]) => (list.length > 3 ? `${name} (${list.length})` : list.join(' ')))
+    .join(' ');
 }

@@ -111,7 +111,8 @@ export const normalisations: readonly Normalisation[] = [
     id: 'required',
     what: 'FN is made from the other names where a card has none; N is empty where a 3.0 card has none',
     why: 'Both are required (RFC 2426 §3.1, RFC 6350 §6.2.1).',
-    apply: (property, { isCard, isNamed }) => (isCard && property.name === 'FN' && !isNamed ? undefined : property),
+    apply: (property, { isCard, isNamed }) =>
+      isCard && property.name === 'FN' && !isNamed ? undefined : property,
   },
   {
     id: 'version-names',
@@ -182,7 +183,10 @@ export const normalisations: readonly Normalisation[] = [
     why: '48.20 and 48.2 are one number (RFC 5545 §3.3.7).',
     apply: (property) =>
       property.name === 'GEO'
-        ? { ...property, value: property.value.replaceAll(/(\.\d*?)0+(?=;|$)/g, '$1').replaceAll(/\.(?=;|$)/g, '') }
+        ? {
+            ...property,
+            value: property.value.replaceAll(/(\.\d*?)0+(?=;|$)/g, '$1').replaceAll(/\.(?=;|$)/g, ''),
+          }
         : property,
   },
   {
@@ -197,7 +201,9 @@ export const normalisations: readonly Normalisation[] = [
     why: 'Nobody can tell a list from a text with commas there.',
     apply: (property) => ({
       ...property,
-      params: new Map([...property.params].map(([name, values]) => [name, name === 'TYPE' ? values : [values.join(',')]])),
+      params: new Map(
+        [...property.params].map(([name, values]) => [name, name === 'TYPE' ? values : [values.join(',')]]),
+      ),
     }),
   },
   {
@@ -212,7 +218,10 @@ export const normalisations: readonly Normalisation[] = [
   },
 ];
 
-function withParams(property: Property, changes: Readonly<Record<string, readonly string[] | undefined>>): Property {
+function withParams(
+  property: Property,
+  changes: Readonly<Record<string, readonly string[] | undefined>>,
+): Property {
   const params = new Map(property.params);
   for (const [name, values] of Object.entries(changes)) {
     if (values === undefined) params.delete(name);

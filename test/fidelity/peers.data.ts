@@ -14,9 +14,17 @@ export const peersOfEvents: Readonly<Record<string, Peers>> = {
   },
   UID: { nextcloud: 'replaced unless it looks like a UUID', oneWay: 'kept' },
   SUMMARY: { nextcloud: 'kept', oneWay: 'kept' },
-  DESCRIPTION: { nextcloud: 'text on create, HTML on update', oneWay: 'kept', davmail: 'plain only: HTML is lost' },
+  DESCRIPTION: {
+    nextcloud: 'text on create, HTML on update',
+    oneWay: 'kept',
+    davmail: 'plain only: HTML is lost',
+  },
   LOCATION: { nextcloud: 'kept', oneWay: 'kept' },
-  RRULE: { nextcloud: 'simple rules', oneWay: 'kept', davmail: '6.0 drops COUNT and weekdays by number on edit' },
+  RRULE: {
+    nextcloud: 'simple rules',
+    oneWay: 'kept',
+    davmail: '6.0 drops COUNT and weekdays by number on edit',
+  },
   'RECURRENCE-ID': { nextcloud: 'not written', oneWay: 'first VEVENT only is edited' },
   TRANSP: {
     nextcloud: 'free or busy: the other three become busy',
@@ -26,7 +34,11 @@ export const peersOfEvents: Readonly<Record<string, Peers>> = {
   CLASS: { nextcloud: 'personal is lost', oneWay: 'kept' },
   PRIORITY: { nextcloud: 'becomes 2, 5 or 8', oneWay: 'kept' },
   CATEGORIES: { nextcloud: 'kept', oneWay: 'kept' },
-  ORGANIZER: { nextcloud: 'organizer not shown; no CUTYPE, RSVP, DELEGATED-*', oneWay: 'kept', davmail: 'foreign meetings look one’s own' },
+  ORGANIZER: {
+    nextcloud: 'organizer not shown; no CUTYPE, RSVP, DELEGATED-*',
+    oneWay: 'kept',
+    davmail: 'foreign meetings look one’s own',
+  },
   VALARM: {
     nextcloud: 'first only, and not in the form -PT15M',
     oneWay: 'kept',
@@ -53,7 +65,10 @@ export const peersOfContacts: Readonly<Record<string, Peers>> = {
   NICKNAME: { nextcloud: 'kept' },
   EMAIL: { nextcloud: 'one of each type; without type an error', davmail: 'three' },
   TEL: { nextcloud: 'twelve slots; seven others deleted in Exchange on any change', davmail: 'fixed slots' },
-  ADR: { nextcloud: 'one of each type; box and extended part lost; erased on the way back', davmail: 'home, work, other' },
+  ADR: {
+    nextcloud: 'one of each type; box and extended part lost; erased on the way back',
+    davmail: 'home, work, other',
+  },
   IMPP: { nextcloud: 'lost', davmail: 'lost' },
   ORG: { nextcloud: 'units not split' },
   TITLE: { nextcloud: 'kept' },

@@ -20,7 +20,10 @@ export interface Place {
   readonly folders: ReadonlySet<string>;
 }
 
-const homes = { events: 'calendars', tasks: 'calendars', contacts: 'addressbooks' } satisfies Record<Folder, string>;
+const homes = { events: 'calendars', tasks: 'calendars', contacts: 'addressbooks' } satisfies Record<
+  Folder,
+  string
+>;
 
 export async function openPlace(): Promise<Place> {
   const stage = await openStage({ settings: { EXDAV_LOG_LEVEL: 'silent' } });
@@ -66,7 +69,9 @@ function write(stage: Stage, { object, href }: Placed, body: string | Uint8Array
 
 function acceptOf({ folder, body }: CorpusObject): Record<string, string> {
   if (folder !== 'contacts') return {};
-  const isFour = /^VERSION:\s*4/im.test(typeof body === 'string' ? body : Buffer.from(body).toString('latin1'));
+  const isFour = /^VERSION:\s*4/im.test(
+    typeof body === 'string' ? body : Buffer.from(body).toString('latin1'),
+  );
   return { accept: `text/vcard; version=${isFour ? '4.0' : '3.0'}` };
 }
 

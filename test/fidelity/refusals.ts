@@ -24,7 +24,8 @@ export const refusals: readonly Refusal[] = [
     says: /a line is no property|stands outside of any component|is missing$|has no value$|cannot be read$/,
     why: 'Not made of content lines and closed components (RFC 5545 §3.1, RFC 6350 §3.3)',
     holds: (object, components) =>
-      isBroken(object) || components.some((each) => each.properties.some(({ raw }) => /^[^:]*;[^:=]*[;:]/.test(raw))),
+      isBroken(object) ||
+      components.some((each) => each.properties.some(({ raw }) => /^[^:]*;[^:=]*[;:]/.test(raw))),
   },
   {
     kind: 'invalid',
@@ -46,7 +47,8 @@ export const refusals: readonly Refusal[] = [
     kind: 'invalid',
     says: /no VTIMEZONE defines/,
     why: 'A TZID that no VTIMEZONE defines and no time zone has as its name (RFC 5545 §3.2.19)',
-    holds: ({ body }) => !/^BEGIN:VTIMEZONE/m.test(typeof body === 'string' ? body : Buffer.from(body).toString()),
+    holds: ({ body }) =>
+      !/^BEGIN:VTIMEZONE/m.test(typeof body === 'string' ? body : Buffer.from(body).toString()),
   },
   {
     kind: 'invalid',

@@ -19,7 +19,11 @@ function put(text: string | Uint8Array, kind: FolderKind = 'events'): Kept {
   const incoming = parseIncoming(text, kind, { ownAddresses: own, defaultZone: 'Europe/Berlin' });
   const expression = expressed(incoming.item);
   if (expression.kind !== 'ok') throw new Error(JSON.stringify(expression));
-  return { item: expression.held, residue: residueOf(incoming, expression.held, expressed), uid: incoming.uid };
+  return {
+    item: expression.held,
+    residue: residueOf(incoming, expression.held, expressed),
+    uid: incoming.uid,
+  };
 }
 
 function get({ item, residue, uid }: Kept, vcard: '3.0' | '4.0' = '3.0'): string[] {
@@ -39,9 +43,20 @@ describe('events', () => {
 
   const series = (...override: string[]): string =>
     calendar(
-      ...['BEGIN:VEVENT', 'UID:u', ...times, 'RRULE:FREQ=DAILY;COUNT=5', 'SUMMARY:a', 'END:VEVENT'],
-      ...['BEGIN:VEVENT', 'UID:u', 'RECURRENCE-ID:20260909T090000Z', 'DTSTART:20260909T090000Z'],
-      ...['DTEND:20260909T093000Z', 'SUMMARY:a', ...override, 'END:VEVENT'],
+      'BEGIN:VEVENT',
+      'UID:u',
+      ...times,
+      'RRULE:FREQ=DAILY;COUNT=5',
+      'SUMMARY:a',
+      'END:VEVENT',
+      'BEGIN:VEVENT',
+      'UID:u',
+      'RECURRENCE-ID:20260909T090000Z',
+      'DTSTART:20260909T090000Z',
+      'DTEND:20260909T093000Z',
+      'SUMMARY:a',
+      ...override,
+      'END:VEVENT',
     );
 
   test.each([['COMMENT:only here'], ['X-OWN:1'], []])(
@@ -62,7 +77,10 @@ describe('events', () => {
       cancelledDates: [{ kind: 'zoned', local: '2026-09-09T09:00:00', zone: 'UTC' }],
     };
     expect(get({ ...stored, item: gone })).not.toContain('COMMENT:only here');
-    const shorter: EventItem = { ...item, recurrence: { ...item.recurrence!, end: { kind: 'count', count: 2 } } };
+    const shorter: EventItem = {
+      ...item,
+      recurrence: { ...item.recurrence!, end: { kind: 'count', count: 2 } },
+    };
     expect(get({ ...stored, item: shorter })).not.toContain('COMMENT:only here');
     const renamed: EventItem = { ...item, summary: 'b' };
     expect(get({ ...stored, item: renamed }).filter((line) => line === 'SUMMARY:b')).toHaveLength(2);
@@ -78,7 +96,9 @@ describe('events', () => {
 
   test("the organizer's name in the client's words, after an update too", () => {
     const line = `ORGANIZER;CN=My own name:mailto:${own[0]}`;
-    expect(get(put(event(...times, line, 'ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION:mailto:b@c.test')))).toContain(line);
+    expect(
+      get(put(event(...times, line, 'ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION:mailto:b@c.test'))),
+    ).toContain(line);
   });
 
   test('the same RRULE said twice is one rule', () => {
@@ -96,11 +116,16 @@ describe('events', () => {
       `END:${name}`,
     ];
     const text = calendar(
-      ...['BEGIN:VTIMEZONE', 'TZID: Eastern'],
+      'BEGIN:VTIMEZONE',
+      'TZID: Eastern',
       ...zone('STANDARD', 'BYDAY=-1SU;BYMONTH=10', '19501029T020000', '-0400', '-0500'),
       ...zone('DAYLIGHT', 'BYDAY=1SU;BYMONTH=4', '19500402T020000', '-0500', '-0400'),
-      ...['END:VTIMEZONE', 'BEGIN:VEVENT', 'UID:u', 'DTSTART;TZID= Eastern:20050418T090000'],
-      ...['RRULE:FREQ=DAILY;COUNT=5', 'END:VEVENT'],
+      'END:VTIMEZONE',
+      'BEGIN:VEVENT',
+      'UID:u',
+      'DTSTART;TZID= Eastern:20050418T090000',
+      'RRULE:FREQ=DAILY;COUNT=5',
+      'END:VEVENT',
     );
     // Several places had these offsets then.
     expect(put(text).item).toMatchObject({ start: { zone: expect.stringMatching(/^America\//) } });
@@ -129,9 +154,13 @@ test('a task that does not begin on a date of its rule', () => {
 
 describe('cards', () => {
   const card = (version: '3.0' | '4.0', ...lines: string[]): Kept =>
-    put(['BEGIN:VCARD', `VERSION:${version}`, 'UID:u', 'FN:a', ...lines, 'END:VCARD', ''].join('\r\n'), 'contacts');
+    put(
+      ['BEGIN:VCARD', `VERSION:${version}`, 'UID:u', 'FN:a', ...lines, 'END:VCARD', ''].join('\r\n'),
+      'contacts',
+    );
 
-  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+  const png =
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
   const unfolded = (lines: readonly string[]): string => lines.join('\r\n').replaceAll('\r\n ', '');
 
   test.each([
@@ -159,7 +188,9 @@ describe('cards', () => {
     expect(get(card('3.0', 'some.other.NAME:x'))).toContain('some-other.NAME:x');
   });
   test('types in and out of quotation marks', () => {
-    const [line] = get(card('3.0', 'ADR;TYPE="Both, or",POSTAL:;;a;b;;;')).filter((each) => each.startsWith('ADR'));
+    const [line] = get(card('3.0', 'ADR;TYPE="Both, or",POSTAL:;;a;b;;;')).filter((each) =>
+      each.startsWith('ADR'),
+    );
     expect(line).toContain('POSTAL');
   });
 

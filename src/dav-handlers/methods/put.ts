@@ -69,7 +69,9 @@ function decode(body: Uint8Array, charset: string): string {
   try {
     return decoder.decode(body);
   } catch {
-    const unfolded = Buffer.from(body).toString('latin1').replaceAll(/\r?\n[ \t]/g, '');
+    const unfolded = Buffer.from(body)
+      .toString('latin1')
+      .replaceAll(/\r?\n[ \t]/g, '');
     return decoder.decode(Buffer.from(unfolded, 'latin1'));
   }
 }
