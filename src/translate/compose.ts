@@ -61,6 +61,7 @@ export function viewsWith<T extends Item>(
   { keys, express }: { keys: readonly string[]; express: (item: Item) => Expression },
 ): readonly T[] {
   const views = kind.views(item);
+  if (keys.length === 0) return views;
   const known = new Set(views.map(keyOfView));
   const plain = keys.flatMap((key) => (known.has(key) ? [] : (kind.plainView?.(item, key) ?? [])));
   const [master, ...overrides] = views;

@@ -140,6 +140,12 @@ describe('events', () => {
   test('DURATION:PT1W is a week', () => {
     expect(get(put(event('DTSTART;VALUE=DATE:20260907', 'DURATION:PT1W')))).toContain('DURATION:P1W');
   });
+  test('a text with a VALUE that nobody knows is still a text', () => {
+    const line = String.raw`DESCRIPTION;VALUE=CUSTOM:one\ntwo\, three`;
+    const stored = put(event(...times, line));
+    expect(stored.item).toMatchObject({ description: 'one\ntwo, three' });
+    expect(get(stored)).toContain(line);
+  });
   test('a line end in a parameter', () => {
     expect(get(put(event(...times, 'X-A;X-P="one^ntwo":v')))).toContain('X-A;X-P=one^ntwo:v');
   });
