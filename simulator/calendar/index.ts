@@ -13,13 +13,16 @@ export {
 export { parseRecurrence, renderRecurrence } from './recurrence-xml.ts';
 export { CalendarRefusal } from './refusal.ts';
 export {
+  changesOf,
   offsetAt,
   serverZoneIds,
   toInstant,
   toLocal,
   utcZone,
+  windowsZoneOf,
   zonedDateTime,
   zoneOf,
   type SimZone,
 } from './zone.ts';
+export { definitionOf } from './zone-definition.ts';
 export { parseZone, renderZone, serverTimeZones } from './zone-xml.ts';
