@@ -31,8 +31,9 @@ export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventIt
     ...item,
     ...heldFields(item, item),
     ...period,
-    organizer: item.attendees.length > 0 || !item.isOrganizer ? item.organizer : undefined,
-    recurrenceId: item.recurrenceId && heldWhen(item.recurrenceId, dayZone),
+    organizer: heldOrganizer(item),
+    // Exchange sets it for who is invited to single instances and takes it from nobody.
+    recurrenceId: undefined,
     overrides: [],
     cancelledDates: [],
   };
@@ -48,6 +49,12 @@ export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventIt
   if (!isKept && durationMs(master.start, master.end) > shortestGapMs(series))
     return refuse('DTEND', 'the instances of a series must not overlap in Exchange');
   return heldSeries(item, { master, series, dayZone, known: isKept ? present.overrides : [] });
+}
+
+/** Exchange calls the owner of the mailbox by the name in its directory, whatever a client calls him. */
+function heldOrganizer({ attendees, isOrganizer, organizer }: EventItem): EventItem['organizer'] {
+  if (!isOrganizer) return organizer;
+  return attendees.length > 0 && organizer ? { address: organizer.address } : undefined;
 }
 
 function occurrencesOf({

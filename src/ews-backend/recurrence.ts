@@ -63,6 +63,11 @@ export function patternOf(rule: RecurrenceRule, start: SeriesStart): Pattern | R
 
 const offRule: Refusal = refuse('DTSTART', 'the series does not start on one of the dates of its own rule');
 
+/** The rule itself could be said, from another date on. */
+export function isOffRule(pattern: Pattern | Refusal): boolean {
+  return pattern === offRule;
+}
+
 const byParts = [
   ['byYearDay', 'BYYEARDAY'],
   ['byWeekNo', 'BYWEEKNO'],

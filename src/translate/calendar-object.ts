@@ -165,8 +165,22 @@ export function needsOf(components: readonly JcalComponent[]): ZoneNeeds {
   const years = locals.map((local) => Number(local.slice(0, 4)));
   if (years.length === 0) return { years: [2026, 2026] };
   const [first, last] = [Math.min(...years), Math.max(...years)];
-  if (components.some((each) => has(each, 'rrule'))) return { years: [first, Math.max(last, first + 10)] };
-  return { years: [first, last], locals };
+  const rules = components.flatMap((each) => each[1].filter((property) => property[0] === 'rrule'));
+  if (rules.length === 0) return { years: [first, last], locals };
+  const ends = rules.map((rule) => lastYearOf(rule[3], first));
+  return { years: [first, Math.max(last, Math.min(first + 10, Math.max(...ends)))] };
+}
+
+const longestDays: Readonly<Record<string, number>> = { DAILY: 1, WEEKLY: 7, MONTHLY: 31, YEARLY: 366 };
+
+function lastYearOf(rule: unknown, first: number): number {
+  const parts = new Map<string, unknown>(Object.entries(Object(rule)));
+  const until = parts.get('until');
+  if (typeof until === 'string') return Number(until.slice(0, 4));
+  const days = longestDays[String(parts.get('freq'))];
+  const count = Number(parts.get('count'));
+  if (days === undefined || Number.isNaN(count)) return Number.POSITIVE_INFINITY;
+  return first + Math.ceil((count * Number(parts.get('interval') ?? 1) * days) / 365);
 }
 
 const timed = new Set(['dtstart', 'dtend', 'due']);

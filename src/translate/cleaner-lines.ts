@@ -13,10 +13,20 @@ type Mend = (line: Line, name: string) => Line | undefined;
 
 /** The line as the codec may read it; undefined when it says nothing. @throws TranslateError */
 export function mendedLine(text: string, isCard: boolean): string | undefined {
-  const line = split(text, isCard);
+  const line = namedOnce(split(text, isCard));
   const name = line.name.slice(line.name.lastIndexOf('.') + 1).toUpperCase();
   const mended = (isCard ? mendCard : (mends[name] ?? same))(line, name);
   return mended && written(mended);
+}
+
+/** Only one group stands before a name: the codec loses what follows a second dot. A VALUE that is no name says nothing. */
+function namedOnce(line: Line): Line {
+  const [name = '', ...groups] = line.name.split('.').reverse();
+  return {
+    ...line,
+    name: groups.length > 1 ? `${groups.reverse().join('-')}.${name}` : line.name,
+    params: line.params.filter(([param, value]) => param !== 'VALUE' || /^"?[A-Za-z0-9-]+"?$/.test(value)),
+  };
 }
 
 const same: Mend = (line) => line;
@@ -57,7 +67,11 @@ const integer: Mend = (line, name) => {
 const durationForm = /^[+-]?P(?:\d+W|(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/;
 
 const duration: Mend = (line, name) => {
-  const value = line.value.trim().toUpperCase();
+  // Synology: `PT1W`.
+  const value = line.value
+    .trim()
+    .toUpperCase()
+    .replace(/^([+-]?P)T(\d+W)$/, '$1$2');
   if (value === '') return undefined;
   if (/^\d{8}T\d{6}Z?$/.test(value) && name === 'TRIGGER') {
     const params = line.params.filter(([param]) => param !== 'VALUE');
@@ -71,7 +85,7 @@ const duration: Mend = (line, name) => {
 
 const rule: Mend = (line, name) => {
   const parts = line.value
-    .replaceAll(/\s/g, '')
+    .replaceAll(/[\s\\]/g, '')
     .toUpperCase()
     .split(';')
     .filter((part) => part !== '' && !part.endsWith('='));
@@ -121,6 +135,7 @@ const mends: Readonly<Record<string, Mend>> = {
   'PERCENT-COMPLETE': integer,
   REPEAT: integer,
   GEO: geo,
+  TZID: (line) => ({ ...line, value: line.value.trim() }),
   TZOFFSETFROM: offset,
   TZOFFSETTO: offset,
 };
@@ -220,6 +235,9 @@ const listParams = new Set([
 
 /** `X-P=a,b,"c:d"` would be corrupted by the codec; as one quoted value it keeps its text. */
 function unmixed(name: string, given: string): string {
+  // Types need no quotation marks; the codec loses what stands beside a quoted one.
+  if (name === 'TYPE')
+    return given.replaceAll(/"([^"]*)"/g, (_, type: string) => type.replaceAll(/[:;]/g, ' '));
   const value =
     /\\[;,]/.test(given) && !given.includes('"') ? `"${given.replaceAll(/\\([;,])/g, '$1')}"` : given;
   if (!value.includes('"') || listParams.has(name) || /^"[^"]*"$/.test(value)) return value;

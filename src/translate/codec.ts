@@ -214,7 +214,13 @@ function configure(): void {
         String(fromICAL(value, separator)).replaceAll(String.raw`\;`, ';'),
     };
   }
-  // RFC 7986 §6: lists that the library would write as one quoted value.
+  // RFC 7986 §6, RFC 6350 §5.5: lists that the library would write as one quoted value.
   for (const name of ['feature', 'display'])
     design.icalendar.param[name] = { valueType: 'text', multiValue: ',' };
+  for (const set of [design.vcard, design.vcard3]) set.param['pid'] = { valueType: 'text', multiValue: ',' };
+  // RFC 6350 §6.4.1: a telephone number is a text unless VALUE=uri says more.
+  design.vcard.property['tel'] = { defaultType: 'text', allowedTypes: ['text', 'uri'] };
+  // RFC 2426 §3.6.2: one text, not a list. A card within a card is text with line ends of its own.
+  design.vcard3.property['note'] = { defaultType: 'text' };
+  design.vcard3.property['agent'] = { defaultType: 'text', allowedTypes: ['text', 'uri'] };
 }

@@ -4,7 +4,7 @@ import type { Item } from '../model/item.ts';
 import type { When } from '../model/time.ts';
 import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { keyOfView, type Kind } from './kinds.ts';
-import type { ComponentResidue, Residue } from './residue.ts';
+import { aloneIn, type ComponentResidue, type Residue } from './residue.ts';
 import {
   isEqualIn,
   propertiesOf,
@@ -27,9 +27,9 @@ export function composeItem<T extends Item>(
   item: T,
   options: ComposeOptions,
 ): JcalComponent[] {
-  const { residue, context } = options;
-  const views = kind.views(item);
-  const judged = residue ? judge(kind, item, { ...options, residue }) : [];
+  const { residue, context, express } = options;
+  const views = viewsWith(kind, item, { keys: residue ? aloneIn(residue) : [], express });
+  const judged = residue ? judge(kind, views, { ...options, residue }) : [];
   const keptByView = Map.groupBy(judged, (kept) => kept.index);
   return views.map((view, index) => {
     const part = residue?.parts.get(keyOfView(view, index));
@@ -49,6 +49,27 @@ export function composeItem<T extends Item>(
     }
     return [kind.component, properties, components];
   });
+}
+
+/**
+ * The components of an item, and after them the occurrences that only a client has described: the mailbox sees nothing
+ * changed in them, so it holds no exception (an occurrence with a COMMENT).
+ */
+export function viewsWith<T extends Item>(
+  kind: Kind<T>,
+  item: T,
+  { keys, express }: { keys: readonly string[]; express: (item: Item) => Expression },
+): readonly T[] {
+  const views = kind.views(item);
+  if (keys.length === 0) return views;
+  const known = new Set(views.map(keyOfView));
+  const plain = keys.flatMap((key) => (known.has(key) ? [] : (kind.plainView?.(item, key) ?? [])));
+  const [master, ...overrides] = views;
+  if (master === undefined || plain.length === 0) return views;
+  const exist = (more: readonly T[]): boolean =>
+    express(kind.joined([master, ...overrides, ...more])).kind === 'ok';
+  // The series may have become another one since.
+  return [...views, ...(exist(plain) ? plain : plain.filter((each) => exist([each])))];
 }
 
 /** What was kept of one row of one component. */
@@ -73,10 +94,9 @@ interface Candidate<T> extends Omit<Kept<T>, 'holds'> {
 
 export function judge<T extends Item>(
   kind: Kind<T>,
-  item: T,
+  views: readonly T[],
   options: ComposeOptions & { residue: Residue },
 ): readonly Kept<T>[] {
-  const views = kind.views(item);
   const kept: Kept<T>[] = [];
   const open: Candidate<T>[] = [];
   for (const [index, view] of views.entries()) {
@@ -88,7 +108,7 @@ export function judge<T extends Item>(
       else open.push({ ...candidate, view: candidate.said });
     }
   }
-  return [...kept, ...judgeByBackend(kind, { item, views, open, express: options.express })];
+  return [...kept, ...judgeByBackend(kind, { views, open, express: options.express })];
 }
 
 /** `said`: the component as the kept parts have it; undefined when they cannot be read any more. */
@@ -180,7 +200,6 @@ function saidBy<T extends Item>(
 function judgeByBackend<T extends Item>(
   kind: Kind<T>,
   given: {
-    item: T;
     views: readonly T[];
     open: readonly Candidate<T>[];
     express: (item: Item) => Expression;
@@ -215,6 +234,12 @@ function heldViews<T extends Item>(
   if (master === undefined) return undefined;
   const expression = given.express(kind.joined([master, ...overrides]));
   if (expression.kind !== 'ok' || !kind.isOf(expression.held)) return undefined;
-  const held = kind.views(expression.held);
-  return held.length === given.views.length ? held : undefined;
+  const all = expression.held;
+  const found = new Map(kind.views(all).map((view, index) => [keyOfView(view, index), view]));
+  // An occurrence that the backend would hold as unchanged is as the series has it.
+  const held = given.views.map((view, index) => {
+    const key = keyOfView(view, index);
+    return found.get(key) ?? kind.plainView?.(all, key);
+  });
+  return held.every((view) => view !== undefined) ? held : undefined;
 }

@@ -8,7 +8,14 @@ import { attendeeRow } from './attendees.ts';
 import { paramOf, type Jcal } from './codec.ts';
 import { TranslateError } from './errors.ts';
 import { parseRule, renderRule } from './recurrence-rule.ts';
-import { componentsOf, propertiesOf, type ParseContext, type Rendered, type Row } from './rows.ts';
+import {
+  componentsOf,
+  isDeepEqual,
+  propertiesOf,
+  type ParseContext,
+  type Rendered,
+  type Row,
+} from './rows.ts';
 import {
   categoriesRow,
   firstOf,
@@ -102,8 +109,10 @@ const recurrenceRow: Row<EventItem> = {
 
 /** @throws TranslateError for what no mailbox of one rule can hold */
 export function ruleOf(parts: readonly Rendered[], start: When | undefined): RecurrenceRule | undefined {
-  const [rule, ...more] = propertiesOf(parts);
+  const [rule, ...others] = propertiesOf(parts);
   if (!rule) return undefined;
+  // The same rule said twice is one rule.
+  const more = others.filter((each) => !isDeepEqual(each[3], rule[3]) || each[0] !== rule[0]);
   const beyond = [rule, ...more].find((each) => each[0] !== 'rrule') ?? more[0];
   if (beyond) {
     const name = beyond[0].toUpperCase();
@@ -161,7 +170,9 @@ const busyRow: Row<EventItem> = {
     const status = firstText(parts, 'status').toUpperCase();
     const cdo = firstText(parts, 'x-microsoft-cdo-busystatus').toUpperCase();
     const isTransparent = firstText(parts, 'transp').toUpperCase() === 'TRANSPARENT';
-    return { busy: busyOf(isTransparent, status, cdo), cancelled: status === 'CANCELLED' };
+    const cancelled = status === 'CANCELLED';
+    // What does not take place takes no time, which is all that a mailbox can say of it.
+    return { busy: cancelled ? 'free' : busyOf(isTransparent, status, cdo), cancelled };
   },
 };
 

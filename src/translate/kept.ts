@@ -1,7 +1,7 @@
 // What must be kept of a client's text: all that reading the item back would not give (DESIGN §7).
 import type { Expression } from '../model/backend.ts';
 import type { Item } from '../model/item.ts';
-import { judge } from './compose.ts';
+import { judge, viewsWith } from './compose.ts';
 import type { Document, Incoming } from './calendar-object.ts';
 import { byKind, keyOfView, type Kind } from './kinds.ts';
 import { encodeResidue, type ComponentResidue, type Residue } from './residue.ts';
@@ -18,17 +18,21 @@ function keptOf<T extends Item>(
   held: T,
   { document, express }: { document: Document; express: (item: Item) => Expression },
 ): Residue {
-  const views = kind.views(held);
+  const holds = finderOf(kind.views(held));
+  const keys = document.parts.flatMap(({ key }) => (holds(key) ? [] : [key]));
+  const views = viewsWith(kind, held, { keys, express });
   const context: RenderContext = { uid: '', ownAddresses: document.ownAddresses };
   const parts = new Map<string, ComponentResidue>();
   const viewOf = finderOf(views);
   for (const { key, taken } of document.parts) {
     const found = viewOf(key);
     // The backend holds no such occurrence: nothing of it can be shown.
-    if (found) parts.set(found.key, differences(kind, found.view, { taken, context }));
+    if (!found) continue;
+    const kept = differences(kind, found.view, { taken, context });
+    parts.set(found.key, holds(key) ? kept : { ...kept, isAlone: true });
   }
   const residue: Residue = { zone: document.zone, parts, calendar: document.calendar };
-  return withoutVain(residue, judge(kind, held, { residue, context, express }), (index) => {
+  return withoutVain(residue, judge(kind, views, { residue, context, express }), (index) => {
     const view = views[index];
     return view ? keyOfView(view, index) : '';
   });
@@ -56,20 +60,13 @@ function differences<T extends Item>(
 ): ComponentResidue {
   const rows: Record<string, readonly Rendered[]> = {};
   for (const [index, row] of kind.rows.entries()) {
-    const given = taken.rows[index] ?? [];
+    const all = taken.rows[index] ?? [];
+    const given = row.keepable?.(all) ?? all;
     const [name] = row.claims;
-    if (row.isStamp || name === undefined || isPhoto(given)) continue;
+    if (row.isStamp || name === undefined || (row.keepable && given.length === 0)) continue;
     if (!isSameMeaning(given, row.render(view, context))) rows[name] = given;
   }
   return { rows, properties: taken.properties, components: taken.components };
-}
-
-/** Bytes of a photo are stored as such and never twice. */
-function isPhoto(parts: readonly Rendered[]): boolean {
-  return parts.some(
-    (part) =>
-      'property' in part && part.property[0] === 'photo' && String(part.property[3]).startsWith('data:'),
-  );
 }
 
 /** Without what would never be shown: the backend holds something else already now. */

@@ -1,11 +1,12 @@
 // What the engine must know of each kind of item beside its rows: an event is several components, the others are one.
 import type { ContactItem, EventItem, Item, Override, TaskItem } from '../model/item.ts';
 import type { When } from '../model/time.ts';
+import { addDays, instantOf, instantOfWhen, localOf } from '../model/zones.ts';
 import { contactRows } from './contact-rows.ts';
 import { eventRows } from './event-rows.ts';
 import type { Row } from './rows.ts';
 import { taskRows } from './task-rows.ts';
-import { keyOfWhen } from './times.ts';
+import { keyOfWhen, whenOfKey } from './times.ts';
 
 export interface Kind<T extends Item> {
   readonly component: 'vevent' | 'vtodo' | 'vcard';
@@ -15,6 +16,8 @@ export interface Kind<T extends Item> {
   views(item: T): readonly T[];
   /** The item again; `views` in the order that `views` gives them. */
   joined(views: readonly [T, ...T[]]): T;
+  /** The occurrence of a series that a key names, as it is when nothing has changed it; undefined when it is known to be none. */
+  plainView?(item: T, key: string): T | undefined;
   startOf(view: T): When | undefined;
   endOf(view: T): When | undefined;
 }
@@ -37,6 +40,12 @@ export const eventKind: Kind<EventItem> = {
       ? [item]
       : [item, ...item.overrides.map((override) => viewOf(item, override))],
   joined: ([master, ...overrides]) => ({ ...master, overrides: overrides.map(overrideOf) }),
+  plainView(item, key) {
+    const recurrenceId = item.recurrence && whenOfKey(key, item.start);
+    if (!recurrenceId || item.cancelledDates.some((when) => keyOfWhen(when) === key)) return undefined;
+    const end = afterPeriod(recurrenceId, item);
+    return viewOf(item, overrideOf({ ...item, recurrenceId, start: recurrenceId, end }));
+  },
   startOf: (view) => view.start,
   endOf: (view) => view.end,
 };
@@ -50,6 +59,14 @@ function viewOf(item: EventItem, override: Override): EventItem {
     overrides: [],
     cancelledDates: [],
   };
+}
+
+/** Whole days are counted, timed occurrences last as long as the first. */
+function afterPeriod(start: When, item: Pick<EventItem, 'start' | 'end'>): When {
+  const lastsMs = instantOfWhen(item.end) - instantOfWhen(item.start);
+  if (start.kind === 'date') return { ...start, date: addDays(start.date, Math.round(lastsMs / 86_400_000)) };
+  const zone = start.kind === 'zoned' ? start.zone : 'UTC';
+  return { ...start, local: localOf(instantOf(start.local, zone) + lastsMs, zone) };
 }
 
 export function overrideOf(view: EventItem): Override {

@@ -10,6 +10,8 @@ export interface ComponentResidue {
   /** What no row claims. */
   readonly properties: readonly Jcal[];
   readonly components: readonly JcalComponent[];
+  /** The mailbox holds no exception for this occurrence: that it was described at all is known from here only. */
+  readonly isAlone?: boolean;
 }
 
 export interface Residue {
@@ -20,6 +22,11 @@ export interface Residue {
   readonly calendar: Pick<ComponentResidue, 'properties' | 'components'>;
 }
 
+/** Keys of the occurrences that only the client has described. */
+export function aloneIn(residue: Residue): readonly string[] {
+  return [...residue.parts].flatMap(([key, part]) => (part.isAlone ? [key] : []));
+}
+
 const maxChars = 256 * 1024;
 const plainChars = 8 * 1024;
 const compressedMark = 'z:';
@@ -28,6 +35,8 @@ interface PartJson {
   r?: Record<string, unknown[]>;
   p?: readonly Jcal[];
   c?: readonly JcalComponent[];
+  /** 1: alone. */
+  o?: number;
 }
 
 /** '' when nothing is kept. @throws TranslateError `too-large` */
@@ -64,6 +73,7 @@ function partJson(part: ComponentResidue): PartJson {
     ...(rows.length > 0 && { r: Object.fromEntries(rows) }),
     ...(part.properties.length > 0 && { p: part.properties }),
     ...(part.components.length > 0 && { c: part.components }),
+    ...(part.isAlone && { o: 1 }),
   };
 }
 
@@ -100,6 +110,7 @@ function partOfJson(json: unknown): ComponentResidue {
     rows: Object.fromEntries(rows),
     properties: list(part.get('p')).filter(isProperty),
     components: list(part.get('c')).filter(isComponent),
+    ...(part.get('o') === 1 && { isAlone: true }),
   };
 }
 

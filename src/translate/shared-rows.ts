@@ -24,10 +24,18 @@ export function textRow<Field extends string>(name: string, field: Field): Row<R
     claims: [name],
     fields: [field],
     render: (item) => (item[field] === '' ? [] : rendered([name, {}, 'text', item[field]])),
-    parse: (parts) => record(field, withLineFeeds(firstText(parts, name))),
+    parse: (parts) => record(field, withLineFeeds(plainText(firstOf(parts, name)))),
     // Backends say line ends in their own way.
     equal: (one, other) => withLineFeeds(one[field]) === withLineFeeds(other[field]),
   };
+}
+
+/** The codec unescapes texts only: with a VALUE that it does not know a text stands as on the wire. */
+function plainText(property: Jcal | undefined): string {
+  const value = property?.[3];
+  if (typeof value !== 'string') return '';
+  if (property?.[2] === 'text') return value;
+  return value.replaceAll(/\\([nN,;\\])/g, (_, char: string) => (/n/i.test(char) ? '\n' : char));
 }
 
 function withLineFeeds(text: string): string {

@@ -118,6 +118,15 @@ export function keyOfWhen(when: When): string {
   return when.kind === 'floating' ? when.local : textOfInstant(instantOfWhen(when));
 }
 
+/** The time that a key stands for, in the kind and zone of its series; undefined for a key of another kind. */
+export function whenOfKey(key: string, series: When): When | undefined {
+  const isDate = /^\d{4}-\d\d-\d\d$/.test(key);
+  if (series.kind === 'date') return isDate ? { kind: 'date', date: key } : undefined;
+  if (isDate) return undefined;
+  const zone = series.kind === 'zoned' ? series.zone : 'UTC';
+  return { ...series, local: key.endsWith('Z') ? localOf(Date.parse(key), zone) : key };
+}
+
 const durationForm = /^([+-])?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
 export interface Duration {

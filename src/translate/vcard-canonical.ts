@@ -82,10 +82,13 @@ function unescape(text: string): string {
 const uriForm: Change = ([name, params, type, value]) =>
   typeof value === 'string' && type !== 'text' ? [name, params, 'uri', value] : [name, params, type, value];
 
-const phoneForm: Change = ([name, params, , value]) => {
-  const number = typeof value === 'string' ? value : '';
-  return [name, params, 'text', /^tel:[+\d().\s-]+$/i.test(number) ? number.slice(4) : number];
-};
+/** A number, or a URI that may have more to it (`tel:…;ext=102`). */
+const phoneForm: Change = ([name, params, type, value]) => [
+  name,
+  params,
+  type === 'uri' ? 'uri' : 'text',
+  typeof value === 'string' ? value : '',
+];
 
 /** `1996-04-15` → `19960415`; with Apple's mark for a date without year → `--0415`. Anything else stays as it is. */
 const dateForm: Change = ([name, params, type, value]) => {
@@ -129,11 +132,16 @@ const geoForm: Change = ([name, params, type, value]) =>
 
 /** `PHOTO;ENCODING=b;TYPE=JPEG:…` → `data:image/jpeg;base64,…` */
 const dataForm: Change = ([name, params, type, value]) => {
-  if (type !== 'binary' && params['encoding'] === undefined) return [name, params, 'uri', value];
-  const { encoding: _, type: types, ...rest } = params;
-  const [format = ''] = [types ?? []].flat();
-  const bytes = typeof value === 'string' ? value.replaceAll(/\s/g, '') : '';
-  return [name, rest, 'uri', `data:${mediaTypeOf(format, name)};base64,${bytes}`];
+  const { encoding, type: types = [], ...rest } = params;
+  const text = typeof value === 'string' ? value.trim() : '';
+  const places = [types].flat().filter((each): boolean => each === 'home' || each === 'work');
+  const typed: Jcal[1] = places.length > 0 ? { ...rest, type: places } : rest;
+  // Also 3.0 cards with ENCODING=b have whole URIs here.
+  if (/^data:[\w.+-]+\//i.test(text)) return [name, typed, 'uri', text];
+  if (/^(?:https?|cid|file):/i.test(text) || (type !== 'binary' && encoding === undefined))
+    return [name, [types].flat().length > 0 ? { ...rest, type: types } : rest, 'uri', value];
+  const format = [types].flat().find((each) => !places.includes(each)) ?? '';
+  return [name, typed, 'uri', `data:${mediaTypeOf(format, name)};base64,${text.replaceAll(/\s/g, '')}`];
 };
 
 function mediaTypeOf(format: string, name: string): string {

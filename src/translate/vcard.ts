@@ -37,7 +37,9 @@ function withGroups(text: string, properties: readonly Jcal[]): string {
 
 function propertyInThree(property: Jcal): Jcal {
   const [name, params, type, ...values] = property;
-  const { pref, type: types, ...rest } = params;
+  const { pref, type: types, ...others } = params;
+  // 3.0 knows one preference only: a rank is a parameter of the client's own.
+  const rest: Jcal[1] = pref === undefined || pref === '1' ? others : { ...others, pref };
   const upper = [types ?? []].flat().map((each) => each.toUpperCase());
   if (pref === '1') upper.push('PREF');
   const relation = cardRelations.find(([type]) => name === 'related' && upper.includes(type.toUpperCase()));
@@ -46,6 +48,8 @@ function propertyInThree(property: Jcal): Jcal {
   const renamed: Jcal = [namesInThree.get(name) ?? name, typed, type, ...values];
   return (formsInThree[name] ?? extension)(renamed);
 }
+
+const rawInThree: Change = ([name, params, , ...values]) => [name, params, 'unknown', ...values];
 
 const dateInThree: Change = ([name, params, type, value]) => {
   const date = typeof value === 'string' && /^(\d{4}|--)(\d\d)(\d\d)$/.exec(value);
@@ -63,18 +67,25 @@ const dataInThree: Change = ([name, params, type, value]) => {
   if (!data) return [name, params, type, value];
   const { mediatype: _, ...rest } = params;
   const format = (data[2] ?? '').toUpperCase();
-  const typed = format === 'OCTET-STREAM' ? rest : { ...rest, type: format };
+  const types = [...(format === 'OCTET-STREAM' ? [] : [format]), rest['type'] ?? []].flat();
+  const typed = types.length > 0 ? { ...rest, type: types } : rest;
   return [name, { ...typed, encoding: 'b' }, 'binary', data[3]];
 };
 
 const formsInThree: Readonly<Record<string, Change>> = {
+  member: rawInThree,
   photo: dataInThree,
   logo: dataInThree,
   sound: dataInThree,
   key: dataInThree,
   bday: dateInThree,
   anniversary: dateInThree,
-  tel: ([name, params, , ...values]) => [name, params, 'phone-number', ...values],
+  tel: ([name, params, type, ...values]) => [
+    name,
+    params,
+    type === 'uri' ? 'uri' : 'phone-number',
+    ...values,
+  ],
   impp: ([name, params, , ...values]) => [name, params, 'unknown', ...values],
   rev: ([name, params, , value]) => [
     name,
@@ -108,7 +119,7 @@ function propertyInFour([name, params, type, ...values]: Jcal): Jcal {
 
 /** The codec writes X- values raw, and would name the type of a text. */
 function extension([name, params, type, ...values]: Jcal): Jcal {
-  if (!name.startsWith('x-') || type === 'unknown') return [name, params, type, ...values];
+  if (!name.startsWith('x-') || type !== 'text') return [name, params, type, ...values];
   return [name, params, 'unknown', ...values.map((value) => [value].flat().map(escape).join(';'))];
 }
 

@@ -10,6 +10,8 @@ import {
   stampRow,
   subjectRow,
 } from './item-fields.ts';
+import { addDays } from '../../model/zones.ts';
+import { isOffRule, patternOf } from '../recurrence.ts';
 import { field } from './path.ts';
 import { parseRecurrence, renderRecurrence } from './recurrence-fields.ts';
 import { childText, only, property, type Property, type Row, elementNameOf } from './row.ts';
@@ -117,10 +119,16 @@ const recurrenceRow: Row<TaskItem> = {
   },
 };
 
-/** The date from which a recurring task counts. */
-export function firstDateOf({ start, due }: Pick<TaskItem, 'start' | 'due'>): LocalDate | undefined {
-  return start ?? due;
+/** The date from which a recurring task counts: one of its own rule, which the start or the due date need not be. */
+export function firstDateOf({ start, due, recurrence }: Dated): LocalDate | undefined {
+  const given = [start ?? [], due ?? []].flat();
+  const [first] = given;
+  if (recurrence === undefined || first === undefined) return first;
+  const following = Array.from({ length: 366 }, (_, days) => addDays(first, days + 1));
+  return [...given, ...following].find((date) => !isOffRule(patternOf(recurrence, { date }))) ?? first;
 }
+
+type Dated = Pick<TaskItem, 'start' | 'due' | 'recurrence'>;
 
 export const taskRows: readonly Row<TaskItem>[] = [
   subjectRow,

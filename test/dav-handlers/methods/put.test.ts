@@ -115,6 +115,20 @@ describe('PUT', () => {
     expect((await put(event('a'), { ...ics, 'Content-Range': 'bytes 0-1/2' })).status).toBe(400);
   });
 
+  it('takes a line that is folded inside a character (RFC 5545 §3.1)', async () => {
+    const setup = setUp();
+    const [before = '', after = ''] = event('a', { SUMMARY: 'Café au lait' }).split('é');
+    const [first = 0, second = 0] = Buffer.from('é');
+    const body = Buffer.concat([
+      Buffer.from(before),
+      Buffer.from([first, 13, 10, 32, second]),
+      Buffer.from(after),
+    ]);
+    const answer = await setup.ask('PUT', `${calendar}a.ics`, { headers: ics, body });
+    expect(answer.status).toBe(201);
+    expect(setup.home.at('calendar').textOf('a.ics')).toContain('Café au lait');
+  });
+
   it('decodes the charset that is named', async () => {
     const setup = setUp();
     const body = new Uint8Array(Buffer.from(event('a', { SUMMARY: 'Zürich' }), 'latin1'));

@@ -1,0 +1,144 @@
+// The other program: finds what the gateway has stored and changes one field of it, with requests written by hand.
+import { parseXml, type XmlElement } from '../../src/xml/index.ts';
+import { alice, basic } from '../gateway/stage.ts';
+import type { Folder } from './corpus.ts';
+
+const types = 'http://schemas.microsoft.com/exchange/services/2006/types';
+const messages = 'http://schemas.microsoft.com/exchange/services/2006/messages';
+const hrefTag =
+  '<t:ExtendedFieldURI PropertySetId="18304321-fd8b-4638-a56f-ecd647c072bb" PropertyName="exdav-href" PropertyType="String"/>';
+const elementOf = { events: 'CalendarItem', tasks: 'Task', contacts: 'Contact' } satisfies Record<
+  Folder,
+  string
+>;
+
+export interface EwsEdit {
+  readonly field: string;
+  /** Content of the item element; empty: the field is taken away. */
+  readonly value: string;
+  /** What may differ in the text afterwards. */
+  readonly shows: readonly string[];
+}
+
+export const ewsEdits: Readonly<Record<Folder, readonly EwsEdit[]>> = {
+  events: [
+    { field: 'item:Subject', value: '<t:Subject>Said by Outlook</t:Subject>', shows: ['SUMMARY'] },
+    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['DESCRIPTION'] },
+    { field: 'calendar:Location', value: '<t:Location>Outlook’s room</t:Location>', shows: ['LOCATION'] },
+    { field: 'item:Importance', value: '<t:Importance>High</t:Importance>', shows: ['PRIORITY'] },
+    { field: 'item:Sensitivity', value: '<t:Sensitivity>Confidential</t:Sensitivity>', shows: ['CLASS'] },
+    {
+      field: 'item:Categories',
+      value: '<t:Categories><t:String>Outlook</t:String></t:Categories>',
+      shows: ['CATEGORIES'],
+    },
+    {
+      field: 'calendar:LegacyFreeBusyStatus',
+      value: '<t:LegacyFreeBusyStatus>OOF</t:LegacyFreeBusyStatus>',
+      shows: ['TRANSP', 'STATUS', 'X-MICROSOFT-CDO-BUSYSTATUS'],
+    },
+  ],
+  tasks: [
+    { field: 'item:Subject', value: '<t:Subject>Said by Outlook</t:Subject>', shows: ['SUMMARY'] },
+    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['DESCRIPTION'] },
+    { field: 'item:Importance', value: '<t:Importance>High</t:Importance>', shows: ['PRIORITY'] },
+    { field: 'item:Sensitivity', value: '<t:Sensitivity>Confidential</t:Sensitivity>', shows: ['CLASS'] },
+    {
+      field: 'task:PercentComplete',
+      value: '<t:PercentComplete>40</t:PercentComplete>',
+      shows: ['PERCENT-COMPLETE', 'STATUS', 'COMPLETED'],
+    },
+  ],
+  contacts: [
+    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['NOTE'] },
+    { field: 'contacts:JobTitle', value: '<t:JobTitle>Outlook’s title</t:JobTitle>', shows: ['TITLE'] },
+    {
+      field: 'contacts:CompanyName',
+      value: '<t:CompanyName>Outlook’s company</t:CompanyName>',
+      shows: ['ORG'],
+    },
+    { field: 'contacts:Nickname', value: '<t:Nickname>Olli</t:Nickname>', shows: ['NICKNAME'] },
+    { field: 'contacts:Profession', value: '<t:Profession>Outlook’s role</t:Profession>', shows: ['ROLE'] },
+    {
+      field: 'item:Categories',
+      value: '<t:Categories><t:String>Outlook</t:String></t:Categories>',
+      shows: ['CATEGORIES'],
+    },
+  ],
+};
+
+/** What must have reached Exchange itself, not only our tag: property → element of the item. */
+export const facts: Readonly<Record<Folder, Readonly<Record<string, string>>>> = {
+  events: { SUMMARY: 'Subject', LOCATION: 'Location', DESCRIPTION: 'Body', CATEGORIES: 'Categories' },
+  tasks: {
+    SUMMARY: 'Subject',
+    DESCRIPTION: 'Body',
+    'PERCENT-COMPLETE': 'PercentComplete',
+    CATEGORIES: 'Categories',
+  },
+  contacts: {
+    FN: 'DisplayName',
+    TITLE: 'JobTitle',
+    ROLE: 'Profession',
+    NOTE: 'Body',
+    ORG: 'CompanyName',
+    EMAIL: 'EmailAddresses',
+    CATEGORIES: 'Categories',
+  },
+};
+
+export interface Ews {
+  /** The item as XML, with its body as text. */
+  item(id: string): Promise<XmlElement>;
+  /** Last part of the href → item id, of all folders with these names. */
+  items(folders: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
+  change(id: string, folder: Folder, edit: EwsEdit): Promise<void>;
+}
+
+export function openEws(url: string): Ews {
+  async function call(body: string): Promise<string> {
+    const envelope = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="${types}" xmlns:m="${messages}"><s:Header><t:RequestServerVersion Version="Exchange2013_SP1"/></s:Header><s:Body>${body}</s:Body></s:Envelope>`;
+    const answer = await fetch(url, {
+      method: 'POST',
+      body: envelope,
+      headers: { authorization: basic(alice), 'content-type': 'text/xml; charset=utf-8' },
+    });
+    const text = await answer.text();
+    if (answer.status !== 200 || text.includes('ResponseClass="Error"')) throw new Error(text.slice(0, 2000));
+    return text;
+  }
+
+  return {
+    async items(folders) {
+      const found = await call(
+        '<m:FindFolder Traversal="Deep"><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:ParentFolderIds><t:DistinguishedFolderId Id="msgfolderroot"/></m:ParentFolderIds></m:FindFolder>',
+      );
+      const items = new Map<string, string>();
+      for (const [, id = '', name = ''] of found.matchAll(
+        /<t:FolderId Id="([^"]*)"[^>]*>.*?<t:DisplayName>([^<]*)</g,
+      )) {
+        if (!folders.has(name)) continue;
+        const listed = await call(
+          `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${hrefTag}</t:AdditionalProperties></m:ItemShape><m:ParentFolderIds><t:FolderId Id="${id}"/></m:ParentFolderIds></m:FindItem>`,
+        );
+        for (const [, item = '', href = ''] of listed.matchAll(/<t:ItemId Id="([^"]*)".*?<t:Value>([^<]*)</g))
+          items.set(href.slice(href.lastIndexOf(' ') + 1), item);
+      }
+      return items;
+    },
+    async item(id) {
+      const text = await call(
+        `<m:GetItem><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape><t:BodyType>Text</t:BodyType></m:ItemShape><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:GetItem>`,
+      );
+      return parseXml(text, { maxDepth: 50, maxElements: 1e6, maxLength: 1e8, mendCharacters: true });
+    },
+    async change(id, folder, { field, value }) {
+      const path = `<t:FieldURI FieldURI="${field}"/>`;
+      const element = elementOf[folder];
+      const set = `<t:SetItemField>${path}<t:${element}>${value}</t:${element}></t:SetItemField>`;
+      await call(
+        `<m:UpdateItem ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly" SendMeetingInvitationsOrCancellations="SendToNone"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates>${set}</t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,
+      );
+    },
+  };
+}
