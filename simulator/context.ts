@@ -3,6 +3,7 @@ import type { SimZone } from './calendar/index.ts';
 import type { Answer } from './fields/row.ts';
 import type { TimeFormat } from './fields/times.ts';
 import type { FaultState } from './faults.ts';
+import type { Policy } from './policies.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Mailbox, World } from './state/index.ts';
 
@@ -13,10 +14,13 @@ export interface Context {
   readonly zone: SimZone | undefined;
   readonly time: TimeFormat;
   readonly faults: FaultState;
+  /** What the account of the caller may use. */
+  readonly policy: Policy;
   readonly subscriptions: Subscriptions;
   readonly operation: string;
 }
 
 export function answerOf(context: Context, how: Pick<Answer, 'bodyType' | 'listing'>): Answer {
-  return { time: context.time, garble: context.faults.garble(), ...how };
+  const { faults, operation, time } = context;
+  return { time, garble: faults.garble(operation), fill: faults.fill(operation), ...how };
 }

@@ -1,5 +1,4 @@
 // From a parsed request to its operation: versions, faults that are switched on, and what is not simulated.
-import { xml } from '../src/xml/index.ts';
 import type { Context } from './context.ts';
 import { EwsFault } from './errors.ts';
 import { operations } from './operations/index.ts';
@@ -17,12 +16,7 @@ const versions = ['Exchange2007', 'Exchange2007_SP1', 'Exchange2009', 'Exchange2
 
 /** @throws EwsFault when the whole request is refused */
 export function dispatch(request: Request, context: Context): string | Stream {
-  const busy = context.faults.take('busy-fault', request.operation);
-  if (busy !== undefined)
-    throw new EwsFault('ErrorServerBusy', {
-      text: 'The server cannot service this request right now. Try again later.',
-      detail: xml('t:Value', { Name: 'BackOffMilliseconds' }, busy.backOffMs),
-    });
+  context.faults.demandNoFault(request.operation);
   if (request.impersonated) throw new EwsFault('ErrorImpersonateUserDenied');
   const operation = operations[request.operation];
   if (operation === undefined)

@@ -1,19 +1,32 @@
-// The simulated Exchange: a server on a port of this machine, its users, its faults, and what it did.
+// The simulated Exchange: a server on a port of this machine, its users, faults, policies and clock, and what it did.
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openAuthenticator, type Scheme } from './auth/sign-in.ts';
+import { openCallLog, type CallFilter, type CallLog, type LoggedCall } from './call-log.ts';
+import { openClock, type Clock } from './clock.ts';
 import { openFaults, type Faults } from './faults.ts';
+import { openTurnstile, type Policies } from './policies.ts';
 import { seedWorld, type Seed } from './seed/index.ts';
 import { openServer } from './server.ts';
 import { addMailbox, openWorld, type SentMessage, type World } from './state/index.ts';
+import { emptyWorld, restoreWorld, saveWorld, type Saved } from './state/saved.ts';
 import { snapshotOf } from './state/snapshot.ts';
 import { openSubscriptions } from './subscriptions.ts';
 
-export type { Faults } from './faults.ts';
+export type { CallFilter, LoggedCall } from './call-log.ts';
+export type { Clock } from './clock.ts';
+export type { FaultKind, FaultOptions, Faults } from './faults.ts';
+export type { Budget, Policies, Policy } from './policies.ts';
+export type { Seed } from './seed/index.ts';
 export type { SentMessage, World } from './state/index.ts';
+export type { Saved } from './state/saved.ts';
 
 export interface SimulatorOptions {
   /** Default: any free one. */
   readonly port?: number;
+  /** Serves the admin interface on this port of 127.0.0.1 (0: any free one); default: none. */
+  readonly adminPort?: number;
   /** `none`, a believable mailbox, that with 10,000 more events, or so many plain events. */
   readonly seed?: Seed;
   readonly latencyMs?: number;
@@ -25,69 +38,170 @@ export interface SimulatorOptions {
 
 export interface Simulator {
   readonly url: string;
+  /** Of the admin interface. */
+  readonly adminUrl: string | undefined;
   readonly users: readonly { readonly address: string; readonly password: string }[];
   readonly faults: Faults;
+  readonly policies: Policies;
+  readonly clock: Clock;
   /** The state itself, for tests that need what no client can do (simulator/state). */
   readonly world: World;
   sentMessages(): readonly SentMessage[];
-  /** Plain comparable JSON of all folders and items. */
+  forgetSentMessages(): void;
+  /** Plain comparable JSON of all folders and items. @throws Error for an unknown address */
   snapshot(address: string): unknown;
+  /** How often each operation was called. */
   calls(): Readonly<Record<string, number>>;
+  /** The last calls one by one, oldest first. */
+  callLog(filter?: CallFilter): readonly LoggedCall[];
   resetCalls(): void;
   /** How often wrong credentials were tried. */
   refusedSignIns(): number;
-  addUser(address: string, password: string): void;
+  addUser(address: string, password: string, name?: string): void;
+  /** The mailbox and all that is in it. */
+  removeUser(address: string): void;
+  /** Everything as after a start with that seed (default: the one it was started with): mailboxes, faults, policies, clock, log. */
+  reset(seed?: Seed): void;
+  /** More of a seed into what is there. */
+  seed(seed: Seed): void;
+  save(): Saved;
+  /** Mailboxes, folders, items, rights and sent messages as they were; connections and subscriptions end. */
+  restore(saved: Saved): void;
   close(): Promise<void>;
 }
 
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const world = openWorld();
+  const servers: Servers = {};
+  const simulator = await startExchange(options, servers);
+  if (options.adminPort === undefined) return simulator;
+  // Loaded only here: most who embed the simulator call it directly.
+  const { openAdmin } = await import('./admin/server.ts');
+  const server = openAdmin(simulator);
+  servers.admin = { server, url: `http://127.0.0.1:${await listen(server, options.adminPort)}` };
+  return simulator;
+}
+
+interface Servers {
+  admin?: { readonly server: Server; readonly url: string };
+}
+
+async function startExchange(options: SimulatorOptions, servers: Servers): Promise<Simulator> {
+  const clock = openClock();
+  const world = openWorld(clock.now);
   seedWorld(world, options.seed ?? 'none');
   const faults = openFaults(options.latencyMs ?? 0, (ms) => {
     world.commitLagMs = ms;
   });
-  const calls = new Map<string, number>();
-  const refused = { count: 0 };
+  const log = openCallLog(clock.now);
+  const turnstile = openTurnstile(clock.now);
+  const subscriptions = openSubscriptions(clock.now);
   const server = openServer({
     world,
     authenticate: openAuthenticator(world, options.schemes),
     faults,
-    subscriptions: openSubscriptions(world.now),
-    count: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
-    countRefusal: () => {
-      refused.count += 1;
-    },
-    underWay: new Map(),
+    turnstile,
+    subscriptions,
+    log,
+    countRefusal: log.refuse,
     envelope: options.envelope,
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', () => resolve(portOf(server.address())));
-  });
+  const port = await listen(server, options.port ?? 0);
+  const disconnect = (): void => {
+    subscriptions.byId.clear();
+    server.closeAllConnections();
+  };
+  const switches = { faults: faults.faults, policies: turnstile.policies, clock };
   return {
     url: `http://127.0.0.1:${port}/EWS/Exchange.asmx`,
+    get adminUrl() {
+      return servers.admin?.url;
+    },
     get users() {
       return [...world.mailboxes.values()].map(({ address, password }) => ({ address, password }));
     },
-    faults: faults.faults,
+    ...switches,
     world,
+    ...told(world),
+    calls: log.counts,
+    callLog: log.calls,
+    resetCalls: log.clear,
+    refusedSignIns: log.refusals,
+    ...changed(world, { disconnect, begin: () => begin(options, switches, log) }, options.seed),
+    async close() {
+      if (servers.admin !== undefined) await closed(servers.admin.server);
+      await closed(server);
+    },
+  };
+}
+
+type Switches = Pick<Simulator, 'faults' | 'policies' | 'clock'>;
+
+/** All switches as they are at a start. */
+function begin(options: SimulatorOptions, { faults, policies, clock }: Switches, log: CallLog): void {
+  faults.clear();
+  faults.latencyMs = options.latencyMs ?? 0;
+  policies.clear();
+  clock.reset();
+  log.clear();
+}
+
+type Changed = Pick<Simulator, 'addUser' | 'removeUser' | 'reset' | 'seed' | 'save' | 'restore'>;
+
+function changed(
+  world: World,
+  acts: { readonly disconnect: () => void; readonly begin: () => void },
+  firstSeed: Seed = 'none',
+): Changed {
+  return {
+    addUser(address, password, name) {
+      addMailbox(world, { address, password, ...(name === undefined ? {} : { name }) });
+    },
+    removeUser(address) {
+      const mailbox = world.mailboxes.get(address.toLowerCase());
+      if (mailbox === undefined) return;
+      acts.disconnect();
+      world.mailboxes.delete(address.toLowerCase());
+      world.byNo.delete(mailbox.no);
+    },
+    reset(seed = firstSeed) {
+      acts.disconnect();
+      acts.begin();
+      emptyWorld(world, randomUUID());
+      seedWorld(world, seed);
+    },
+    seed: (seed) => seedWorld(world, seed),
+    save: () => saveWorld(world),
+    restore(saved) {
+      acts.disconnect();
+      restoreWorld(world, saved);
+    },
+  };
+}
+
+function told(world: World): Pick<Simulator, 'sentMessages' | 'forgetSentMessages' | 'snapshot'> {
+  return {
     sentMessages: () => [...world.sent],
+    forgetSentMessages() {
+      world.sent.length = 0;
+    },
     snapshot(address) {
       const mailbox = world.mailboxes.get(address.toLowerCase());
       if (mailbox === undefined) throw new Error(`no mailbox ${address}`);
       return snapshotOf(mailbox);
     },
-    calls: () => Object.fromEntries(calls),
-    resetCalls: () => calls.clear(),
-    refusedSignIns: () => refused.count,
-    addUser(address, password) {
-      addMailbox(world, { address, password });
-    },
-    async close() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
   };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(portOf(server.address())));
+  });
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -22,11 +22,17 @@ export function success(context: Context, payload: string): string {
 }
 
 export function warning(context: Context, error: EwsError, payload: string): string {
-  return message(context.operation, 'Warning', problem(error) + payload);
+  return message(context.operation, 'Warning', problem(worded(context, error)) + payload);
 }
 
 export function failure(context: Context, error: EwsError, payload: string): string {
-  return message(context.operation, 'Error', problem(error) + payload);
+  return message(context.operation, 'Error', problem(worded(context, error)) + payload);
+}
+
+/** In the language of this call. */
+function worded(context: Context, error: EwsError): EwsError {
+  const text = context.faults.textOf(error.code, error.message);
+  return text === error.message ? error : new EwsError(error.code, text, error.detail);
 }
 
 /** Contents of a message that went wrong. */

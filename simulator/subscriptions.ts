@@ -32,23 +32,24 @@ export function openSubscriptions(now: () => number): Subscriptions {
   return { byId: new Map(), now, streams: new Map() };
 }
 
-const mostPerMailbox = 5000;
-
 export type NewSubscription = Pick<
   Subscription,
   'streaming' | 'owner' | 'mailbox' | 'folders' | 'events' | 'lifeMs'
 > & {
   /** Number to start after. */
   readonly seen: number;
+  /** EWSMaxSubscriptions. */
+  readonly most: number;
 };
 
 /** @throws EwsError ErrorExceededSubscriptionCount */
 export function subscribe(held: Subscriptions, given: NewSubscription): Subscription {
   for (const old of held.byId.values()) if (old.expires < held.now()) unsubscribe(held, old);
   const ofMailbox = [...held.byId.values()].filter((one) => one.mailbox === given.mailbox);
-  if (ofMailbox.length >= mostPerMailbox) throw new EwsError('ErrorExceededSubscriptionCount');
+  if (ofMailbox.length >= given.most) throw new EwsError('ErrorExceededSubscriptionCount');
+  const { most: _, ...rest } = given;
   const subscription: Subscription = {
-    ...given,
+    ...rest,
     id: randomBytes(24).toString('base64'),
     expires: held.now() + given.lifeMs,
     listener: () => {},

@@ -77,8 +77,9 @@ export const leadingItemRows: readonly Row[] = [
       read: (view) => view.values.body?.text,
       render(view, answer) {
         const body = view.values.body;
-        const shown =
+        const plain =
           body === undefined ? '' : answer.bodyType === 'Text' ? parseHtml(body) : renderHtml(body);
+        const shown = plain.padEnd(answer.fill, 'A long line of nothing much. ');
         const open = `<t:Body BodyType="${answer.bodyType}" IsTruncated="false"`;
         return shown === '' ? `${open}/>` : `${open}>${escapeText(shown)}${answer.garble}</t:Body>`;
       },

@@ -33,6 +33,8 @@ export interface Answer {
   readonly listing: boolean;
   /** Appended to texts, unescaped: a fault to switch on. */
   readonly garble: string;
+  /** Length that bodies are filled up to: a fault to switch on. */
+  readonly fill: number;
 }
 
 /** What is shown: an item, or one occurrence of it with the values it has there. */

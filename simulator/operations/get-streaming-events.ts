@@ -9,8 +9,6 @@ import type { Operation, Stream } from './operation.ts';
 
 const heartbeatMs = 45_000;
 const mostIds = 200;
-/** HangingConnectionLimit (BEHAVIOUR §13). */
-const mostStreams = 10;
 
 export const getStreamingEvents: Operation = (request, context): string | Stream => {
   const holder = childOf(request, 'SubscriptionIds');
@@ -32,7 +30,7 @@ export const getStreamingEvents: Operation = (request, context): string | Stream
     const payload = bad.length === 0 ? '' : `<m:ErrorSubscriptionIds>${listed}</m:ErrorSubscriptionIds>`;
     return respond(context.operation, [failure(context, new EwsError('ErrorInvalidSubscription'), payload)]);
   }
-  if ((context.subscriptions.streams.get(context.user.address) ?? 0) >= mostStreams)
+  if ((context.subscriptions.streams.get(context.user.address) ?? 0) >= context.policy.hangingConnections)
     return respond(context.operation, [failure(context, new EwsError('ErrorExceededConnectionCount'), '')]);
   return {
     run: (write, closed) => stream(context, { subscriptions, write, closed, endsInMs: timeoutOf(request) }),
