@@ -3,7 +3,7 @@ import type { SimZone } from './calendar/index.ts';
 import type { Answer } from './fields/row.ts';
 import type { TimeFormat } from './fields/times.ts';
 import type { FaultState } from './faults.ts';
-import type { Policy } from './policies.ts';
+import type { ThrottlingPolicy } from './throttling.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Mailbox, World } from './state/index.ts';
 
@@ -15,7 +15,7 @@ export interface Context {
   readonly time: TimeFormat;
   readonly faults: FaultState;
   /** What the account of the caller may use. */
-  readonly policy: Policy;
+  readonly throttling: ThrottlingPolicy;
   readonly subscriptions: Subscriptions;
   readonly operation: string;
 }

@@ -3,7 +3,7 @@
 import { xml } from '../src/xml/index.ts';
 import { EwsError, EwsFault } from './errors.ts';
 import { germanText } from './german-texts-table.ts';
-import { busyMessage, defaultPolicy } from './policies.ts';
+import { busyMessage, defaultPolicy } from './throttling.ts';
 import { isResponseCode } from './response-codes-table.ts';
 import { openRandom } from './seed/random.ts';
 

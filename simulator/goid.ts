@@ -1,10 +1,10 @@
 // GlobalObjectId ([MS-OXOCAL] 2.2.1.27): the bytes behind a UID. A foreign UID is stored inside, in the vCal-Uid form.
-import type { Instant } from './state/index.ts';
+import type { Instant, Item } from './state/index.ts';
 
 const classId = '040000008200e00074c5b7101a82e008';
 
 /** UID of an item that was created without one: the hex of its id, 112 characters. */
-export function goidOf(no: number, created: Instant): string {
+function goidOf(no: number, created: Instant): string {
   const fileTime = (BigInt(created) + 11_644_473_600_000n) * 10_000n;
   const time = Buffer.alloc(8);
   time.writeBigUInt64LE(fileTime);
@@ -12,6 +12,11 @@ export function goidOf(no: number, created: Instant): string {
   data.writeUInt32BE(no, 12);
   data.write('exdav-sim', 0, 'latin1');
   return `${classId}00000000${time.toString('hex')}0000000000000000${sizeText(16)}${data.toString('hex')}`.toUpperCase();
+}
+
+/** The UID as it was given, else the hex GlobalObjectId. */
+export function uidOfItem(item: Item): string {
+  return item.values.uid ?? goidOf(item.searchKeyNo, item.created);
 }
 
 /** PidLidCleanGlobalObjectId of a UID. */

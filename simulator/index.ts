@@ -1,12 +1,11 @@
 // The simulated Exchange: a server on a port of this machine, its users, faults, policies and clock, and what it did.
-import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openAuthenticator, type Scheme } from './auth/sign-in.ts';
 import { openCallLog, type CallFilter, type CallLog, type LoggedCall } from './call-log.ts';
 import { openClock, type Clock } from './clock.ts';
 import { openFaults, type Faults } from './faults.ts';
-import { openTurnstile, type Policies } from './policies.ts';
+import { openTurnstile, type Policies } from './throttling.ts';
 import { seedWorld, type Seed } from './seed/index.ts';
 import { openServer } from './server.ts';
 import { addMailbox, openWorld, type SentMessage, type World } from './state/index.ts';
@@ -17,7 +16,7 @@ import { openSubscriptions } from './subscriptions.ts';
 export type { CallFilter, LoggedCall } from './call-log.ts';
 export type { Clock } from './clock.ts';
 export type { FaultKind, FaultOptions, Faults } from './faults.ts';
-export type { Budget, Policies, Policy } from './policies.ts';
+export type { Budget, Policies, ThrottlingPolicy } from './throttling.ts';
 export type { Seed } from './seed/index.ts';
 export type { SentMessage, World } from './state/index.ts';
 export type { Saved } from './state/saved.ts';
@@ -166,7 +165,7 @@ function changed(
     reset(seed = firstSeed) {
       acts.disconnect();
       acts.begin();
-      emptyWorld(world, randomUUID());
+      emptyWorld(world);
       seedWorld(world, seed);
     },
     seed: (seed) => seedWorld(world, seed),

@@ -4,7 +4,7 @@ import { EwsError } from './errors.ts';
 import { settleOccurrence } from './events.ts';
 import { uidOf } from './fields/calendar-rows.ts';
 import type { Found } from './lookup.ts';
-import { sendCancellations, sendUpdates } from './meetings.ts';
+import { keepSent, raised, sendCancellations, sendUpdates, type Sending } from './scheduling/invitations.ts';
 import type { Update } from './operations/update-item.ts';
 import { boundsOf, demandBetweenNeighbours, demandInstance, type Instance } from './series.ts';
 import {
@@ -53,13 +53,15 @@ export function updateOccurrence(
     if (start !== instance.start || end !== instance.end)
       demandBetweenNeighbours(item, instance.index, { start, end });
   }
-  const wasSent = sendUpdates(place.world, place.mailbox, {
+  Object.assign(draft, raised(view.values, draft));
+  const sent = sendUpdates(place.world, place.mailbox, {
     before: view.values,
-    after: draft,
+    values: draft,
     sending: { mode: update.mode, occurrence: instance.originalStart },
     uid: uidOf({ item }),
+    attachments: view.attachments,
   });
-  if (wasSent) draft.requestWasSent = true;
+  keepSent(draft, view.values, sent);
   const exception: Exception = {
     index: instance.index,
     values: differing(draft, item.values),
@@ -80,7 +82,11 @@ export function attachToOccurrence(
 }
 
 /** Takes an occurrence out of its series; nothing goes to Deleted Items. @throws EwsError */
-export function deleteOccurrence(found: Found, instance: Instance, mode: string): void {
+export function deleteOccurrence(
+  found: Pick<Found, 'place' | 'item'>,
+  instance: Instance,
+  sending: Sending,
+): Item {
   const { place, item } = found;
   const deletions = [...(item.deletions ?? []), instance.index].sort((a, b) => a - b);
   const exceptions = (item.exceptions ?? []).filter(({ index }) => index !== instance.index);
@@ -88,10 +94,10 @@ export function deleteOccurrence(found: Found, instance: Instance, mode: string)
     throw new EwsError('ErrorRecurrenceHasNoOccurrence');
   sendCancellations(place.world, place.mailbox, {
     values: viewOf(place, item, instance).values,
-    sending: { mode, occurrence: instance.originalStart },
+    sending: { ...sending, occurrence: instance.originalStart },
     uid: uidOf({ item }),
   });
-  changeItem(place.world, place.folder, { item, change: { deletions, exceptions } });
+  return changeItem(place.world, place.folder, { item, change: { deletions, exceptions } });
 }
 
 function withException(found: Found, exception: Exception, by?: string): { item: Item; instance: Instance } {

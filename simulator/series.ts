@@ -42,7 +42,7 @@ function courseOf(item: Item): Course | undefined {
   const known = courses.get(item);
   if (known !== undefined) return known;
   const { recurrence, start, end, startZone = utcZone } = item.values;
-  if (item.kind !== 'event' || recurrence === undefined || start === undefined || end === undefined)
+  if (item.kind === 'task' || recurrence === undefined || start === undefined || end === undefined)
     return undefined;
   const endZone = item.values.endZone ?? startZone;
   const localStart = toLocal(start, startZone);

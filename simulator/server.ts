@@ -12,8 +12,9 @@ import { dispatch } from './dispatch.ts';
 import { EwsFault } from './errors.ts';
 import type { FaultState } from './faults.ts';
 import type { Stream } from './operations/operation.ts';
-import type { Turn, Turnstile } from './policies.ts';
+import type { Turn, Turnstile } from './throttling.ts';
 import { refusalOf } from './responses.ts';
+import { wakeAssistant } from './scheduling/waking.ts';
 import { maxRequestBytes, parseRequest, renderEnvelope, renderFault, type Request } from './soap.ts';
 import type { Mailbox, World } from './state/index.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -53,6 +54,9 @@ async function handle(
   const signIn = options.authenticate(request);
   if ('challenge' in signIn) {
     if (signIn.isRefusal) options.countRefusal();
+    // The way there and back takes its time whatever the answer is.
+    const { latencyMs } = options.faults.faults;
+    if (latencyMs > 0) await wait(latencyMs);
     return refuse(response, signIn.challenge);
   }
   if (request.method !== 'POST') return finish(response, { status: 405, body: '' });
@@ -138,7 +142,9 @@ async function answer(options: ServerOptions, call: Call, parsed: Request): Prom
   }
   let answered;
   try {
+    wakeAssistant(options.world);
     answered = dispatch(parsed, contextOf(options, parsed, call));
+    wakeAssistant(options.world);
   } catch (error) {
     return sendFault(options, call, faultOf(error));
   }
@@ -155,7 +161,7 @@ function contextOf(options: ServerOptions, parsed: Request, call: Call): Context
   return {
     world,
     user,
-    policy: turnstile.policies.of(user.address),
+    throttling: turnstile.policies.of(user.address),
     zone: parsed.zone,
     time: parsed.time,
     faults,

@@ -7,7 +7,8 @@ import { EwsError } from './errors.ts';
 import { indexedRows } from './fields/contact-rows.ts';
 import { parseExtendedField, parseExtendedValue } from './fields/extended.ts';
 import { kinds } from './fields/kinds.ts';
-import { isNative } from './fields/native-rows.ts';
+import { mapiName } from './fields/mapi-names-table.ts';
+import { isComputed } from './fields/native-rows.ts';
 import type { Row, WriteContext } from './fields/row.ts';
 import {
   newAttachment,
@@ -49,7 +50,7 @@ export function setAll(
 ): void {
   const { rows } = kinds[writing.kind];
   for (const child of childrenOf(given.element)) {
-    if (child.name === 'ExtendedProperty') setExtended(writing, child);
+    if (child.name === 'ExtendedProperty') setExtended(writing, child, given.context);
     else if (child.name === 'Attachments')
       writing.attachments = [
         ...writing.attachments,
@@ -76,7 +77,7 @@ export function demandTexts(draft: Draft): void {
 export function applyChange(writing: Writing, change: XmlElement, context: WriteContext): void {
   const [path, holder] = childrenOf(change);
   if (path === undefined) throw new EwsError('ErrorInvalidOperation');
-  if (path.name === 'ExtendedFieldURI') return changeExtended(writing, path, holder);
+  if (path.name === 'ExtendedFieldURI') return changeExtended(writing, { path, holder, context });
   const target = path.name === 'IndexedFieldURI' ? indexedTarget(path) : rowTarget(writing, path);
   writing.touched.add(target.uri);
   if (change.name === 'DeleteItemField') {
@@ -198,32 +199,40 @@ function append(writing: Writing, target: Target, value: XmlElement): void {
   }
 }
 
-function changeExtended(writing: Writing, path: XmlElement, holder: XmlElement | undefined): void {
-  const field = parseExtendedField(path);
-  if (holder === undefined) {
-    demandWritable(field.key);
+function changeExtended(
+  writing: Writing,
+  given: { path: XmlElement; holder: XmlElement | undefined; context: WriteContext },
+): void {
+  const field = parseExtendedField(given.path);
+  if (given.holder === undefined) {
+    demandWritable(writing, field.key);
+    mapiName(writing.kind, field.key)?.clear(writing.draft);
     delete writing.extended[field.key];
     writing.touched.add(field.key);
     return;
   }
-  const value = onlyValue(holder);
+  const value = onlyValue(given.holder);
   const inner = childOf(value, 'ExtendedFieldURI');
   if (value.name !== 'ExtendedProperty' || inner === undefined || parseExtendedField(inner).key !== field.key)
     throw new EwsError('ErrorUpdatePropertyMismatch');
-  setExtended(writing, value);
+  setExtended(writing, value, given.context);
 }
 
-function setExtended(writing: Writing, element: XmlElement): void {
+function setExtended(writing: Writing, element: XmlElement, context: WriteContext): void {
   const path = childOf(element, 'ExtendedFieldURI');
   if (path === undefined) throw new EwsError('ErrorInvalidExtendedProperty');
   const field = parseExtendedField(path);
-  demandWritable(field.key);
-  writing.extended[field.key] = parseExtendedValue(element, field);
+  demandWritable(writing, field.key);
+  const given = parseExtendedValue(element, field);
+  const name = mapiName(writing.kind, field.key);
+  if (name === undefined) writing.extended[field.key] = given;
+  else if (name.type === given.type) name.set(writing.draft, given.value, context.now);
+  else throw new EwsError('ErrorInvalidExtendedProperty');
   writing.touched.add(field.key);
 }
 
-function demandWritable(key: string): void {
-  if (isNative(key)) throw new EwsError('ErrorInvalidPropertySet');
+function demandWritable(writing: Writing, key: string): void {
+  if (isComputed(writing.kind, key)) throw new EwsError('ErrorInvalidPropertySet');
 }
 
 function onlyValue(holder: XmlElement | undefined): XmlElement {
@@ -246,6 +255,9 @@ const prefixes = {
   contact: 'contacts',
   task: 'task',
   message: 'message',
+  request: 'meetingRequest',
+  response: 'meeting',
+  cancellation: 'meeting',
   list: 'distributionlist',
 };
 

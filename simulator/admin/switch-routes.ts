@@ -1,7 +1,7 @@
 // Admin requests about what the simulator does and did: clock, faults, policies, sent messages, calls.
 import { faultKinds } from '../faults.ts';
 import type { Simulator } from '../index.ts';
-import { defaultPolicy } from '../policies.ts';
+import { defaultPolicy } from '../throttling.ts';
 import * as asked from './bodies.ts';
 import { AdminError, read, rows, type Route } from './route.ts';
 

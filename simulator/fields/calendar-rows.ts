@@ -10,7 +10,7 @@ import {
 } from '../calendar/index.ts';
 import { appointmentStateOf, isMeeting, isOrganizer, organizerOf, responseOf } from '../meetings.ts';
 import { boundsOf, exceptionsOf, instanceOf, isSeries, type Instance } from '../series.ts';
-import { goidOf } from '../goid.ts';
+import { uidOfItem } from '../goid.ts';
 import { renderChangeKey, renderId } from '../state/ids.ts';
 import { parseAttendees, renderAttendees, renderMail } from './mailboxes-xml.ts';
 import {
@@ -38,7 +38,7 @@ export const calendarRows: readonly Row[] = [
     },
   },
   time({ uri: 'calendar:RecurrenceId', can: 'F', shape: 'a' }, (view) =>
-    view.occurrence?.isException === true ? view.occurrence.originalStart : undefined,
+    view.occurrence?.isException === true ? view.occurrence.originalStart : view.item.values.recurrenceId,
   ),
   time(
     { uri: 'calendar:DateTimeStamp', can: 'F', shape: 'a' },
@@ -189,7 +189,7 @@ const emptyAddress = tag('PostalAddress', tag('Type', 'Business') + tag('Locatio
 
 /** The UID as it was given, else the hex GlobalObjectId. */
 export function uidOf(view: Pick<View, 'item'>): string {
-  return view.item.values.uid ?? goidOf(view.item.searchKeyNo, view.item.created);
+  return uidOfItem(view.item);
 }
 
 export function calendarItemTypeOf(view: View): string {
@@ -255,7 +255,7 @@ function renderDeleted(view: View, answer: Answer): string {
       );
 }
 
-function occurrenceInfo(view: View, instance: Instance, answer: Answer): string {
+export function occurrenceInfo(view: View, instance: Instance, answer: Answer): string {
   const id = renderId({
     kind: 'occurrence',
     mailboxNo: view.mailbox.no,

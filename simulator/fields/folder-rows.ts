@@ -1,6 +1,13 @@
 // Properties of folders ([MS-OXWSFOLD] 2.2.4 t:BaseFolderType), in the order of types.xsd.
 import { childOf, childrenOf, escapeText, textOf, type XmlElement } from '../../src/xml/index.ts';
-import { childrenOfFolder, type Folder, type Mailbox, type Rights, type World } from '../state/index.ts';
+import {
+  childrenOfFolder,
+  mailKinds,
+  type Folder,
+  type Mailbox,
+  type Rights,
+  type World,
+} from '../state/index.ts';
 import { emptyChangeKey, renderChangeKey, renderId } from '../state/ids.ts';
 import { parseExtendedField, renderExtended, type ExtendedField } from './extended.ts';
 import { renderRights } from './item-rows.ts';
@@ -74,7 +81,7 @@ const trailing: readonly FolderRow[] = [
     ...scalarRow('folder:UnreadCount', 'da', (view) => {
       let unread = 0;
       for (const item of view.folder.items.values())
-        if (item.kind === 'message' && item.values.isRead !== true) unread += 1;
+        if (mailKinds.has(item.kind) && item.values.isRead !== true) unread += 1;
       return unread;
     }),
     only: ['Folder', 'TasksFolder'],

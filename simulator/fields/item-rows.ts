@@ -98,11 +98,12 @@ export const leadingItemRows: readonly Row[] = [
   ),
   scalar({ uri: 'item:Size', can: 'F', shape: 'a' }, sizeOf),
   strings({ uri: 'item:Categories', can: 'SUDF', shape: 'a' }, 'categories'),
-  choice({ uri: 'item:Importance', can: 'SUF', shape: 'a' }, 'importance', 'Normal'),
+  // The managed API never deletes it; DavMail does with every change of a task without PRIORITY.
+  choice({ uri: 'item:Importance', can: 'SUDF', shape: 'a' }, 'importance', 'Normal'),
   text({ uri: 'item:InReplyTo', can: 'SUDF', shape: 'a' }, 'inReplyTo'),
   scalar({ uri: 'item:IsSubmitted', can: 'F', shape: 'a' }, (view) => view.values.isSubmitted ?? false),
   scalar({ uri: 'item:IsDraft', can: 'F', shape: 'a' }, (view) => view.values.isDraft ?? false),
-  scalar({ uri: 'item:IsFromMe', can: 'F', shape: 'a' }, () => false),
+  scalar({ uri: 'item:IsFromMe', can: 'F', shape: 'a' }, (view) => view.values.isSubmitted === true),
   scalar({ uri: 'item:IsResend', can: 'F', shape: 'a' }, () => false),
   scalar({ uri: 'item:IsUnmodified', can: 'F', shape: 'a' }, () => false),
   time(
@@ -198,6 +199,9 @@ const readModels = {
   contact: 'PersonaCardViewModelFactory',
   task: 'TaskDetailsViewModelFactory',
   message: 'ReadMessageItem',
+  request: 'ReadMessageItem',
+  response: 'ReadMessageItem',
+  cancellation: 'ReadMessageItem',
   list: 'GroupDetailsViewModelFactory',
 };
 
@@ -206,6 +210,9 @@ const editModels = {
   contact: 'ComposePersonaCardViewModelFactory',
   task: 'ComposeTaskViewModelFactory',
   message: 'ComposeMessageItem',
+  request: 'ComposeMessageItem',
+  response: 'ComposeMessageItem',
+  cancellation: 'ComposeMessageItem',
   list: 'ComposeGroupViewModelFactory',
 };
 

@@ -3,6 +3,7 @@ import type { ItemKind } from '../state/index.ts';
 import { calendarRows } from './calendar-rows.ts';
 import { contactRows, listRows } from './contact-rows.ts';
 import { leadingItemRows, trailingItemRows } from './item-rows.ts';
+import { cancellationRows, requestRows, responseRows } from './meeting-rows.ts';
 import { messageRows } from './message-rows.ts';
 import { taskRows } from './task-rows.ts';
 import type { Row } from './row.ts';
@@ -20,6 +21,19 @@ export interface Kind {
 }
 
 export const kinds = {
+  // Before calendar items, whose rows stand for a property wherever the kind is not known.
+  request: kind(
+    { element: 'MeetingRequest', itemClass: 'IPM.Schedule.Meeting.Request', folderClass: 'IPF.Note' },
+    requestRows,
+  ),
+  response: kind(
+    { element: 'MeetingResponse', itemClass: 'IPM.Schedule.Meeting.Resp', folderClass: 'IPF.Note' },
+    responseRows,
+  ),
+  cancellation: kind(
+    { element: 'MeetingCancellation', itemClass: 'IPM.Schedule.Meeting.Canceled', folderClass: 'IPF.Note' },
+    cancellationRows,
+  ),
   event: kind(
     { element: 'CalendarItem', itemClass: 'IPM.Appointment', folderClass: 'IPF.Appointment' },
     calendarRows,
@@ -40,7 +54,16 @@ export const anyRow: ReadonlyMap<string, Row> = new Map(
 
 export function kindOfElement(element: string): ItemKind | undefined {
   if (element === 'Item') return 'message';
-  const names = ['event', 'contact', 'task', 'message', 'list'] as const;
+  const names = [
+    'event',
+    'contact',
+    'task',
+    'message',
+    'list',
+    'request',
+    'response',
+    'cancellation',
+  ] as const;
   return names.find((name) => kinds[name].element === element);
 }
 

@@ -1,6 +1,7 @@
 // Properties of messages ([MS-OXWSMSG] 2.2.4.1 t:MessageType), in the order of types.xsd: as much as a mailbox with
 // meeting messages in it needs.
 import { childOf, escapeText } from '../../src/xml/index.ts';
+import { bytesOf } from './item-rows.ts';
 import { parseMail, parseMails, renderMail, renderMails } from './mailboxes-xml.ts';
 import { flag, scalar, tag, text, whole, type Row } from './row.ts';
 
@@ -9,7 +10,18 @@ export const messageRows: readonly Row[] = [
   several('ToRecipients', 'toRecipients'),
   several('CcRecipients', 'ccRecipients'),
   several('BccRecipients', 'bccRecipients'),
-  scalar({ uri: 'message:ConversationTopic', can: 'F', shape: 'a' }, (view) => view.values.subject),
+  flag({ uri: 'message:IsReadReceiptRequested', can: 'SUDF', shape: 'a' }, 'isReadReceiptRequested', false),
+  flag(
+    { uri: 'message:IsDeliveryReceiptRequested', can: 'SUDF', shape: 'a' },
+    'isDeliveryReceiptRequested',
+    false,
+  ),
+  scalar({ uri: 'message:ConversationIndex', can: 'F', shape: 'a' }, (view) =>
+    bytesOf('Thread', view.item.searchKeyNo).toString('base64'),
+  ),
+  scalar({ uri: 'message:ConversationTopic', can: 'F', shape: 'a' }, (view) =>
+    view.values.subject?.replace(/^(RE|FW|Accepted|Tentative|Declined|Canceled): /i, ''),
+  ),
   single('From', 'from'),
   scalar({ uri: 'message:InternetMessageId', can: 'F', shape: 'a' }, (view) => view.values.internetMessageId),
   flag({ uri: 'message:IsRead', can: 'SUF', shape: 'a' }, 'isRead', false),
@@ -19,7 +31,22 @@ export const messageRows: readonly Row[] = [
     render: (view) =>
       view.values.references === undefined ? '' : tag('References', escapeText(view.values.references)),
   },
+  several('ReplyTo', 'replyTo'),
+  received('ReceivedBy'),
+  received('ReceivedRepresenting'),
 ];
+
+/** The mailbox that a message was delivered to. */
+function received(element: string): Row {
+  return whole(
+    { uri: `message:${element}`, can: 'F', shape: 'a' },
+    {
+      read: (view) => view.values.receivedBy?.name,
+      render: (view, answer) =>
+        view.values.receivedBy === undefined ? '' : tag(element, renderMail(view.values.receivedBy, answer)),
+    },
+  );
+}
 
 function single(element: string, key: 'sender' | 'from'): Row {
   return whole(
@@ -38,7 +65,7 @@ function single(element: string, key: 'sender' | 'from'): Row {
   );
 }
 
-function several(element: string, key: 'toRecipients' | 'ccRecipients' | 'bccRecipients'): Row {
+function several(element: string, key: 'toRecipients' | 'ccRecipients' | 'bccRecipients' | 'replyTo'): Row {
   return whole(
     { uri: `message:${element}`, can: 'SUD', shape: 'a', getOnly: true },
     {

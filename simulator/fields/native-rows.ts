@@ -1,10 +1,19 @@
 // MAPI properties that the store computes: asked for as extended properties, not written (BEHAVIOUR §18; [MS-OXPROPS]).
 import { cleanGoid, instanceGoid } from '../goid.ts';
 import { clipEndOf, isSeries } from '../series.ts';
-import type { ExtendedValue, Folder, Instant, World } from '../state/index.ts';
+import {
+  childrenOfFolder,
+  type ExtendedValue,
+  type Folder,
+  type Instant,
+  type ItemKind,
+  type Mailbox,
+  type World,
+} from '../state/index.ts';
 import { toInstant, toLocal, utcZone } from '../calendar/index.ts';
 import { uidOf } from './calendar-rows.ts';
 import { bytesOf } from './item-rows.ts';
+import { mapiName } from './mapi-names-table.ts';
 import type { View } from './row.ts';
 
 type Value = string | number | boolean | undefined;
@@ -19,24 +28,15 @@ const common = '00062008-0000-0000-c000-000000000046';
 const meeting = '6ed8da90-450b-101b-98da-00aa003f1305';
 /** 31 Aug 4500: series without end. */
 const endOfTime = Date.UTC(4500, 7, 31);
-const busyNumbers: Readonly<Record<string, number>> = {
-  Free: 0,
-  Tentative: 1,
-  Busy: 2,
-  OOF: 3,
-  WorkingElsewhere: 4,
-};
 
 const itemRows: Readonly<Record<string, NativeRow<View>>> = {
   '0x300b': { type: 'Binary', read: (view) => bytesOf('Search', view.item.searchKeyNo).toString('base64') },
   '0x65e0': { type: 'Binary', read: (view) => bytesOf('Source', view.item.no).toString('base64') },
-  '0x001a': { type: 'String', read: (view) => view.values.itemClass },
-  '0x0037': { type: 'String', read: (view) => view.values.subject },
   '0x3007': { type: 'SystemTime', read: (view) => stamp(view.item.created) },
   '0x3008': { type: 'SystemTime', read: (view) => stamp(view.item.modified) },
+  // Internet article number: rises with every item that comes into the store. DavMail pages by it.
+  '0x0e23': { type: 'Integer', read: (view) => view.item.no },
   '0x0e1b': { type: 'Boolean', read: (view) => (view.attachments?.length ?? 0) > 0 },
-  [`${appointment}/0x8205`]: event('Integer', (view) => busyNumbers[view.values.busy ?? 'Busy']),
-  [`${appointment}/0x8208`]: event('String', (view) => view.values.location),
   [`${appointment}/0x820d`]: event('SystemTime', (view) => stamp(view.values.start)),
   [`${appointment}/0x820e`]: event('SystemTime', (view) => stamp(view.values.end)),
   [`${appointment}/0x8215`]: event('Boolean', (view) => view.values.isAllDay ?? false),
@@ -45,16 +45,8 @@ const itemRows: Readonly<Record<string, NativeRow<View>>> = {
   [`${appointment}/0x8236`]: event('SystemTime', (view) =>
     isSeries(view.item) ? stamp(clipEndOf(view.item) ?? endOfTime) : undefined,
   ),
-  [`${common}/0x8503`]: { type: 'Boolean', read: (view) => view.values.reminderIsSet ?? false },
-  [`${common}/0x8506`]: {
-    type: 'Boolean',
-    read: (view) => view.values.sensitivity === 'Private' || view.values.sensitivity === 'Confidential',
-  },
-  [`${common}/0x8516`]: {
-    type: 'SystemTime',
-    read: (view) => stamp(view.values.start ?? view.values.startDate),
-  },
-  [`${common}/0x8517`]: { type: 'SystemTime', read: (view) => stamp(view.values.end ?? view.values.dueDate) },
+  [`${common}/0x8516`]: event('SystemTime', (view) => stamp(view.values.start)),
+  [`${common}/0x8517`]: event('SystemTime', (view) => stamp(view.values.end)),
   [`${meeting}/0x3`]: event('Binary', (view) =>
     instanceGoid(
       uidOf(view),
@@ -68,6 +60,7 @@ const itemRows: Readonly<Record<string, NativeRow<View>>> = {
 
 interface FolderView {
   readonly world: World;
+  readonly mailbox: Mailbox;
   readonly folder: Folder;
 }
 
@@ -75,20 +68,31 @@ const folderRows: Readonly<Record<string, NativeRow<FolderView>>> = {
   '0x670a': { type: 'SystemTime', read: ({ world, folder }) => stamp(folder.lastCommit - world.commitLagMs) },
   '0x670b': { type: 'Integer', read: ({ folder }) => folder.deletedCount },
   '0x3001': { type: 'String', read: ({ folder }) => folder.displayName },
+  '0x3008': { type: 'SystemTime', read: ({ folder }) => stamp(folder.lastCommit) },
+  '0x360a': {
+    type: 'Boolean',
+    read: ({ mailbox, folder }) => childrenOfFolder(mailbox, folder).length > 0,
+  },
   '0x3602': { type: 'Integer', read: ({ folder }) => folder.items.size },
   '0x3613': { type: 'String', read: ({ folder }) => folder.folderClass },
 };
 
-export function isNative(key: string): boolean {
-  return itemRows[key] !== undefined;
+/** Whether the store alone writes it. */
+export function isComputed(kind: ItemKind, key: string): boolean {
+  return mapiName(kind, key) === undefined && itemRows[key] !== undefined;
 }
 
 export function isNativeToFolders(key: string): boolean {
   return folderRows[key] !== undefined;
 }
 
-/** The value of a MAPI property of an item: computed, else as it was written. */
+/** The value of a MAPI property of an item: that of EWS under its other name, computed, else as it was written. */
 export function itemProperty(view: View, key: string): ExtendedValue | undefined {
+  const name = mapiName(view.item.kind, key);
+  if (name !== undefined) {
+    const value = name.read(view.values);
+    return value === undefined ? undefined : { type: name.type, value };
+  }
   const row = itemRows[key];
   return row === undefined ? view.extended?.[key] : valueOf(row.type, row.read(view));
 }

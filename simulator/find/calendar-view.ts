@@ -13,8 +13,8 @@ import { attributesOf, type Page } from './paging.ts';
 const longestMs = 2 * 366 * 86_400_000;
 
 export function calendarView(place: Place, view: XmlElement, context: Context): Page<View> {
-  const { zone, policy } = context;
-  const { findCountLimit } = policy;
+  const { zone, throttling } = context;
+  const { findCountLimit } = throttling;
   if (!/^IPF\.Appointment\b/i.test(place.folder.folderClass))
     throw new EwsError('ErrorCalendarFolderIsInvalidForCalendarView');
   const from = parseTime(view.attrs['StartDate'] ?? '', zone ?? utcZone);

@@ -7,13 +7,18 @@ import { completeNewEvent } from '../events.ts';
 import { uidOf } from '../fields/calendar-rows.ts';
 import { kindOfElement, kinds } from '../fields/kinds.ts';
 import { demandRight, onlyFolder, placeOf } from '../lookup.ts';
-import { attendeesOf, demandSending, sendInvitations } from '../meetings.ts';
+import { sendOrSave } from '../mail/outgoing.ts';
+import { mailOf } from '../mail/posting.ts';
+import { attendeesOf, demandSending } from '../meetings.ts';
 import { forEach } from '../responses.ts';
-import { addItem, changeItem, folderOf, type Draft, type ItemKind } from '../state/index.ts';
+import { sendInvitations } from '../scheduling/invitations.ts';
+import { addItem, changeItem, folderOf, type Draft, type Item, type ItemKind } from '../state/index.ts';
+import { demandDisposition } from '../scheduling/reference.ts';
 import { viewOf, type Place } from '../view.ts';
 import { demandTexts, setAll, writeContext, type Writing } from '../writing.ts';
 import { itemIdOnly, noItems } from './item-answer.ts';
 import type { Operation } from './operation.ts';
+import { isResponseObject, respondTo } from './response-objects.ts';
 
 export const createItem: Operation = (request, context) => {
   const items = childOf(request, 'Items');
@@ -24,33 +29,45 @@ export const createItem: Operation = (request, context) => {
 };
 
 function create(request: XmlElement, element: XmlElement, context: Context): string {
+  if (isResponseObject(element.name)) return respondTo(request, element, context);
   const { world } = context;
   const kind = kindOfElement(element.name);
   if (kind === undefined) throw new EwsError('ErrorInvalidOperation', `${element.name} is not simulated.`);
+  // Meeting messages are made by sending only.
+  if (kind === 'request' || kind === 'response' || kind === 'cancellation')
+    throw new EwsError('ErrorInvalidItemForOperationCreateItem');
   const mode =
     kind === 'event'
       ? demandSending(request.attrs['SendMeetingInvitations'], 'ErrorSendMeetingInvitationsRequired')
       : 'SendToNone';
-  if (kind === 'message') demandSaveOnly(request);
+  const disposition = kind === 'message' ? demandDisposition(request) : 'SaveOnly';
   const place = targetOf(request, kind, context);
   const writing: Writing = { kind, draft: {}, extended: {}, attachments: [], touched: new Set() };
   const own = writeContext(context, [element]);
   setAll(world, writing, { element, context: own });
   complete(writing, place, own);
-  const item = addItem(world, place.folder, {
-    kind,
+  const parts = {
     values: writing.draft,
     extended: Object.keys(writing.extended).length === 0 ? undefined : writing.extended,
     attachments: writing.attachments.length === 0 ? undefined : writing.attachments,
-    modifiedBy: context.user.name,
-  });
+  };
+  if (kind === 'message') {
+    const copyTo = childOf(request, 'SavedItemFolderId') === undefined ? undefined : place.folder;
+    const saved = sendOrSave(context, { kind, ...parts, disposition, place, copyTo });
+    return saved === undefined ? noItems : itemIdOnly(viewOf(place, saved));
+  }
+  const item = addItem(world, place.folder, { kind, ...parts, modifiedBy: context.user.name });
   if (kind !== 'event' || attendeesOf(item.values).length === 0) return itemIdOnly(viewOf(place, item));
-  const uid = uidOf({ item });
-  const wasSent = sendInvitations(world, place.mailbox, { values: item.values, sending: { mode }, uid });
-  const sent = wasSent
-    ? changeItem(world, place.folder, { item, change: { values: { ...item.values, requestWasSent: true } } })
-    : item;
-  return itemIdOnly(viewOf(place, sent));
+  return itemIdOnly(viewOf(place, invited(place, item, mode)));
+}
+
+/** The organizer's item after its invitations have left. */
+function invited(place: Place, item: Item, mode: string): Item {
+  const { world, mailbox, folder } = place;
+  const sent = sendInvitations(world, mailbox, { ...item, uid: uidOf({ item }), sending: { mode } });
+  return sent === undefined
+    ? item
+    : changeItem(world, folder, { item, change: { values: { ...item.values, ...sent } } });
 }
 
 function complete(writing: Writing, place: Place, own: ReturnType<typeof writeContext>): void {
@@ -72,13 +89,17 @@ function complete(writing: Writing, place: Place, own: ReturnType<typeof writeCo
       draft.changeCount = 1;
       return;
     case 'list':
+    case 'request':
+    case 'response':
+    case 'cancellation':
   }
 }
 
 function completeMessage(draft: Draft, place: Place): void {
   draft.isDraft = true;
   draft.isRead ??= true;
-  draft.from ??= { name: place.mailbox.name, address: place.mailbox.address };
+  draft.from ??= mailOf(place.mailbox);
+  draft.sender ??= mailOf(place.mailbox);
 }
 
 function demandClass(itemClass: string, kind: ItemKind): void {
@@ -88,20 +109,15 @@ function demandClass(itemClass: string, kind: ItemKind): void {
   if (!fits) throw new EwsError('ErrorInvalidItemForOperationCreateItem');
 }
 
-/** Sending mail is not simulated: drafts only. */
-function demandSaveOnly(request: XmlElement): void {
-  const disposition = request.attrs['MessageDisposition'];
-  if (disposition === undefined) throw new EwsError('ErrorMessageDispositionRequired');
-  if (disposition !== 'SaveOnly')
-    throw new EwsError('ErrorInvalidOperation', `MessageDisposition ${disposition} is not simulated.`);
-}
-
 const defaultFolders = {
   event: 'calendar',
   contact: 'contacts',
   list: 'contacts',
   task: 'tasks',
   message: 'drafts',
+  request: 'drafts',
+  response: 'drafts',
+  cancellation: 'drafts',
 } satisfies Record<ItemKind, string>;
 
 const wrongFolder = {
@@ -110,6 +126,9 @@ const wrongFolder = {
   list: 'ErrorCannotCreateContactInNonContactFolder',
   task: 'ErrorCannotCreateTaskInNonTaskFolder',
   message: '',
+  request: '',
+  response: '',
+  cancellation: '',
 } satisfies Record<ItemKind, string>;
 
 function targetOf(request: XmlElement, kind: ItemKind, context: Context): Place {

@@ -4,10 +4,12 @@ import type { Context } from '../context.ts';
 import { EwsError } from '../errors.ts';
 import { uidOf } from '../fields/calendar-rows.ts';
 import { demandRight, itemAt, type Found } from '../lookup.ts';
-import { demandSending, sendCancellations } from '../meetings.ts';
+import { demandSending } from '../meetings.ts';
 import { deleteOccurrence } from '../occurrence-writing.ts';
 import { forEach } from '../responses.ts';
-import { changeItem, folderOf, moveItem, removeItem } from '../state/index.ts';
+import { cancelWhole } from '../scheduling/cancelling.ts';
+import { sendCancellations } from '../scheduling/invitations.ts';
+import { changeItem, folderOf, moveItem, removeItem, type Folder } from '../state/index.ts';
 import { skip } from '../tasks.ts';
 import type { Operation } from './operation.ts';
 
@@ -38,14 +40,19 @@ function remove(request: XmlElement, found: Found, context: Context): void {
       'ErrorSendMeetingCancellationsRequired',
     );
     if (instance !== undefined) {
-      deleteOccurrence(found, instance, mode);
+      deleteOccurrence(found, instance, { mode });
       return;
     }
-    sendCancellations(context.world, place.mailbox, {
-      values: item.values,
-      sending: { mode },
-      uid: uidOf({ item }),
-    });
+    const to = targetFolder(request, found);
+    if (to === undefined) {
+      sendCancellations(context.world, place.mailbox, {
+        values: item.values,
+        sending: { mode },
+        uid: uidOf({ item }),
+      });
+      removeItem(context.world, place.folder, item);
+    } else cancelWhole(found, to, { mode });
+    return;
   }
   dispose(request, found, context);
 }
@@ -64,8 +71,14 @@ const targets: Readonly<Record<string, string>> = {
 /** Out of its folder: away, or into Deleted Items or the recoverable ones, under a new id. */
 function dispose(request: XmlElement, found: Found, context: Context): void {
   const { place, item } = found;
+  const to = targetFolder(request, found);
+  if (to === undefined) removeItem(context.world, place.folder, item);
+  else moveItem(context.world, place.folder, { item, to });
+}
+
+/** Undefined: away for good, as from Deleted Items itself. */
+function targetFolder(request: XmlElement, { place }: Found): Folder | undefined {
   const target = targets[request.attrs['DeleteType'] ?? ''];
   const to = target === undefined ? undefined : folderOf(place.mailbox, target);
-  if (to === undefined || to === place.folder) removeItem(context.world, place.folder, item);
-  else moveItem(context.world, place.folder, { item, to });
+  return to === place.folder ? undefined : to;
 }

@@ -54,7 +54,11 @@ function find(request: XmlElement, place: Place, context: Context): Page<View> {
   const matches = parseRestriction(childOf(request, 'Restriction'), itemPath);
   const found = candidates(request, place).filter(matches);
   const page = childOf(request, 'IndexedPageItemView') ?? childOf(request, 'FractionalPageItemView');
-  return pageOf(sorted(found, childOf(request, 'SortOrder'), itemPath), page, context.policy.findCountLimit);
+  return pageOf(
+    sorted(found, childOf(request, 'SortOrder'), itemPath),
+    page,
+    context.throttling.findCountLimit,
+  );
 }
 
 /** Soft-deleted items are in another folder: that traversal finds nothing here. */

@@ -30,7 +30,7 @@ export const getStreamingEvents: Operation = (request, context): string | Stream
     const payload = bad.length === 0 ? '' : `<m:ErrorSubscriptionIds>${listed}</m:ErrorSubscriptionIds>`;
     return respond(context.operation, [failure(context, new EwsError('ErrorInvalidSubscription'), payload)]);
   }
-  if ((context.subscriptions.streams.get(context.user.address) ?? 0) >= context.policy.hangingConnections)
+  if ((context.subscriptions.streams.get(context.user.address) ?? 0) >= context.throttling.hangingConnections)
     return respond(context.operation, [failure(context, new EwsError('ErrorExceededConnectionCount'), '')]);
   return {
     run: (write, closed) => stream(context, { subscriptions, write, closed, endsInMs: timeoutOf(request) }),

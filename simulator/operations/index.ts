@@ -16,6 +16,7 @@ import { copyFolder, moveFolder } from './move-folder.ts';
 import { copyItem, moveItem } from './move-item.ts';
 import type { Operation } from './operation.ts';
 import { resolveNames } from './resolve-names.ts';
+import { sendItem } from './send-item.ts';
 import { getEvents, subscribe, unsubscribe } from './subscribe.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
@@ -44,6 +45,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   MoveFolder: moveFolder,
   MoveItem: moveItem,
   ResolveNames: resolveNames,
+  SendItem: sendItem,
   Subscribe: subscribe,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,

@@ -6,14 +6,16 @@ import { EwsError } from '../errors.ts';
 import { completeChangedEvent } from '../events.ts';
 import { uidOf } from '../fields/calendar-rows.ts';
 import { demandRight, itemAt, viewAt, type Found } from '../lookup.ts';
-import { demandSending, sendUpdates } from '../meetings.ts';
+import { sendDraft } from '../mail/outgoing.ts';
+import { sentItemsOf } from '../mail/posting.ts';
+import { demandSending, isOrganizer } from '../meetings.ts';
 import { updateOccurrence } from '../occurrence-writing.ts';
 import { forEach } from '../responses.ts';
-import { addItem, changeItem, type Item } from '../state/index.ts';
+import { keepSent, raised, sendUpdates } from '../scheduling/invitations.ts';
+import { addItem, changeItem, mailKinds, type Item } from '../state/index.ts';
 import { advance } from '../tasks.ts';
 import { applyChange, demandTexts, writeContext, type Writing } from '../writing.ts';
-import { noItems } from './item-answer.ts';
-import { itemIdOnly } from './item-answer.ts';
+import { itemIdOnly, noItems } from './item-answer.ts';
 import type { Operation } from './operation.ts';
 
 export const updateItem: Operation = (request, context) => {
@@ -36,7 +38,13 @@ function update(request: XmlElement, change: XmlElement, context: Context): stri
     found.instance === undefined
       ? updateWhole(found, { changes: resolved.changes, mode, context })
       : updateOccurrence(found, found.instance, { changes: resolved.changes, mode, context });
+  const disposition = request.attrs['MessageDisposition'] ?? 'SaveOnly';
   const conflicts = `<m:ConflictResults><t:Count>${resolved.conflicts}</t:Count></m:ConflictResults>`;
+  if (found.item.kind === 'message' && disposition !== 'SaveOnly') {
+    const copyTo = disposition === 'SendAndSaveCopy' ? sentItemsOf(found.place.mailbox) : undefined;
+    sendDraft(context, { place: found.place, item: changed.item, copyTo });
+    return noItems + conflicts;
+  }
   return itemIdOnly(viewAt({ ...found, ...changed })) + conflicts;
 }
 
@@ -51,7 +59,7 @@ function demandAttributes(request: XmlElement, found: Found): string {
       throw new EwsError('ErrorCalendarCannotUpdateDeletedItem');
     return mode;
   }
-  if (found.item.kind === 'message' && request.attrs['MessageDisposition'] === undefined)
+  if (mailKinds.has(found.item.kind) && request.attrs['MessageDisposition'] === undefined)
     throw new EwsError('ErrorMessageDispositionRequired');
   return 'SendToNone';
 }
@@ -99,7 +107,7 @@ function updateWhole(found: Found, update: Update): { readonly item: Item } {
   if (item.kind === 'contact') applyFileAs(draft);
   if (item.kind === 'task') draft.changeCount = (item.values.changeCount ?? 1) + 1;
   const resets = item.kind === 'event' && completeChangedEvent(draft, item.values, writing.touched);
-  if (item.kind === 'event') sendAndCount(found, writing, update.mode);
+  if (item.kind === 'event') sendAndCount(found, writing, { mode: update.mode, resets });
   const following = item.kind === 'task' ? advance(draft) : undefined;
   if (following?.next !== undefined)
     addItem(world, place.folder, { ...item, values: following.done, modifiedBy: update.context.user.name });
@@ -117,19 +125,21 @@ function updateWhole(found: Found, update: Update): { readonly item: Item } {
 }
 
 /** Messages to attendees; the sequence number of a sent meeting rises when its time or pattern changes. */
-function sendAndCount(found: Found, writing: Writing, mode: string): void {
+function sendAndCount(
+  found: Found,
+  writing: Writing,
+  { mode, resets }: { readonly mode: string; readonly resets: boolean },
+): void {
   const { place, item } = found;
   const { draft } = writing;
-  const timesMoved =
-    draft.start !== item.values.start ||
-    draft.end !== item.values.end ||
-    draft.recurrence !== item.values.recurrence;
-  const wasSent = sendUpdates(place.world, place.mailbox, {
+  if (isOrganizer(place.mailbox, draft)) Object.assign(draft, raised(item.values, draft));
+  const sent = sendUpdates(place.world, place.mailbox, {
     before: item.values,
-    after: draft,
+    values: draft,
     sending: { mode },
     uid: uidOf({ item }),
+    attachments: writing.attachments,
+    ...(resets ? {} : { exceptions: item.exceptions, deletions: item.deletions }),
   });
-  if (timesMoved && item.values.requestWasSent === true) draft.sequence = (item.values.sequence ?? 0) + 1;
-  if (wasSent) draft.requestWasSent = true;
+  keepSent(draft, item.values, sent);
 }

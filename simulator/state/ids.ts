@@ -27,8 +27,14 @@ const letters = { folder: 0x2e, item: 0x46, occurrence: 0x4f, attachment: 0x41 }
   number
 >;
 
+/** Bytes of an id: 120 characters of base64 for folders, 152 for items, more for what is inside of them, as on Exchange. */
+const lengths = { folder: 90, item: 112, occurrence: 130, attachment: 138 } satisfies Record<
+  Id['kind'],
+  number
+>;
+
 export function renderId(id: Id): string {
-  const bytes = Buffer.alloc(36);
+  const bytes = Buffer.alloc(lengths[id.kind]);
   bytes[1] = 3;
   bytes[2] = 0x24; // "AAMk", as real ids begin
   bytes[3] = letters[id.kind];
@@ -45,15 +51,28 @@ export function renderId(id: Id): string {
 export function parseId(text: string): Id {
   if (text === '') throw new EwsError('ErrorInvalidIdEmpty');
   const bytes = Buffer.from(text, 'base64');
-  if (bytes.length !== 36 || bytes.toString('base64') !== text || bytes.readUInt32BE(32) !== checkOf(bytes))
+  const kind = bytes.length < 36 ? undefined : kindOf(bytes);
+  if (kind === undefined || bytes.toString('base64') !== text || bytes.readUInt32BE(32) !== checkOf(bytes))
     throw new EwsError('ErrorInvalidIdMalformed', 'Id is malformed.');
   const place = { mailboxNo: bytes.readUInt32BE(4), folderNo: bytes.readUInt32BE(8) };
   const itemNo = bytes.readUInt32BE(12);
   const index = bytes.readUInt32BE(16);
-  if (bytes[3] === letters.folder) return { kind: 'folder', ...place };
-  if (bytes[3] === letters.item) return { kind: 'item', ...place, itemNo };
-  if (bytes[3] === letters.occurrence) return { kind: 'occurrence', ...place, itemNo, index };
-  return { kind: 'attachment', ...place, itemNo, index, attachmentNo: bytes.readUInt32BE(20) };
+  switch (kind) {
+    case 'folder':
+      return { kind, ...place };
+    case 'item':
+      return { kind, ...place, itemNo };
+    case 'occurrence':
+      return { kind, ...place, itemNo, index };
+    case 'attachment':
+      return { kind, ...place, itemNo, index, attachmentNo: bytes.readUInt32BE(20) };
+  }
+}
+
+const kinds = ['folder', 'item', 'occurrence', 'attachment'] as const;
+
+function kindOf(bytes: Buffer): Id['kind'] | undefined {
+  return kinds.find((kind) => bytes[3] === letters[kind] && bytes.length === lengths[kind]);
 }
 
 export function renderChangeKey(kind: 'folder' | 'item', revision: number): string {

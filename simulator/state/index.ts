@@ -25,4 +25,12 @@ export {
 } from './mailboxes.ts';
 export { levels, type Rights } from './rights.ts';
 export type * from './values.ts';
-export { openWorld, type ChangeEvent, type Mailbox, type SentMessage, type World } from './world.ts';
+export { mailKinds } from './values.ts';
+export {
+  nextRevision,
+  openWorld,
+  type ChangeEvent,
+  type Mailbox,
+  type SentMessage,
+  type World,
+} from './world.ts';

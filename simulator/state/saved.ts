@@ -1,7 +1,7 @@
 // The whole world put aside and put back. Items are values, so a save copies lists and maps only; mailboxes and folders keep
 // their identity. Numbers and revisions never run backwards: ids of what was undone stay unknown, its sync states are refused.
 import type { Folder } from './folder.ts';
-import type { Mailbox, World } from './world.ts';
+import { openWorld, type Mailbox, type World } from './world.ts';
 
 export interface Saved {
   readonly revision: number;
@@ -38,15 +38,12 @@ export function restoreWorld(world: World, saved: Saved): void {
   world.revision += 1;
 }
 
-/** Everything gone; sync states and ids of before belong to another world. */
-export function emptyWorld(world: World, birth: string): void {
-  world.mailboxes.clear();
-  world.byNo.clear();
-  world.sent.length = 0;
-  Object.assign(world, { birth, oldestSyncRevision: 0, commitLagMs: 0, undone: [] });
+/** Everything as in a world that was just opened: sync states and ids of before are of another one. */
+export function emptyWorld(world: World): void {
+  Object.assign(world, openWorld(world.now));
 }
 
-/** Own fields but those, with collections copied one level deep. */
+/** Own fields but those; collections are copied, what is in them is shared. */
 function fieldsOf<T extends object>(value: T, but: readonly (keyof T)[]): Fields<T> {
   const fields: Fields<T> = { ...value };
   for (const key of but) delete fields[key];
@@ -54,7 +51,14 @@ function fieldsOf<T extends object>(value: T, but: readonly (keyof T)[]): Fields
   return fields;
 }
 
+/** Settings and policies are objects of collections. */
 function copied(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return copiedCollection(value);
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, copiedCollection(held)]));
+}
+
+function copiedCollection(value: unknown): unknown {
   if (value instanceof Map) return new Map<unknown, unknown>(value);
   if (value instanceof Set) return new Set<unknown>(value);
   if (Array.isArray(value)) return Array.from<unknown>(value);

@@ -2,7 +2,11 @@
 // property tables (fields/) address values by key; which kind has which is said by those tables ([MS-OXWSCORE], types.xsd).
 import type { Recurrence, SimZone } from '../calendar/index.ts';
 
-export type ItemKind = 'event' | 'contact' | 'task' | 'message' | 'list';
+export type ItemKind =
+  'event' | 'contact' | 'task' | 'message' | 'list' | 'request' | 'response' | 'cancellation';
+
+/** What lies in an Inbox and can be unread. */
+export const mailKinds: ReadonlySet<ItemKind> = new Set(['message', 'request', 'response', 'cancellation']);
 
 /** Milliseconds since 1970, UTC. */
 export type Instant = number;
@@ -16,6 +20,10 @@ export interface Mail {
   readonly name?: string;
   readonly address?: string;
   readonly routingType?: string;
+  /** Mailbox, OneOff, Contact …; default Mailbox. */
+  readonly mailboxType?: string;
+  /** ItemId of the contact it stands for. */
+  readonly itemId?: string;
 }
 
 export type ResponseKind =
@@ -87,6 +95,16 @@ export interface Values {
   readonly netShowUrl?: string;
   readonly intendedBusy?: string;
   readonly doNotForward?: boolean;
+  // meeting:
+  /** Original start of the one instance that a message or an item is about. */
+  readonly recurrenceId?: Instant;
+  readonly meetingRequestType?: string;
+  readonly hasBeenProcessed?: boolean;
+  readonly responseType?: ResponseKind;
+  /** Which of two messages about one meeting left later. */
+  readonly sentRevision?: number;
+  readonly proposedStart?: Instant;
+  readonly proposedEnd?: Instant;
   // contacts:
   readonly fileAs?: string;
   readonly fileAsMapping?: string;
@@ -138,6 +156,10 @@ export interface Values {
   readonly toRecipients?: readonly Mail[];
   readonly ccRecipients?: readonly Mail[];
   readonly bccRecipients?: readonly Mail[];
+  readonly replyTo?: readonly Mail[];
+  readonly receivedBy?: Mail;
+  readonly isReadReceiptRequested?: boolean;
+  readonly isDeliveryReceiptRequested?: boolean;
   readonly internetMessageId?: string;
   readonly references?: string;
 }

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { Folder, Tombstone } from './folder.ts';
 import type { Instant } from './values.ts';
 
-/** A meeting message Exchange would have sent. */
+/** A message that left a mailbox. */
 export interface SentMessage {
-  readonly kind: 'request' | 'update' | 'cancellation' | 'response';
+  readonly kind: 'request' | 'update' | 'cancellation' | 'response' | 'message';
   readonly from: string;
   readonly to: readonly string[];
   readonly subject: string;
@@ -42,6 +42,13 @@ export interface Mailbox {
   readonly listeners: Set<() => void>;
 }
 
+/** A message in an Inbox that the calendar assistant has not seen yet. */
+export interface Unprocessed {
+  readonly due: Instant;
+  readonly mailboxNo: number;
+  readonly itemNo: number;
+}
+
 export interface World {
   /** Sync states of another world are not accepted. */
   readonly birth: string;
@@ -50,6 +57,9 @@ export interface World {
   readonly mailboxes: Map<string, Mailbox>;
   readonly byNo: Map<number, Mailbox>;
   readonly sent: SentMessage[];
+  readonly unprocessed: Unprocessed[];
+  /** How long after delivery the calendar assistant works; 0: right after the answer. */
+  assistantDelayMs: number;
   revision: number;
   lastNo: number;
   /** Sync states from before this revision are too old. */
@@ -67,6 +77,8 @@ export function openWorld(now: () => Instant = Date.now): World {
     mailboxes: new Map(),
     byNo: new Map(),
     sent: [],
+    unprocessed: [],
+    assistantDelayMs: 0,
     revision: 1,
     lastNo: 0,
     oldestSyncRevision: 0,

@@ -1,6 +1,6 @@
 // Other people's programs: whether they are here, and how to run them against servers that live in this process.
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Ran {
@@ -14,6 +14,13 @@ export function isInstalled(program: string): boolean {
   const found = (process.env['PATH'] ?? '').split(':').some((folder) => isExecutable(join(folder, program)));
   if (!found && process.env['CI'] !== undefined)
     throw new Error(`${program} is not installed, and CI needs it`);
+  return found;
+}
+
+/** Is the file of another package there (a plug-in is on no path)? As above in CI. */
+export function isProvided(file: string): boolean {
+  const found = existsSync(file);
+  if (!found && process.env['CI'] !== undefined) throw new Error(`${file} is not installed, and CI needs it`);
   return found;
 }
 

@@ -258,6 +258,6 @@ it('converts ids and back', async () => {
       'AlternateId',
     )!.attrs['Id']!;
   const hex = await convert('EwsId', bareId(event), 'HexEntryId');
-  expect(hex).toMatch(/^[0-9A-F]{72}$/);
+  expect(hex).toMatch(/^[0-9A-F]{224}$/);
   expect(await convert('HexEntryId', hex, 'EwsId')).toBe(bareId(event));
 });

@@ -3,7 +3,15 @@
 import { childrenOf, textOf, type XmlElement } from '../../../src/xml/index.ts';
 
 /** Containers whose entries stand in an order of their own. */
-const listed = new Set(['ResponseMessages', 'Items', 'Folders', 'Changes', 'Notification', 'Create', 'Update']);
+const listed = new Set([
+  'ResponseMessages',
+  'Items',
+  'Folders',
+  'Changes',
+  'Notification',
+  'Create',
+  'Update',
+]);
 /** Texts that belong to the shape. */
 const shaping = new Set(['ResponseCode', 'faultcode']);
 
@@ -16,7 +24,9 @@ export function differences(recorded: XmlElement, answered: XmlElement): readonl
 function compare(recorded: readonly XmlElement[], answered: readonly XmlElement[], path: string): string[] {
   const found: string[] = [];
   const attributes = (elements: readonly XmlElement[]): Set<string> =>
-    new Set(elements.flatMap((element) => Object.keys(element.attrs).map((name) => name.replace(/^\{.*\}/, ''))));
+    new Set(
+      elements.flatMap((element) => Object.keys(element.attrs).map((name) => name.replace(/^\{.*\}/, ''))),
+    );
   const names = (elements: readonly XmlElement[]): Set<string> =>
     new Set(elements.flatMap((element) => childrenOf(element).map(({ name }) => name)));
   found.push(...oneSided(attributes(recorded), attributes(answered), `${path}@`));
@@ -63,13 +73,16 @@ function texts(recorded: readonly XmlElement[], answered: readonly XmlElement[],
 
 /** Each two that stand in both must stand in the same order. */
 function orders(recorded: readonly XmlElement[], answered: readonly XmlElement[], path: string): string[] {
-  const sequence = (element: XmlElement): string[] => [...new Set(childrenOf(element).map(({ name }) => name))];
+  const sequence = (element: XmlElement): string[] => [
+    ...new Set(childrenOf(element).map(({ name }) => name)),
+  ];
   const found: string[] = [];
   for (const theirs of recorded.map(sequence))
     for (const ours of answered.map(sequence)) {
       const shared = ours.filter((name) => theirs.includes(name));
       const wanted = theirs.filter((name) => ours.includes(name));
-      if (shared.join() !== wanted.join()) found.push(`${path} order ${wanted.join()} became ${shared.join()}`);
+      if (shared.join() !== wanted.join())
+        found.push(`${path} order ${wanted.join()} became ${shared.join()}`);
     }
   return found;
 }

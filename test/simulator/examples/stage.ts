@@ -109,7 +109,9 @@ function beforehand(stage: Stage, changes: readonly XmlElement[]): () => void {
       const top = target === undefined ? undefined : childrenOf(target)[0];
       const parent = top === undefined ? folderOf(alice, 'msgfolderroot') : folderFor(stage, top);
       const folder = stockFolder(world, parent, like);
-      acts.push(() => (change.name === 'Delete' ? removeFolder(world, folder) : changeFolder(world, folder, {})));
+      acts.push(() =>
+        change.name === 'Delete' ? removeFolder(world, folder) : changeFolder(world, folder, {}),
+      );
       continue;
     }
     const [element] = target === undefined ? [] : childrenOf(target);
@@ -143,8 +145,7 @@ function fillFolders(stage: Stage): void {
   if (!/^Find|^Sync/.test(pair.operation) || target === undefined) return;
   if (pair.operation.endsWith('Folder') || pair.operation.endsWith('Hierarchy')) {
     const parent = folderFor(stage, target, 'IPF.Note');
-    for (const like of stage.entities)
-      if (like.name.endsWith('Folder')) stockFolder(world, parent, like);
+    for (const like of stage.entities) if (like.name.endsWith('Folder')) stockFolder(world, parent, like);
     return;
   }
   const items = stage.entities.filter((one) => !one.name.endsWith('Id'));
@@ -159,7 +160,8 @@ function arrange(stage: Stage): void {
     for (const name of findAll(pair.request, 'DisplayName')) {
       const parent = folderOf(alice, 'msgfolderroot');
       const isTaken = [...alice.folders.values()].some(
-        (folder) => folder.parentNo === parent.no && folder.displayName.toLowerCase() === textOf(name).toLowerCase(),
+        (folder) =>
+          folder.parentNo === parent.no && folder.displayName.toLowerCase() === textOf(name).toLowerCase(),
       );
       if (!isTaken) addFolder(simulator.world, { parent, name: textOf(name), folderClass: 'IPF.Note' });
     }
@@ -196,7 +198,11 @@ function folderFor(stage: Stage, element: XmlElement, folderClass?: string): Fol
 function folderClassIn({ pair }: Stage): string {
   const names = ['CalendarFolder', 'ContactsFolder', 'TasksFolder'];
   const named = names.find((name) => find(pair.request, name) !== undefined);
-  const classes = { CalendarFolder: 'IPF.Appointment', ContactsFolder: 'IPF.Contact', TasksFolder: 'IPF.Task' };
+  const classes = {
+    CalendarFolder: 'IPF.Appointment',
+    ContactsFolder: 'IPF.Contact',
+    TasksFolder: 'IPF.Task',
+  };
   return named === undefined ? 'IPF.Note' : classes[named as keyof typeof classes];
 }
 
@@ -220,7 +226,8 @@ function itemFor(stage: Stage, recorded: string): Held {
   const kind = kindOf(like);
   const folder = defaultFolder(alice, kind);
   const isRead = stage.pair.operation === 'GetItem';
-  const series = find(stage.pair.request, 'OccurrenceItemId') ?? find(stage.pair.request, 'RecurringMasterItemId');
+  const series =
+    find(stage.pair.request, 'OccurrenceItemId') ?? find(stage.pair.request, 'RecurringMasterItemId');
   const shown = stage.codes.includes('ErrorUnsupportedMimeConversion')
     ? { ...nothing, name: 'DistributionList' }
     : series === undefined
@@ -234,7 +241,12 @@ function itemFor(stage: Stage, recorded: string): Held {
 }
 
 const types = 'http://schemas.microsoft.com/exchange/services/2006/types';
-const node = (name: string, ...children: (XmlElement | string)[]): XmlElement => ({ ns: types, name, attrs: {}, children });
+const node = (name: string, ...children: (XmlElement | string)[]): XmlElement => ({
+  ns: types,
+  name,
+  attrs: {},
+  children,
+});
 const daily = node(
   'Recurrence',
   node('DailyRecurrence', node('Interval', '1')),
@@ -244,7 +256,15 @@ const daily = node(
 /** Writes show the kind of their item. */
 function itemIn({ pair, entities }: Stage): XmlElement | undefined {
   if (pair.operation === 'DeleteItem')
-    return { ...nothing, name: pair.request.attrs['SendMeetingCancellations'] === undefined ? (pair.request.attrs['AffectedTaskOccurrences'] === undefined ? 'Message' : 'Task') : 'CalendarItem' };
+    return {
+      ...nothing,
+      name:
+        pair.request.attrs['SendMeetingCancellations'] === undefined
+          ? pair.request.attrs['AffectedTaskOccurrences'] === undefined
+            ? 'Message'
+            : 'Task'
+          : 'CalendarItem',
+    };
   const shown = ['Message', 'CalendarItem', 'Contact', 'Task', 'DistributionList', 'Item']
     .map((name) => find(pair.request, name))
     .find((one) => one !== undefined);
@@ -339,7 +359,11 @@ function attachmentId(stage: Stage, recorded: string): string {
   return id;
 }
 
-const someFile: XmlElement = { ...nothing, name: 'Attachments', children: [{ ...nothing, name: 'FileAttachment' }] };
+const someFile: XmlElement = {
+  ...nothing,
+  name: 'Attachments',
+  children: [{ ...nothing, name: 'FileAttachment' }],
+};
 
 const people = ['bob', 'carol'];
 
@@ -372,7 +396,8 @@ export function written(element: XmlElement): string {
   const attributes = Object.entries(element.attrs)
     .filter(([name]) => !name.startsWith('{'))
     .map(([name, value]) => ` ${name}="${escapeText(value).replaceAll('"', '&quot;')}"`);
-  const inner = element.children.map((child) => (typeof child === 'string' ? escapeText(child) : written(child)));
+  const inner = element.children.map((child) =>
+    typeof child === 'string' ? escapeText(child) : written(child),
+  );
   return `<${element.name} xmlns="${element.ns}"${attributes.join('')}>${inner.join('')}</${element.name}>`;
 }
-

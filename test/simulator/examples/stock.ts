@@ -25,6 +25,9 @@ export const classOf: Readonly<Record<ItemKind, string>> = {
   list: 'IPF.Contact',
   task: 'IPF.Task',
   message: 'IPF.Note',
+  request: 'IPF.Note',
+  response: 'IPF.Note',
+  cancellation: 'IPF.Note',
 };
 
 const home: Readonly<Record<ItemKind, string>> = {
@@ -33,11 +36,14 @@ const home: Readonly<Record<ItemKind, string>> = {
   list: 'contacts',
   task: 'tasks',
   message: 'inbox',
+  request: 'inbox',
+  response: 'inbox',
+  cancellation: 'inbox',
 };
 
 export function kindOf(element: XmlElement | undefined): ItemKind {
   if (element === undefined) return 'event';
-  if (/^Meeting|^Item$/.test(element.name)) return 'message';
+  if (element.name === 'MeetingMessage') return 'message';
   return kindOfElement(element.name) ?? 'event';
 }
 
@@ -87,7 +93,7 @@ export function stockItem(place: StockPlace, like: XmlElement | undefined, kind 
   for (const child of like === undefined ? [] : childrenOf(like)) {
     if (child.name === 'ExtendedProperty') {
       const field = parseExtendedField(childOf(child, 'ExtendedFieldURI') ?? child);
-      extended[field.key] = parseExtendedValue(field, child);
+      extended[field.key] = parseExtendedValue(child, field);
     }
     const row = kinds[kind].byElement.get(child.name);
     try {
@@ -110,10 +116,21 @@ function born(kind: ItemKind, owner: Mailbox): Draft {
   const start = Date.UTC(2026, 4, 4, 9);
   switch (kind) {
     case 'event':
-      return { uid: 'example', subject: 'Example', start, end: start + 3_600_000, startZone: utcZone, endZone: utcZone, organizer };
+      return {
+        uid: 'example',
+        subject: 'Example',
+        start,
+        end: start + 3_600_000,
+        startZone: utcZone,
+        endZone: utcZone,
+        organizer,
+      };
     case 'contact':
       return { displayName: 'Example', fileAs: 'Example', emails: {} };
     case 'message':
+    case 'request':
+    case 'response':
+    case 'cancellation':
       return { subject: 'Example', isDraft: false, isRead: true, from: organizer, sender: organizer };
     case 'list':
       return { displayName: 'Example', members: [] };
@@ -162,9 +179,6 @@ export function attachmentOf(world: World, like: XmlElement): Attachment {
     isInline: text('IsInline') === 'true',
     isContactPhoto: text('IsContactPhoto') === 'true',
     content: 'RXhhbXBsZQ==',
-    ...(like.name === 'ItemAttachment'
-      ? { item: { kind, values: valuesLike(world, inner) } }
-      : {}),
+    ...(like.name === 'ItemAttachment' ? { item: { kind, values: valuesLike(world, inner) } } : {}),
   });
 }
-

@@ -15,7 +15,7 @@ export interface Budget {
   readonly callCostMs: number;
 }
 
-export interface Policy {
+export interface ThrottlingPolicy {
   /** EWSMaxConcurrency. */
   readonly maxConcurrency: number;
   /** ConcurrentSyncCalls. */
@@ -33,7 +33,7 @@ export interface Policy {
 }
 
 /** Of Exchange 2016 and later; the budget is unlimited, because a simulator has no load to protect itself from. */
-export const defaultPolicy: Policy = {
+export const defaultPolicy: ThrottlingPolicy = {
   maxConcurrency: 27,
   syncConcurrency: 5,
   findCountLimit: 1000,
@@ -44,11 +44,11 @@ export const defaultPolicy: Policy = {
 };
 
 export interface Policies {
-  of(address: string): Policy;
+  of(address: string): ThrottlingPolicy;
   /** Without an address: of everybody who has none of his own. Given as undefined: the default again. */
-  set(change: Partial<Policy>, address?: string): void;
+  set(change: Partial<ThrottlingPolicy>, address?: string): void;
   /** What was set, by address; `everyone` for all. */
-  list(): Readonly<Record<string, Partial<Policy>>>;
+  list(): Readonly<Record<string, Partial<ThrottlingPolicy>>>;
   /** Milliseconds an account has left; negative: a debt; undefined: unlimited. */
   balanceOf(address: string): number | undefined;
   clear(address?: string): void;
@@ -127,7 +127,7 @@ export function openTurnstile(now: () => number): Turnstile {
 }
 
 /** @throws EwsFault */
-function demandPlace(account: Account, policy: Policy): void {
+function demandPlace(account: Account, policy: ThrottlingPolicy): void {
   if (account.underWay >= policy.maxConcurrency)
     throw new EwsFault('ErrorServerBusy', {
       detail: xml('t:Value', { Name: 'Policy' }, 'MaxConcurrency'),
@@ -150,7 +150,7 @@ function recharge(account: Account, budget: Budget | undefined, at: number): Acc
   return account;
 }
 
-function syncBusy(policy: Policy): EwsError {
+function syncBusy(policy: ThrottlingPolicy): EwsError {
   return busyMessage(policy.backOffMs ?? usualBackOffMs, policy.syncConcurrency);
 }
 
@@ -171,8 +171,8 @@ interface Accounts {
 const everyone = 'everyone';
 
 function openPolicies(accounts: Accounts): Policies {
-  const changes = new Map<string, Partial<Policy>>();
-  const of = (address: string): Policy => ({
+  const changes = new Map<string, Partial<ThrottlingPolicy>>();
+  const of = (address: string): ThrottlingPolicy => ({
     ...defaultPolicy,
     ...changes.get(everyone),
     ...changes.get(address.toLowerCase()),

@@ -1,0 +1,153 @@
+// Debian's DavMail 6.0.1, unmodified and headless, before the simulated Exchange: what CalDAV and CardDAV clients read,
+// write and change through it, seen from both ends.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDavmail, type DavmailProcess } from '../../../bench/davmail-process.ts';
+import { startSimulator, type Simulator } from '../../../simulator/index.ts';
+import { folderOf } from '../../../simulator/state/index.ts';
+import type { Item } from '../../../simulator/state/item.ts';
+import { openEnvelopeCheck, type EnvelopeCheck } from '../../simulator/envelopes.ts';
+import { alice } from '../gateway.ts';
+import { isInstalled } from '../programs.ts';
+import { cardOf, eventOf, openClient, taskOf, type Client } from './client.ts';
+
+const calendar = `/users/${alice.address}/calendar/`;
+const book = `/users/${alice.address}/contacts/`;
+
+describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', () => {
+  let simulator: Simulator;
+  let davmail: DavmailProcess;
+  let client: Client;
+  let envelopes: EnvelopeCheck;
+
+  beforeAll(async () => {
+    envelopes = openEnvelopeCheck();
+    simulator = await startSimulator({
+      seed: 'small',
+      envelope: (direction, xml) => envelopes.check(direction, xml),
+    });
+    davmail = await startDavmail(simulator.url);
+    client = openClient(davmail.url, alice);
+  }, 120_000);
+  afterAll(async () => {
+    await davmail?.stop();
+    await simulator?.close();
+  });
+
+  it('signs in, finds the calendar, its tasks and the calendars below it', async () => {
+    const listed = await client.list(calendar);
+    expect(listed.filter((href) => href.endsWith('.EML')).length).toBe(300 + 40);
+    expect(listed.filter((href) => href.endsWith('/')).map((href) => decodeURIComponent(href))).toEqual([
+      calendar,
+      `${calendar}Family/`,
+      `${calendar}Projects & Travel/`,
+    ]);
+  });
+
+  it('refuses a wrong password', async () => {
+    const wrong = openClient(davmail.url, { ...alice, password: 'wrong' });
+    await expect(wrong.list(calendar)).rejects.toThrow('401');
+  });
+
+  it('reads every event of the calendar, the series with their exceptions', async () => {
+    const hrefs = (await client.list(calendar)).filter((href) => href.endsWith('.EML'));
+    const texts = await client.multiget(calendar, hrefs);
+    expect(texts.length).toBe(hrefs.length);
+    const events = texts.filter((text) => text.includes('BEGIN:VEVENT'));
+    expect(events.length).toBe(300);
+    expect(texts.filter((text) => text.includes('BEGIN:VTODO')).length).toBe(40);
+    for (const text of events) expect(text).toMatch(/^DTSTART[;:]/m);
+    expect(events.filter((text) => /^RRULE:/m.test(text)).length).toBe(24);
+    expect(events.filter((text) => /^RECURRENCE-ID[;:]/m.test(text)).length).toBeGreaterThan(5);
+  });
+
+  it('creates, reads, changes and deletes an event', async () => {
+    const href = `${calendar}davmail-1.ics`;
+    expect((await client.put(href, eventOf({ uid: 'davmail-1', summary: 'one' }))).status).toBe(201);
+    const read = await client.get(href);
+    expect(read.text).toContain('SUMMARY:one');
+    expect(read.text).toMatch(/^DTSTART;TZID="?[^":]*"?:20261202T100000/m);
+    expect(heldIn(simulator, 'calendar', 'one')).toMatchObject([
+      { values: { start: Date.parse('2026-12-02T09:00:00Z'), location: 'Room 5' } },
+    ]);
+
+    const changed = eventOf({ uid: 'davmail-1', summary: 'two', hour: '14' });
+    expect((await client.put(href, changed)).status).toBeLessThan(300);
+    expect((await client.get(href)).text).toContain('SUMMARY:two');
+    expect(heldIn(simulator, 'calendar', 'two')).toMatchObject([
+      { values: { start: Date.parse('2026-12-02T13:00:00Z') } },
+    ]);
+
+    expect((await client.send('DELETE', href)).status).toBe(200);
+    await expect(client.get(href)).rejects.toThrow('404');
+    expect(heldIn(simulator, 'calendar', 'two')).toEqual([]);
+  });
+
+  it('creates a series with a changed and a cancelled occurrence, and changes another one', async () => {
+    const href = `${calendar}davmail-2.ics`;
+    const series = { uid: 'davmail-2', summary: 'weekly', rule: 'FREQ=WEEKLY' };
+    await client.put(href, eventOf(series));
+    expect((await client.get(href)).text).toMatch(/^RRULE:FREQ=WEEKLY/m);
+    await client.put(href, eventOf({ ...series, gone: '20261209', changed: ['20261216', 'third is other'] }));
+    const { text } = await client.get(href);
+    expect(text).toMatch(/^EXDATE[;:].*20261209/m);
+    expect(text).toContain('SUMMARY:third is other');
+    expect(text).toMatch(/^RECURRENCE-ID[;:].*20261216/m);
+    expect(heldIn(simulator, 'calendar', 'weekly')).toMatchObject([
+      { deletions: [2], exceptions: [{ index: 3, values: { subject: 'third is other' } }] },
+    ]);
+  });
+
+  it('creates, completes and deletes a task', async () => {
+    // The default tasks stand in the calendar.
+    const href = `${calendar}davmail-3.ics`;
+    await client.put(href, taskOf('davmail-3', 'NEEDS-ACTION'));
+    expect((await client.get(href)).text).toContain('SUMMARY:to be done');
+    await client.put(href, taskOf('davmail-3', 'COMPLETED'));
+    expect((await client.get(href)).text).toContain('STATUS:COMPLETED');
+    expect(heldIn(simulator, 'tasks', 'to be done')).toMatchObject([
+      { values: { status: 'Completed', percentComplete: 100 } },
+    ]);
+    await client.send('DELETE', href);
+    await expect(client.get(href)).rejects.toThrow('404');
+  });
+
+  it('lists and reads the contacts', async () => {
+    const hrefs = (await client.list(book)).filter((href) => href.endsWith('.vcf'));
+    expect(hrefs.length).toBe(122);
+    const cards = await client.multiget(book, hrefs);
+    expect(cards.length).toBe(hrefs.length);
+    expect(cards.filter((card) => /^EMAIL;/m.test(card)).length).toBeGreaterThan(100);
+    expect(cards.filter((card) => /^TEL;TYPE=cell:/m.test(card)).length).toBeGreaterThan(50);
+  });
+
+  it('creates, reads, changes and deletes a contact', async () => {
+    const href = `${book}davmail-4.vcf`;
+    expect((await client.put(href, cardOf('Doe', '+43 1 2'))).status).toBe(201);
+    const { text } = await client.get(href);
+    expect(text).toContain('N:Doe;Jane;;;');
+    expect(text).toContain('TEL;TYPE=cell:+43 1 2');
+    expect(text).toContain('EMAIL;TYPE=work:jane@x.test');
+    expect(text).toContain('ADR;TYPE=home:;;Main Street 1;Vienna;;1010;Austria');
+    await client.put(href, cardOf('Roe', '+43 3 4'));
+    expect((await client.get(href)).text).toContain('N:Roe;Jane;;;');
+    await client.send('DELETE', href);
+    await expect(client.get(href)).rejects.toThrow('404');
+  });
+
+  it('asks for free and busy times through the outbox', async () => {
+    const answer = await client.freeBusy(`/users/${alice.address}/outbox/`, 'bob@example.test');
+    expect(answer).toContain('2.0');
+    expect(answer).toMatch(/FREEBUSY/);
+  });
+
+  it('had valid answers all the time', () => {
+    expect(envelopes.failures.filter(({ direction }) => direction === 'answer')).toEqual([]);
+    if (process.env['CI'] !== undefined) expect(envelopes.count, envelopes.note).toBeGreaterThan(0);
+  });
+});
+
+/** Items of that subject in a default folder of alice’s mailbox, as the simulator holds them. */
+function heldIn(simulator: Simulator, folder: string, subject: string): Item[] {
+  const mailbox = simulator.world.mailboxes.get(alice.address)!;
+  return [...folderOf(mailbox, folder).items.values()].filter(({ values }) => values.subject === subject);
+}
