@@ -74,7 +74,7 @@ export function openCallLog(now: () => number): CallLog {
   };
 }
 
-/** Response codes in an answer, counted. */
+/** Response codes in an answer of another form than response messages. */
 export function codesIn(answer: string): Record<string, number> {
   const codes: Record<string, number> = {};
   const opening = 'ResponseCode';

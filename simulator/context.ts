@@ -18,6 +18,8 @@ export interface Context {
   readonly throttling: ThrottlingPolicy;
   readonly subscriptions: Subscriptions;
   readonly operation: string;
+  /** Hears the code of each response message. */
+  readonly note: (code: string) => void;
 }
 
 export function answerOf(context: Context, how: Pick<Answer, 'bodyType' | 'listing'>): Answer {

@@ -11,7 +11,7 @@ import { openServer } from './server.ts';
 import { addMailbox, openWorld, type SentMessage, type World } from './state/index.ts';
 import { emptyWorld, restoreWorld, saveWorld, type Saved } from './state/saved.ts';
 import { snapshotOf } from './state/snapshot.ts';
-import { openSubscriptions } from './subscriptions.ts';
+import { endSubscriptions, openSubscriptions } from './subscriptions.ts';
 
 export type { CallFilter, LoggedCall } from './call-log.ts';
 export type { Clock } from './clock.ts';
@@ -64,7 +64,7 @@ export interface Simulator {
   /** More of a seed into what is there. */
   seed(seed: Seed): void;
   save(): Saved;
-  /** Mailboxes, folders, items, rights and sent messages as they were; connections and subscriptions end. */
+  /** Mailboxes, folders, items, rights and sent messages as they were; subscriptions end. */
   restore(saved: Saved): void;
   close(): Promise<void>;
 }
@@ -105,10 +105,6 @@ async function startExchange(options: SimulatorOptions, servers: Servers): Promi
     envelope: options.envelope,
   });
   const port = await listen(server, options.port ?? 0);
-  const disconnect = (): void => {
-    subscriptions.byId.clear();
-    server.closeAllConnections();
-  };
   const switches = { faults: faults.faults, policies: turnstile.policies, clock };
   return {
     url: `http://127.0.0.1:${port}/EWS/Exchange.asmx`,
@@ -125,7 +121,11 @@ async function startExchange(options: SimulatorOptions, servers: Servers): Promi
     callLog: log.calls,
     resetCalls: log.clear,
     refusedSignIns: log.refusals,
-    ...changed(world, { disconnect, begin: () => begin(options, switches, log) }, options.seed),
+    ...changed(
+      world,
+      { end: () => endSubscriptions(subscriptions), begin: () => begin(options, switches, log) },
+      options.seed,
+    ),
     async close() {
       if (servers.admin !== undefined) await closed(servers.admin.server);
       await closed(server);
@@ -148,7 +148,7 @@ type Changed = Pick<Simulator, 'addUser' | 'removeUser' | 'reset' | 'seed' | 'sa
 
 function changed(
   world: World,
-  acts: { readonly disconnect: () => void; readonly begin: () => void },
+  acts: { readonly end: () => void; readonly begin: () => void },
   firstSeed: Seed = 'none',
 ): Changed {
   return {
@@ -158,12 +158,12 @@ function changed(
     removeUser(address) {
       const mailbox = world.mailboxes.get(address.toLowerCase());
       if (mailbox === undefined) return;
-      acts.disconnect();
+      acts.end();
       world.mailboxes.delete(address.toLowerCase());
       world.byNo.delete(mailbox.no);
     },
     reset(seed = firstSeed) {
-      acts.disconnect();
+      acts.end();
       acts.begin();
       emptyWorld(world);
       seedWorld(world, seed);
@@ -171,7 +171,7 @@ function changed(
     seed: (seed) => seedWorld(world, seed),
     save: () => saveWorld(world),
     restore(saved) {
-      acts.disconnect();
+      acts.end();
       restoreWorld(world, saved);
     },
   };

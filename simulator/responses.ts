@@ -18,14 +18,17 @@ export function respondBare(operation: string, content: string): string {
 }
 
 export function success(context: Context, payload: string): string {
+  context.note('NoError');
   return message(context.operation, 'Success', `<m:ResponseCode>NoError</m:ResponseCode>${payload}`);
 }
 
 export function warning(context: Context, error: EwsError, payload: string): string {
+  context.note(error.code);
   return message(context.operation, 'Warning', problem(worded(context, error)) + payload);
 }
 
 export function failure(context: Context, error: EwsError, payload: string): string {
+  context.note(error.code);
   return message(context.operation, 'Error', problem(worded(context, error)) + payload);
 }
 

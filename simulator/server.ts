@@ -157,7 +157,7 @@ async function answer(options: ServerOptions, call: Call, parsed: Request): Prom
 
 function contextOf(options: ServerOptions, parsed: Request, call: Call): Context {
   const { world, subscriptions, turnstile } = options;
-  const { user, faults } = call;
+  const { user, faults, entry } = call;
   return {
     world,
     user,
@@ -167,6 +167,9 @@ function contextOf(options: ServerOptions, parsed: Request, call: Call): Context
     faults,
     subscriptions,
     operation: parsed.operation,
+    note(code) {
+      entry.codes[code] = (entry.codes[code] ?? 0) + 1;
+    },
   };
 }
 
@@ -192,7 +195,7 @@ async function send(options: ServerOptions, call: Call, given: Answer): Promise<
   const { response, request, entry, faults, operation } = call;
   options.envelope?.('answer', given.body);
   entry.status = given.status;
-  entry.codes = codesIn(given.body);
+  if (Object.keys(entry.codes).length === 0) entry.codes = codesIn(given.body);
   const text = cut(faults, operation, given.body);
   const accepts = request.headers['accept-encoding'] ?? '';
   const isPacked = accepts.includes('gzip') && text.length >= worthCompressing;

@@ -26,10 +26,18 @@ export interface Subscriptions {
   readonly now: () => number;
   /** Streaming connections by address of the user. */
   readonly streams: Map<string, number>;
+  /** Ends a stream that is under way. */
+  readonly enders: Set<() => void>;
+}
+
+/** All subscriptions end, and with them their streams. */
+export function endSubscriptions(held: Subscriptions): void {
+  held.byId.clear();
+  for (const end of held.enders) end();
 }
 
 export function openSubscriptions(now: () => number): Subscriptions {
-  return { byId: new Map(), now, streams: new Map() };
+  return { byId: new Map(), now, streams: new Map(), enders: new Set() };
 }
 
 export type NewSubscription = Pick<

@@ -47,7 +47,7 @@ export function openAuthenticator(
       case 'negotiate':
         return schemes.includes('ntlm') ? (ntlm(world, connection, credentials) ?? refusal) : refusal;
       default:
-        return connection.user === undefined
+        return connection.user === undefined || !world.byNo.has(connection.user.no)
           ? { challenge: offers, isRefusal: false }
           : { user: connection.user };
     }

@@ -4,7 +4,7 @@ import { childOf, escapeText, textOf } from '../../src/xml/index.ts';
 import { parseHtml, renderHtml } from '../bodies.ts';
 import { EwsError } from '../errors.ts';
 import { emptyChangeKey, renderChangeKey, renderId } from '../state/ids.ts';
-import type { ItemKind, Rights } from '../state/index.ts';
+import { mailKinds, type ItemKind, type Rights } from '../state/index.ts';
 import { renderAttachmentInfo } from './attachment-xml.ts';
 import {
   choice,
@@ -117,7 +117,10 @@ export const leadingItemRows: readonly Row[] = [
     set: instant({ uri: 'item:ReminderDueBy' }, 'reminderDueBy').set ?? noSetter,
     clear: instant({ uri: 'item:ReminderDueBy' }, 'reminderDueBy').clear ?? noSetter,
   },
-  flag({ uri: 'item:ReminderIsSet', can: 'SUF', shape: 'a' }, 'reminderIsSet', false),
+  {
+    ...flag({ uri: 'item:ReminderIsSet', can: 'SUF', shape: 'a' }, 'reminderIsSet'),
+    ...shownReminder('ReminderIsSet', (view) => view.values.reminderIsSet ?? false),
+  },
   time({ uri: 'item:ReminderNextTime', can: 'F', shape: 'a' }, (view) => {
     const due = reminderDueOf(view);
     return due === undefined || view.values.reminderIsSet !== true
@@ -126,8 +129,7 @@ export const leadingItemRows: readonly Row[] = [
   }),
   {
     ...number({ uri: 'item:ReminderMinutesBeforeStart', can: 'SUF', shape: 'a' }, 'reminderMinutes'),
-    read: reminderMinutesOf,
-    render: (view) => tag('ReminderMinutesBeforeStart', String(reminderMinutesOf(view))),
+    ...shownReminder('ReminderMinutesBeforeStart', reminderMinutesOf),
     set(draft, given) {
       const minutes = Number(textOf(given));
       if (!Number.isInteger(minutes) || minutes < 0 || minutes > 2_629_800)
@@ -154,7 +156,7 @@ export const trailingItemRows: readonly Row[] = [
     formQuery(view, readModels),
   ),
   scalar({ uri: 'item:WebClientEditFormQueryString', can: 'F', shape: 'a' }, (view) =>
-    formQuery(view, editModels),
+    isReceived(view) ? undefined : formQuery(view, editModels),
   ),
   whole(
     { uri: 'item:ConversationId', shape: 'a' },
@@ -189,6 +191,27 @@ export const trailingItemRows: readonly Row[] = [
     },
   ),
 ];
+
+/** Messages without a reminder say nothing of one, as captured (FindItem 18, GetItem 22). */
+function shownReminder(
+  element: string,
+  read: (view: View) => boolean | number,
+): Pick<Row, 'read' | 'render'> {
+  return {
+    read,
+    render: (view) =>
+      isMail(view) && view.values.reminderIsSet !== true ? '' : tag(element, String(read(view))),
+  };
+}
+
+function isMail(view: View): boolean {
+  return mailKinds.has(view.item.kind);
+}
+
+/** Nobody edits a message once it was delivered. */
+function isReceived(view: View): boolean {
+  return isMail(view) && view.values.isDraft !== true && view.values.receivedBy !== undefined;
+}
 
 function formQuery(view: View, models: Readonly<Record<ItemKind, string>>): string {
   return `?ItemID=${encodeURIComponent(itemIdOf(view))}&exvsurl=1&viewmodel=${models[view.item.kind]}`;

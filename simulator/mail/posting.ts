@@ -15,6 +15,7 @@ import {
   type Values,
   type World,
 } from '../state/index.ts';
+import { emit } from '../state/world.ts';
 
 export interface Letter {
   readonly kind: Extract<ItemKind, 'message' | 'request' | 'response' | 'cancellation'>;
@@ -72,6 +73,7 @@ function deliver(world: World, mailbox: Mailbox, letter: Letter): void {
     values: { ...letter.values, isRead: false, receivedBy: mailOf(mailbox) },
     modifiedBy: letter.values.sender?.name,
   });
+  emit(world, folderOf(mailbox, 'inbox'), { kind: 'NewMail', itemNo: item.no, revision: item.revision });
   if (letter.kind === 'message') return;
   const due: Instant = world.now() + world.assistantDelayMs;
   world.unprocessed.push({ due, mailboxNo: mailbox.no, itemNo: item.no });

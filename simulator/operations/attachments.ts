@@ -99,6 +99,7 @@ function contentOf(view: View, attachment: Attachment, context: Context): string
       uris: new Set(),
       indexed: [],
       extended: [],
+      isAttached: true,
     },
     false,
   );

@@ -82,11 +82,15 @@ async function tell(context: Context, streaming: Streaming): Promise<void> {
   for (const { mailbox } of subscriptions) mailbox.listeners.add(wake);
   const beat = setInterval(() => status('OK'), heartbeatMs);
   await new Promise<void>((resolve) => {
-    const end = setTimeout(resolve, streaming.endsInMs);
-    closed.addEventListener('abort', () => {
-      clearTimeout(end);
+    const { enders } = context.subscriptions;
+    const end = (): void => {
+      clearTimeout(timer);
+      enders.delete(end);
       resolve();
-    });
+    };
+    const timer = setTimeout(end, streaming.endsInMs);
+    enders.add(end);
+    closed.addEventListener('abort', end);
   });
   clearInterval(beat);
   for (const { mailbox } of subscriptions) mailbox.listeners.delete(wake);

@@ -14,7 +14,7 @@ export interface SentMessage {
   readonly occurrence?: string;
 }
 
-export type ChangeEventKind = 'Created' | 'Modified' | 'Deleted' | 'Moved' | 'Copied';
+export type ChangeEventKind = 'NewMail' | 'Created' | 'Modified' | 'Deleted' | 'Moved' | 'Copied';
 
 /** What notifications are made of (BEHAVIOUR §13). */
 export interface ChangeEvent {

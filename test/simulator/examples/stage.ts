@@ -3,10 +3,12 @@
 import { renderChangeKey, renderId } from '../../../simulator/state/ids.ts';
 import {
   addFolder,
+  addItem,
   changeFolder,
   changeItem,
   folderOf,
   grant,
+  orderedItems,
   levels,
   removeFolder,
   removeItem,
@@ -49,6 +51,7 @@ export async function staged(simulator: Simulator, pair: Pair): Promise<string> 
     counts: { items: 0, folders: 0 },
   };
   await states(stage);
+  if (/^Get(Streaming)?Events$/.test(pair.operation)) await mail(stage);
   fillFolders(stage);
   arrange(stage);
   return written(rewritten(pair.request, stage));
@@ -85,7 +88,10 @@ async function states(stage: Stage): Promise<void> {
   for (const id of findAll(pair.request, 'SubscriptionId')) {
     const kind = streaming ? 'Streaming' : 'Pull';
     const events = ['Created', 'Deleted', 'Modified', 'Moved', 'Copied', 'NewMail'];
-    const types = events.map((event) => `<t:EventType>${event}Event</t:EventType>`).join('');
+    const shown = events.filter((event) => find(pair.response ?? nothing, `${event}Event`) !== undefined);
+    const types = (shown.length === 0 ? events : shown)
+      .map((event) => `<t:EventType>${event}Event</t:EventType>`)
+      .join('');
     const { messages } = await call(
       simulator,
       `<m:Subscribe><m:${kind}SubscriptionRequest><t:FolderIds><t:DistinguishedFolderId Id="inbox"/></t:FolderIds><t:EventTypes>${types}</t:EventTypes>${streaming ? '' : '<t:Timeout>10</t:Timeout>'}</m:${kind}SubscriptionRequest></m:Subscribe>`,
@@ -130,6 +136,20 @@ function beforehand(stage: Stage, changes: readonly XmlElement[]): () => void {
   };
 }
 
+/** New mail, and a change of it. */
+async function mail({ simulator, alice }: Stage): Promise<void> {
+  const to =
+    '<t:ToRecipients><t:Mailbox><t:EmailAddress>alice@example.test</t:EmailAddress></t:Mailbox></t:ToRecipients>';
+  await call(
+    simulator,
+    `<m:CreateItem MessageDisposition="SendOnly"><m:Items><t:Message><t:Subject>News</t:Subject>${to}</t:Message></m:Items></m:CreateItem>`,
+    { user: 'bob' },
+  );
+  const inbox = folderOf(alice, 'inbox');
+  const [item] = orderedItems(inbox);
+  if (item !== undefined) changeItem(simulator.world, inbox, { item, change: {} });
+}
+
 /** What was found in folders is put into them. */
 function fillFolders(stage: Stage): void {
   const { pair, simulator, alice } = stage;
@@ -138,10 +158,6 @@ function fillFolders(stage: Stage): void {
     .map((name) => childOf(pair.request, name))
     .find((one) => one !== undefined);
   const target = holder === undefined ? undefined : childrenOf(holder)[0];
-  if (pair.operation === 'GetEvents' || pair.operation === 'GetStreamingEvents') {
-    stockItem({ world, folder: folderOf(alice, 'inbox'), owner: alice }, undefined, 'message');
-    return;
-  }
   if (!/^Find|^Sync/.test(pair.operation) || target === undefined) return;
   if (pair.operation.endsWith('Folder') || pair.operation.endsWith('Hierarchy')) {
     const parent = folderFor(stage, target, 'IPF.Note');
@@ -150,7 +166,10 @@ function fillFolders(stage: Stage): void {
   }
   const items = stage.entities.filter((one) => !one.name.endsWith('Id'));
   const folder = folderFor(stage, target, classOf[kindOf(items[0])]);
-  for (const like of items) stockItem({ world, folder, owner: alice }, like);
+  const isAssociated = pair.request.attrs['Traversal'] === 'Associated';
+  const skipped = Number(find(pair.request, 'IndexedPageItemView')?.attrs['Offset'] ?? 0);
+  for (const like of [...items, ...items.slice(0, 1).flatMap((one) => Array<XmlElement>(skipped).fill(one))])
+    stockItem({ world, folder, owner: alice, isAssociated }, like);
 }
 
 /** What made the recorded server refuse. */
@@ -231,11 +250,16 @@ function itemFor(stage: Stage, recorded: string): Held {
   const shown = stage.codes.includes('ErrorUnsupportedMimeConversion')
     ? { ...nothing, name: 'DistributionList' }
     : series === undefined
-      ? isRead
+      ? isRead || like === invitation
         ? like
-        : undefined
+        : stage.pair.operation === 'SendItem'
+          ? draft
+          : undefined
       : { ...nothing, name: 'CalendarItem', children: [daily] };
   const item = stockItem({ world: simulator.world, folder, owner: alice }, shown, kindOf(shown ?? like));
+  // Meeting messages are about something in the calendar.
+  if (item.values.uid !== undefined && folder.distinguished === 'inbox')
+    addItem(simulator.world, defaultFolder(alice, 'event'), { kind: 'event', values: { ...item.values } });
   ids.set(`item ${recorded}`, `${folder.no}/${item.no}`);
   return { folder, item };
 }
@@ -253,6 +277,26 @@ const daily = node(
   node('NumberedRecurrence', node('StartDate', '2026-05-04'), node('NumberOfOccurrences', '30')),
 );
 
+const replies = [
+  ...['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem', 'CancelCalendarItem', 'RemoveItem'],
+  ...[
+    'ReplyToItem',
+    'ReplyAllToItem',
+    'ForwardItem',
+    'SuppressReadReceipt',
+    'AcceptSharingInvitation',
+    'PostReplyItem',
+  ],
+];
+const answered = /^(Accept|Tentatively|Decline|Remove)/;
+const bob = node('Organizer', node('Mailbox', node('Name', 'Bob'), node('EmailAddress', 'bob@example.test')));
+const invitation = node('CalendarItem', bob, node('MyResponseType', 'NoResponseReceived'));
+const draft = node(
+  'Message',
+  node('IsDraft', 'true'),
+  node('ToRecipients', node('Mailbox', node('EmailAddress', 'bob@example.test'))),
+);
+
 /** Writes show the kind of their item. */
 function itemIn({ pair, entities }: Stage): XmlElement | undefined {
   if (pair.operation === 'DeleteItem')
@@ -268,8 +312,11 @@ function itemIn({ pair, entities }: Stage): XmlElement | undefined {
   const shown = ['Message', 'CalendarItem', 'Contact', 'Task', 'DistributionList', 'Item']
     .map((name) => find(pair.request, name))
     .find((one) => one !== undefined);
-  const isReply = findAll(pair.request, 'ReferenceItemId').length > 0;
-  return isReply ? { ...nothing, name: 'CalendarItem' } : (shown ?? entities[0]);
+  if (pair.operation === 'SendItem') return { ...nothing, name: 'Message' };
+  const answer = replies.find((name) => find(pair.request, name) !== undefined);
+  if (answer === 'CancelCalendarItem') return { ...nothing, name: 'CalendarItem' };
+  if (answer !== undefined) return answered.test(answer) ? invitation : { ...nothing, name: 'Message' };
+  return shown ?? entities[0];
 }
 
 /** The request with ids, keys, states and addresses of here. */

@@ -62,17 +62,26 @@ let folders = 0;
 /** A folder like the recorded one; another name where that is taken. */
 export function stockFolder(world: World, parent: Folder, like: XmlElement | string | undefined): Folder {
   folders += 1;
+  const extended: Record<string, ExtendedValue> = {};
+  for (const child of like === undefined || typeof like === 'string' ? [] : childrenOf(like))
+    if (child.name === 'ExtendedProperty') addExtended(extended, child);
   const folderClass =
     typeof like === 'string'
       ? like
       : textOf(childOf(like, 'FolderClass')) || (folderClasses[like?.name ?? ''] ?? 'IPF.Note');
-  return addFolder(world, { parent, name: `Example ${folders}`, folderClass });
+  return addFolder(world, { parent, name: `Example ${folders}`, folderClass, extended });
+}
+
+function addExtended(extended: Record<string, ExtendedValue>, element: XmlElement): void {
+  const field = parseExtendedField(childOf(element, 'ExtendedFieldURI') ?? element);
+  extended[field.key] = parseExtendedValue(element, field);
 }
 
 export interface StockPlace {
   readonly world: World;
   readonly folder: Folder;
   readonly owner: Mailbox;
+  readonly isAssociated?: boolean;
 }
 
 /** The values of an item that hangs on another. */
@@ -92,13 +101,12 @@ export function stockItem(place: StockPlace, like: XmlElement | undefined, kind 
   const extended: Record<string, ExtendedValue> = {};
   for (const child of like === undefined ? [] : childrenOf(like)) {
     if (child.name === 'ExtendedProperty') {
-      const field = parseExtendedField(childOf(child, 'ExtendedFieldURI') ?? child);
-      extended[field.key] = parseExtendedValue(child, field);
+      addExtended(extended, child);
     }
     const row = kinds[kind].byElement.get(child.name);
     try {
-      if (row?.set !== undefined) row.set(draft, child, context);
-      else byHand[child.name]?.(draft, child);
+      const set = byHand[child.name] ?? row?.set ?? kinds.event.byElement.get(child.name)?.set;
+      set?.(draft, child, context);
     } catch {
       // Shortened by hand in the documentation: the value stays what it was.
     }
@@ -106,6 +114,7 @@ export function stockItem(place: StockPlace, like: XmlElement | undefined, kind 
   return addItem(world, place.folder, {
     kind,
     values: draft,
+    isAssociated: place.isAssociated,
     extended,
     attachments: attachmentsOf(world, childOf(like, 'Attachments')),
   });
@@ -113,6 +122,7 @@ export function stockItem(place: StockPlace, like: XmlElement | undefined, kind 
 
 function born(kind: ItemKind, owner: Mailbox): Draft {
   const organizer = { name: owner.name, address: owner.address };
+  const bob = { name: 'Bob', address: 'bob@example.test' };
   const start = Date.UTC(2026, 4, 4, 9);
   switch (kind) {
     case 'event':
@@ -128,10 +138,20 @@ function born(kind: ItemKind, owner: Mailbox): Draft {
     case 'contact':
       return { displayName: 'Example', fileAs: 'Example', emails: {} };
     case 'message':
+      return { subject: 'Example', isDraft: false, isRead: true, from: organizer, sender: organizer };
     case 'request':
     case 'response':
     case 'cancellation':
-      return { subject: 'Example', isDraft: false, isRead: true, from: organizer, sender: organizer };
+      return {
+        uid: 'example',
+        subject: 'Example',
+        isDraft: false,
+        start,
+        end: start + 3_600_000,
+        from: bob,
+        sender: bob,
+        organizer: bob,
+      };
     case 'list':
       return { displayName: 'Example', members: [] };
     case 'task':
@@ -156,6 +176,10 @@ const byHand: Readonly<Record<string, (draft: Draft, element: XmlElement) => voi
   MeetingRequestWasSent: (draft, element) =>
     Object.assign(draft, { requestWasSent: textOf(element).trim() === 'true' }),
   MyResponseType: (draft, element) => Object.assign(draft, { myResponse: textOf(element).trim() }),
+  IntendedFreeBusyStatus: (draft, element) => Object.assign(draft, { intendedBusy: textOf(element).trim() }),
+  ResponseType: (draft, element) => Object.assign(draft, { responseType: textOf(element).trim() }),
+  ReceivedBy: (draft) =>
+    Object.assign(draft, { receivedBy: { name: 'Alice', address: 'alice@example.test' } }),
   Organizer: (draft, element) => {
     const mailbox = childOf(element, 'Mailbox');
     const name = textOf(childOf(mailbox, 'Name')).trim();
