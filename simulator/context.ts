@@ -5,7 +5,7 @@ import type { TimeFormat } from './fields/times.ts';
 import type { FaultState } from './faults.ts';
 import type { ThrottlingPolicy } from './throttling.ts';
 import type { Subscriptions } from './subscriptions.ts';
-import type { Mailbox, World } from './state/index.ts';
+import { entryOf, type Mailbox, type World } from './state/index.ts';
 
 export interface Context {
   readonly world: World;
@@ -23,6 +23,12 @@ export interface Context {
 }
 
 export function answerOf(context: Context, how: Pick<Answer, 'bodyType' | 'listing'>): Answer {
-  const { faults, operation, time } = context;
-  return { time, garble: faults.garble(operation), fill: faults.fill(operation), ...how };
+  const { faults, operation, time, world } = context;
+  return {
+    time,
+    garble: faults.garble(operation),
+    fill: faults.fill(operation),
+    ...(world.policy.exRouting ? { legacyDnOf: (address) => entryOf(world, address)?.legacyDn } : {}),
+    ...how,
+  };
 }

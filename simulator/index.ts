@@ -1,11 +1,13 @@
 // The simulated Exchange: a server on a port of this machine, its users, faults, policies and clock, and what it did.
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openAuthority, type Authority } from './auth/authority.ts';
 import { openAuthenticator, type Scheme } from './auth/sign-in.ts';
 import { openCallLog, type CallFilter, type CallLog, type LoggedCall } from './call-log.ts';
 import { openClock, type Clock } from './clock.ts';
 import { openFaults, type Faults } from './faults.ts';
 import { openTurnstile, type Policies } from './throttling.ts';
+import { openPages } from './pages.ts';
 import { seedWorld, type Seed } from './seed/index.ts';
 import { openServer } from './server.ts';
 import { addMailbox, openWorld, type SentMessage, type World } from './state/index.ts';
@@ -29,7 +31,7 @@ export interface SimulatorOptions {
   /** `none`, a believable mailbox, that with 10,000 more events, or so many plain events. */
   readonly seed?: Seed;
   readonly latencyMs?: number;
-  /** Which sign-ins are offered and taken; default: both, as Exchange does. */
+  /** Which sign-ins are offered, in this order, and taken; default: NTLM and Basic, as Exchange does. */
   readonly schemes?: readonly Scheme[];
   /** Sees every SOAP envelope that comes and goes. */
   readonly envelope?: (direction: 'request' | 'answer', xml: string) => void;
@@ -45,6 +47,10 @@ export interface Simulator {
   readonly clock: Clock;
   /** The state itself, for tests that need what no client can do (simulator/state). */
   readonly world: World;
+  /** Issues tokens for the scheme `bearer`; its endpoints are below `<origin>/oauth/`. */
+  readonly authority: Authority;
+  /** `account` (an address, or `app:` and a client id) may impersonate these mailboxes. */
+  allowImpersonation(account: string, of?: readonly string[]): void;
   sentMessages(): readonly SentMessage[];
   forgetSentMessages(): void;
   /** Plain comparable JSON of all folders and items. @throws Error for an unknown address */
@@ -88,15 +94,15 @@ async function startExchange(options: SimulatorOptions, servers: Servers): Promi
   const clock = openClock();
   const world = openWorld(clock.now);
   seedWorld(world, options.seed ?? 'none');
-  const faults = openFaults(options.latencyMs ?? 0, (ms) => {
-    world.commitLagMs = ms;
-  });
+  const faults = openFaults(options.latencyMs ?? 0, (ms) => (world.commitLagMs = ms));
+  const authority = whenNeeded(() => openAuthority(world));
   const log = openCallLog(clock.now);
   const turnstile = openTurnstile(clock.now);
   const subscriptions = openSubscriptions(clock.now);
   const server = openServer({
     world,
-    authenticate: openAuthenticator(world, options.schemes),
+    authenticate: openAuthenticator(world, authority, options.schemes),
+    pages: openPages(authority),
     faults,
     turnstile,
     subscriptions,
@@ -112,15 +118,14 @@ async function startExchange(options: SimulatorOptions, servers: Servers): Promi
       return servers.admin?.url;
     },
     get users() {
-      return [...world.mailboxes.values()].map(({ address, password }) => ({ address, password }));
+      return usersOf(world);
     },
     ...switches,
     world,
-    ...told(world),
-    calls: log.counts,
-    callLog: log.calls,
-    resetCalls: log.clear,
-    refusedSignIns: log.refusals,
+    get authority() {
+      return authority();
+    },
+    ...told(world, log),
     ...changed(
       world,
       { end: () => endSubscriptions(subscriptions), begin: () => begin(options, switches, log) },
@@ -144,7 +149,10 @@ function begin(options: SimulatorOptions, { faults, policies, clock }: Switches,
   log.clear();
 }
 
-type Changed = Pick<Simulator, 'addUser' | 'removeUser' | 'reset' | 'seed' | 'save' | 'restore'>;
+type Changed = Pick<
+  Simulator,
+  'allowImpersonation' | 'addUser' | 'removeUser' | 'reset' | 'seed' | 'save' | 'restore'
+>;
 
 function changed(
   world: World,
@@ -152,6 +160,7 @@ function changed(
   firstSeed: Seed = 'none',
 ): Changed {
   return {
+    allowImpersonation: (account, of) => allowImpersonation(world, account, of),
     addUser(address, password, name) {
       addMailbox(world, { address, password, ...(name === undefined ? {} : { name }) });
     },
@@ -177,8 +186,17 @@ function changed(
   };
 }
 
-function told(world: World): Pick<Simulator, 'sentMessages' | 'forgetSentMessages' | 'snapshot'> {
+type Told = Pick<
+  Simulator,
+  'sentMessages' | 'forgetSentMessages' | 'snapshot' | 'calls' | 'callLog' | 'resetCalls' | 'refusedSignIns'
+>;
+
+function told(world: World, log: CallLog): Told {
   return {
+    calls: log.counts,
+    callLog: log.calls,
+    resetCalls: log.clear,
+    refusedSignIns: log.refusals,
     sentMessages: () => [...world.sent],
     forgetSentMessages() {
       world.sent.length = 0;
@@ -191,7 +209,13 @@ function told(world: World): Pick<Simulator, 'sentMessages' | 'forgetSentMessage
   };
 }
 
-async function listen(server: Server, port: number): Promise<number> {
+/** Made at the first call, and kept: the key pair of the authority takes a while. */
+function whenNeeded<T>(make: () => T): () => T {
+  const held: { value?: T } = {};
+  return () => (held.value ??= make());
+}
+
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve(portOf(server.address())));
@@ -201,6 +225,18 @@ async function listen(server: Server, port: number): Promise<number> {
 async function closed(server: Server): Promise<void> {
   server.closeAllConnections();
   await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+/** Those who can sign in. */
+function usersOf(world: World): Simulator['users'] {
+  return [...world.mailboxes.values()]
+    .filter(({ password }) => password !== '')
+    .map(({ address, password }) => ({ address, password }));
+}
+
+function allowImpersonation(world: World, account: string, of: readonly string[] | undefined): void {
+  const targets = of === undefined ? 'all' : new Set(of.map((address) => address.toLowerCase()));
+  world.policy.impersonators.set(account.startsWith('app:') ? account : account.toLowerCase(), targets);
 }
 
 function portOf(address: AddressInfo | string | null): number {

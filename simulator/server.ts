@@ -4,7 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import type { Authenticator } from './auth/sign-in.ts';
+import { routeTo } from './affinity.ts';
+import { actingUser, type Caller } from './auth/impersonation.ts';
+import type { Authenticator, Challenge } from './auth/sign-in.ts';
 import { cut, isBroken, isSentBroken } from './broken-answers.ts';
 import { codesIn, type CallLog, type LoggedCall } from './call-log.ts';
 import type { Context } from './context.ts';
@@ -12,6 +14,7 @@ import { dispatch } from './dispatch.ts';
 import { EwsFault } from './errors.ts';
 import type { FaultState } from './faults.ts';
 import type { Stream } from './operations/operation.ts';
+import { showPage, type Pages } from './pages.ts';
 import type { Turn, Turnstile } from './throttling.ts';
 import { refusalOf } from './responses.ts';
 import { wakeAssistant } from './scheduling/waking.ts';
@@ -22,6 +25,7 @@ import type { Subscriptions } from './subscriptions.ts';
 export interface ServerOptions {
   readonly world: World;
   readonly authenticate: Authenticator;
+  readonly pages: Pages;
   readonly faults: FaultState;
   readonly subscriptions: Subscriptions;
   readonly turnstile: Turnstile;
@@ -49,52 +53,64 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const body = await bodyOf(request);
-  const path = (request.url ?? '').replace(/\?.*$/, '').toLowerCase();
-  if (path !== '/ews/exchange.asmx') return finish(response, { status: 404, body: '' });
+  const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
+  const path = url.pathname.toLowerCase();
+  const page = options.pages(path);
+  if (page === undefined && path !== '/ews/exchange.asmx') return finish(response, { status: 404, body: '' });
+  if (page?.isOpen(request.method ?? '', options.world) === true)
+    return showPage(page, { world: options.world, request, response, url, body: body ?? '' });
   const signIn = options.authenticate(request);
   if ('challenge' in signIn) {
     if (signIn.isRefusal) options.countRefusal();
     // The way there and back takes its time whatever the answer is.
     const { latencyMs } = options.faults.faults;
     if (latencyMs > 0) await wait(latencyMs);
-    return refuse(response, signIn.challenge);
+    return challenge(response, signIn);
   }
+  if (page !== undefined)
+    return showPage(page, {
+      world: options.world,
+      request,
+      response,
+      url,
+      body: body ?? '',
+      user: signIn.user,
+    });
   if (request.method !== 'POST') return finish(response, { status: 405, body: '' });
   if (body === undefined) return finish(response, { status: 413, body: '' });
   mark(request, response);
-  await inTurn(options, { request, response, user: signIn.user, body });
+  await inTurn(options, { request, response, caller: signIn, body });
 }
 
-interface Asked {
+interface Arrived {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly user: Mailbox;
+  readonly caller: Caller;
   readonly body: string;
 }
 
-interface Call extends Asked {
+interface Call extends Arrived {
   /** Empty: the request was not understood. */
   readonly operation: string;
   readonly faults: FaultState;
   readonly entry: LoggedCall;
 }
 
-/** Ids of request and server, and the cookie that clients keep for affinity. */
+/** Ids of request and server. */
 function mark(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('request-id', randomUUID());
   response.setHeader('x-feserver', 'SIMULATOR');
   const given = request.headers['client-request-id'];
   if (given !== undefined && request.headers['return-client-request-id'] === 'true')
     response.setHeader('client-request-id', given);
-  if (request.headers.cookie?.includes('X-BackEndCookie=') !== true)
-    response.setHeader('set-cookie', `X-BackEndCookie=${randomUUID()}; path=/EWS; HttpOnly`);
 }
 
-async function inTurn(options: ServerOptions, given: Asked): Promise<void> {
+async function inTurn(options: ServerOptions, given: Arrived): Promise<void> {
   options.envelope?.('request', given.body);
-  const parsed = parse(given.body);
-  const operation = parsed instanceof EwsFault ? '' : parsed.operation;
-  const { address } = given.user;
+  const asked = understand(options, given);
+  const operation = asked instanceof EwsFault ? '' : asked.request.operation;
+  // Whom a call works for is charged (BEHAVIOUR §14).
+  const address = asked instanceof EwsFault ? given.caller.account : asked.user.address;
   const entry = options.log.begin({ user: address, operation, bytesIn: Buffer.byteLength(given.body) });
   const begun = performance.now();
   given.response.on('close', () => {
@@ -112,16 +128,22 @@ async function inTurn(options: ServerOptions, given: Asked): Promise<void> {
   try {
     const lateMs = turn.delayMs + faults.latencyMs(operation);
     if (lateMs > 0) await wait(lateMs);
-    if (parsed instanceof EwsFault) await sendFault(options, call, parsed);
-    else await answer(options, call, parsed);
+    if (asked instanceof EwsFault) await sendFault(options, call, asked);
+    else await answer(options, call, asked);
   } finally {
     turn.leave();
   }
 }
 
-function parse(body: string): Request | EwsFault {
+interface Asked {
+  readonly request: Request;
+  readonly user: Mailbox;
+}
+
+function understand({ world }: ServerOptions, { body, caller }: Arrived): Asked | EwsFault {
   try {
-    return parseRequest(body);
+    const request = parseRequest(body);
+    return { request, user: actingUser(world, caller, request.impersonation) };
   } catch (error) {
     return faultOf(error);
   }
@@ -135,15 +157,17 @@ function enter(options: ServerOptions, address: string, operation: string): Turn
   }
 }
 
-async function answer(options: ServerOptions, call: Call, parsed: Request): Promise<void> {
+async function answer(options: ServerOptions, call: Call, asked: Asked): Promise<void> {
   if (isBroken(call.faults, call.operation, call.response)) {
     call.entry.status = call.response.statusCode;
     return;
   }
+  if (routeTo(asked.user, options.world, call) === 'unreachable')
+    return finish(call.response, { status: 503, body: '' });
   let answered;
   try {
     wakeAssistant(options.world);
-    answered = dispatch(parsed, contextOf(options, parsed, call));
+    answered = dispatch(asked.request, contextOf(options, call, asked));
     wakeAssistant(options.world);
   } catch (error) {
     return sendFault(options, call, faultOf(error));
@@ -155,18 +179,18 @@ async function answer(options: ServerOptions, call: Call, parsed: Request): Prom
   run(options, answered, call.response).catch(() => call.response.destroy());
 }
 
-function contextOf(options: ServerOptions, parsed: Request, call: Call): Context {
+function contextOf(options: ServerOptions, call: Call, { request, user }: Asked): Context {
   const { world, subscriptions, turnstile } = options;
-  const { user, faults, entry } = call;
+  const { faults, entry } = call;
   return {
     world,
     user,
     throttling: turnstile.policies.of(user.address),
-    zone: parsed.zone,
-    time: parsed.time,
+    zone: request.zone,
+    time: request.time,
     faults,
     subscriptions,
-    operation: parsed.operation,
+    operation: request.operation,
     note(code) {
       entry.codes[code] = (entry.codes[code] ?? 0) + 1;
     },
@@ -225,6 +249,11 @@ function worded({ faults }: Call, fault: EwsFault): EwsFault {
 function finish(response: ServerResponse, { status, body }: Answer): void {
   response.writeHead(status, { 'content-length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+function challenge(response: ServerResponse, { challenge: lines, diagnostics }: Challenge): void {
+  if (diagnostics !== undefined) response.setHeader('x-ms-diagnostics', diagnostics);
+  refuse(response, lines);
 }
 
 function refuse(response: ServerResponse, challenge: readonly string[]): void {

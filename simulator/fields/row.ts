@@ -35,6 +35,8 @@ export interface Answer {
   readonly garble: string;
   /** Length that bodies are filled up to: a fault to switch on. */
   readonly fill: number;
+  /** X500 address of those in the directory, where they are shown by it (BEHAVIOUR §9). */
+  readonly legacyDnOf?: (address: string) => string | undefined;
 }
 
 /** What is shown: an item, or one occurrence of it with the values it has there. */

@@ -3,7 +3,9 @@
 import { addressKey } from '../fields/mailboxes-xml.ts';
 import {
   addItem,
+  emit,
   folderOf,
+  reachedBy,
   type Attachment,
   type Exception,
   type Folder,
@@ -15,7 +17,6 @@ import {
   type Values,
   type World,
 } from '../state/index.ts';
-import { emit } from '../state/world.ts';
 
 export interface Letter {
   readonly kind: Extract<ItemKind, 'message' | 'request' | 'response' | 'cancellation'>;
@@ -50,7 +51,7 @@ export function post(world: World, from: Mailbox, letter: Letter): void {
       modifiedBy: from.name,
     });
   const { bccRecipients: _, ...shown } = values;
-  const reached = new Set(letter.to.map(addressKey));
+  const reached = new Set(letter.to.flatMap((mail) => [...reachedBy(world, addressKey(mail))]));
   for (const key of reached) {
     const mailbox = world.mailboxes.get(key);
     if (mailbox !== undefined)

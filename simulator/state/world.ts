@@ -1,6 +1,9 @@
 // The state of one simulated Exchange: mailboxes, their folders, one revision counter, the messages it would have sent.
 import { randomBytes } from 'node:crypto';
+import type { DirectoryEntry } from './directory.ts';
 import type { Folder, Tombstone } from './folder.ts';
+import { openPolicy, type Policy } from './policy.ts';
+import type { MailboxSettings } from './settings.ts';
 import type { Instant } from './values.ts';
 
 /** A message that left a mailbox. */
@@ -14,7 +17,8 @@ export interface SentMessage {
   readonly occurrence?: string;
 }
 
-export type ChangeEventKind = 'NewMail' | 'Created' | 'Modified' | 'Deleted' | 'Moved' | 'Copied';
+export type ChangeEventKind =
+  'Created' | 'Modified' | 'Deleted' | 'Moved' | 'Copied' | 'NewMail' | 'FreeBusyChanged';
 
 /** What notifications are made of (BEHAVIOUR §13). */
 export interface ChangeEvent {
@@ -40,6 +44,9 @@ export interface Mailbox {
   readonly folderTombstones: Tombstone[];
   readonly events: ChangeEvent[];
   readonly listeners: Set<() => void>;
+  /** Number of the last event that nobody kept. */
+  lostUpTo: number;
+  readonly settings: MailboxSettings;
 }
 
 /** A message in an Inbox that the calendar assistant has not seen yet. */
@@ -56,6 +63,9 @@ export interface World {
   /** By lower-case address. */
   readonly mailboxes: Map<string, Mailbox>;
   readonly byNo: Map<number, Mailbox>;
+  /** By lower-case primary address. */
+  readonly directory: Map<string, DirectoryEntry>;
+  readonly policy: Policy;
   readonly sent: SentMessage[];
   readonly unprocessed: Unprocessed[];
   /** How long after delivery the calendar assistant works; 0: right after the answer. */
@@ -76,6 +86,8 @@ export function openWorld(now: () => Instant = Date.now): World {
     now,
     mailboxes: new Map(),
     byNo: new Map(),
+    directory: new Map(),
+    policy: openPolicy(),
     sent: [],
     unprocessed: [],
     assistantDelayMs: 0,
@@ -107,8 +119,20 @@ const keptEvents = 20_000;
 
 export function emit(world: World, folder: Folder, event: Omit<ChangeEvent, 'no' | 'at' | 'folderNo'>): void {
   const mailbox = mailboxOf(world, folder);
-  if (mailbox.listeners.size === 0) return;
+  if (mailbox.listeners.size === 0) {
+    mailbox.lostUpTo = nextNo(world);
+    return;
+  }
   mailbox.events.push({ ...event, no: nextNo(world), at: world.now(), folderNo: folder.no });
-  if (mailbox.events.length > keptEvents) mailbox.events.splice(0, keptEvents / 2);
+  if (event.itemNo !== undefined && /^IPF\.Appointment\b/i.test(folder.folderClass))
+    mailbox.events.push(freeBusyChanged(world, folder));
+  if (mailbox.events.length > keptEvents)
+    mailbox.lostUpTo = mailbox.events.splice(0, keptEvents / 2).at(-1)?.no ?? mailbox.lostUpTo;
   for (const listener of mailbox.listeners) listener();
+}
+
+/** What happens in a calendar also happens to the free/busy times; the event names the folder. */
+function freeBusyChanged(world: World, folder: Folder): ChangeEvent {
+  const { no: folderNo, revision } = folder;
+  return { kind: 'FreeBusyChanged', no: nextNo(world), at: world.now(), folderNo, revision };
 }

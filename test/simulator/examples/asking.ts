@@ -4,7 +4,8 @@ import { childOf, textOf } from '../../../src/xml/index.ts';
 import { call, path, post, replyOf, type CallOptions, type Reply } from '../soap-client.ts';
 import { readPairs, type Pair } from './pairs.ts';
 import { differences } from './shape.ts';
-import { staged, written } from './stage.ts';
+import { staged } from './stage.ts';
+import { written } from './trees.ts';
 
 export interface Asked {
   readonly pair: Pair;
@@ -13,6 +14,7 @@ export interface Asked {
 }
 
 export async function askAll(simulator: Simulator): Promise<readonly Asked[]> {
+  simulator.addUser('dave@example.test', 'dave', 'Dave');
   const fresh = simulator.save();
   const asked: Asked[] = [];
   for (const pair of readPairs()) {

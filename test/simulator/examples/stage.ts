@@ -6,6 +6,7 @@ import {
   addItem,
   changeFolder,
   changeItem,
+  entryOf,
   folderOf,
   grant,
   orderedItems,
@@ -17,9 +18,11 @@ import {
   type Mailbox,
 } from '../../../simulator/state/index.ts';
 import type { Simulator } from '../../../simulator/index.ts';
-import { childOf, childrenOf, escapeText, textOf, type XmlElement } from '../../../src/xml/index.ts';
+import { childOf, childrenOf, textOf, type XmlElement } from '../../../src/xml/index.ts';
 import { call, path } from '../soap-client.ts';
+import { firstAddress, furnish } from './directory.ts';
 import type { Pair } from './pairs.ts';
+import { find, findAll, written } from './trees.ts';
 import { classOf, defaultFolder, kindOf, stockFolder, stockItem } from './stock.ts';
 
 interface Stage {
@@ -50,8 +53,11 @@ export async function staged(simulator: Simulator, pair: Pair): Promise<string> 
     addresses: new Map(),
     counts: { items: 0, folders: 0 },
   };
+  await furnish(simulator, pair);
   await states(stage);
   if (/^Get(Streaming)?Events$/.test(pair.operation)) await mail(stage);
+  if (find(pair.response ?? nothing, 'PermissionSet') !== undefined)
+    for (const folder of alice.folders.values()) grant(folder, 'bob@example.test', levels.reviewer);
   fillFolders(stage);
   arrange(stage);
   return written(rewritten(pair.request, stage));
@@ -197,7 +203,7 @@ function folderFor(stage: Stage, element: XmlElement, folderClass?: string): Fol
   const recorded = element.attrs['Id'] ?? '';
   const known = ids.get(`folder ${recorded}`);
   if (known !== undefined) return alice.folders.get(Number(known))!;
-  const like = /^GetFolder/.test(stage.pair.operation) ? stage.entities[counts.folders] : undefined;
+  const like = stage.pair.operation === 'GetFolder' ? stage.entities[counts.folders] : undefined;
   counts.folders += 1;
   const isMoved = stage.pair.operation === 'MoveFolder' && !stage.codes.includes('ErrorMoveCopyFailed');
   const top = folderOf(alice, isMoved ? 'inbox' : 'msgfolderroot');
@@ -205,7 +211,7 @@ function folderFor(stage: Stage, element: XmlElement, folderClass?: string): Fol
     ? folderOf(alice, 'inbox')
     : stockFolder(world, top, like ?? folderClass ?? folderClassIn(stage));
   ids.set(`folder ${recorded}`, String(folder.no));
-  if (stage.codes.some((code) => /FolderNotFound$/.test(code))) {
+  if (stage.codes.some((code) => code.endsWith('FolderNotFound'))) {
     removeFolder(world, folder);
     alice.folders.set(folder.no, folder);
     queueMicrotask(() => alice.folders.delete(folder.no));
@@ -277,17 +283,10 @@ const daily = node(
   node('NumberedRecurrence', node('StartDate', '2026-05-04'), node('NumberOfOccurrences', '30')),
 );
 
-const replies = [
-  ...['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem', 'CancelCalendarItem', 'RemoveItem'],
-  ...[
-    'ReplyToItem',
-    'ReplyAllToItem',
-    'ForwardItem',
-    'SuppressReadReceipt',
-    'AcceptSharingInvitation',
-    'PostReplyItem',
-  ],
-];
+const replies =
+  'AcceptItem TentativelyAcceptItem DeclineItem CancelCalendarItem RemoveItem ReplyToItem ReplyAllToItem ForwardItem SuppressReadReceipt AcceptSharingInvitation PostReplyItem'.split(
+    ' ',
+  );
 const answered = /^(Accept|Tentatively|Decline|Remove)/;
 const bob = node('Organizer', node('Mailbox', node('Name', 'Bob'), node('EmailAddress', 'bob@example.test')));
 const invitation = node('CalendarItem', bob, node('MyResponseType', 'NoResponseReceived'));
@@ -353,8 +352,16 @@ function rewritten(element: XmlElement, stage: Stage): XmlElement {
       return said(stage.ids.get(textOf(element)) ?? textOf(element));
     case 'EmailAddress':
     case 'Address':
+    case 'Email':
+    case 'PrimarySmtpAddress':
     case 'SmtpAddress':
-      return textOf(element).includes('@') ? said(address(stage, textOf(element).trim())) : change({});
+      return textOf(element).includes('@') || stage.pair.operation === 'ExpandDL'
+        ? said(address(stage, textOf(element).trim()))
+        : change({});
+    case 'SID':
+      return said(entryOf(stage.simulator.world, 'carol@example.test')?.sid ?? '');
+    case 'QueryString':
+      return stage.pair.operation === 'FindPeople' ? said('bob') : element;
     case 'UnresolvedEntry':
       return said(stage.codes.includes('ErrorNameResolutionMultipleResults') ? 'example' : 'bob');
     case 'DistinguishedFolderId': {
@@ -412,23 +419,17 @@ const someFile: XmlElement = {
   children: [{ ...nothing, name: 'FileAttachment' }],
 };
 
-const people = ['bob', 'carol'];
+const people = ['bob', 'carol', 'dave'];
 
-function address({ addresses }: Stage, recorded: string): string {
+function address({ addresses, pair }: Stage, recorded: string): string {
   const known = addresses.get(recorded);
   if (known !== undefined) return known;
-  const chosen = `${people[addresses.size] ?? `guest${addresses.size}`}@example.test`;
+  const first = firstAddress(pair.operation);
+  const taken = addresses.size - (first === undefined ? 0 : 1);
+  const chosen =
+    addresses.size === 0 && first !== undefined ? first : `${people[taken] ?? `guest${taken}`}@example.test`;
   addresses.set(recorded, chosen);
   return chosen;
-}
-
-export function find(element: XmlElement, name: string): XmlElement | undefined {
-  return findAll(element, name)[0];
-}
-
-function findAll(element: XmlElement, name: string): XmlElement[] {
-  const below = childrenOf(element).flatMap((child) => findAll(child, name));
-  return element.name === name ? [element, ...below] : below;
 }
 
 function without(element: XmlElement, ...names: readonly string[]): XmlElement {
@@ -436,15 +437,4 @@ function without(element: XmlElement, ...names: readonly string[]): XmlElement {
     ...element,
     children: element.children.filter((child) => typeof child === 'string' || !names.includes(child.name)),
   };
-}
-
-/** As XML, each element with its own namespace. */
-export function written(element: XmlElement): string {
-  const attributes = Object.entries(element.attrs)
-    .filter(([name]) => !name.startsWith('{'))
-    .map(([name, value]) => ` ${name}="${escapeText(value).replaceAll('"', '&quot;')}"`);
-  const inner = element.children.map((child) =>
-    typeof child === 'string' ? escapeText(child) : written(child),
-  );
-  return `<${element.name} xmlns="${element.ns}"${attributes.join('')}>${inner.join('')}</${element.name}>`;
 }
