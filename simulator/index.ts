@@ -50,7 +50,7 @@ export interface Simulator {
   /** Issues tokens for the scheme `bearer`; its endpoints are below `<origin>/oauth/`. */
   readonly authority: Authority;
   /** `account` (an address, or `app:` and a client id) may impersonate these mailboxes. */
-  allowImpersonation(account: string, of?: readonly string[]): void;
+  readonly allowImpersonation: (account: string, of?: readonly string[]) => void;
   sentMessages(): readonly SentMessage[];
   forgetSentMessages(): void;
   /** Plain comparable JSON of all folders and items. @throws Error for an unknown address */

@@ -70,6 +70,21 @@ export const policy = z
   })
   .partial();
 
+/** `all`: every mailbox. */
+export const impersonation = z.strictObject({
+  account: address,
+  of: z.union([z.literal('all'), z.array(address)]),
+});
+
+export const settings = z
+  .strictObject({
+    availabilityDays: z.int().min(1),
+    exRouting: z.boolean(),
+    demandsAnchor: z.boolean(),
+    assistantDelayMs: count,
+  })
+  .partial();
+
 export const user = z.strictObject({ password: z.string().min(1), name: z.string().optional() });
 
 export const grant = z.strictObject({

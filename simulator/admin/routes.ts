@@ -1,7 +1,7 @@
 // What the admin interface can be asked, in the order of docs/simulator.md.
 import type { Simulator } from '../index.ts';
 import type { Route } from './route.ts';
-import { snapshotRoutes, stateRoutes, userRoutes } from './state-routes.ts';
+import { serverRoutes, snapshotRoutes, stateRoutes, userRoutes } from './state-routes.ts';
 import { clockRoutes, faultRoutes, policyRoutes, tellingRoutes } from './switch-routes.ts';
 
 export function openRoutes(simulator: Simulator): readonly Route[] {
@@ -22,6 +22,7 @@ export function openRoutes(simulator: Simulator): readonly Route[] {
     ...faultRoutes(simulator),
     ...policyRoutes(simulator),
     ...userRoutes(simulator),
+    ...serverRoutes(simulator),
   ];
   return routes;
 }

@@ -41,6 +41,41 @@ export function stateRoutes(simulator: Simulator): Route[] {
   );
 }
 
+export function serverRoutes({ world, allowImpersonation }: Simulator): Route[] {
+  const show = (): unknown => ({
+    availabilityDays: world.policy.availabilityDays,
+    exRouting: world.policy.exRouting,
+    demandsAnchor: world.policy.demandsAnchor,
+    assistantDelayMs: world.assistantDelayMs,
+    impersonation: Object.fromEntries(
+      [...world.policy.impersonators].map(([account, of]) => [account, of === 'all' ? of : [...of]]),
+    ),
+  });
+  return rows(
+    ['GET', '/settings', 'what is decided for the whole server', show],
+    [
+      'PUT',
+      '/settings',
+      'sets some of it: {"availabilityDays", "exRouting", "demandsAnchor", "assistantDelayMs"}',
+      ({ body }) => {
+        const { assistantDelayMs, ...policy } = read(asked.settings, body);
+        Object.assign(world.policy, policy);
+        if (assistantDelayMs !== undefined) world.assistantDelayMs = assistantDelayMs;
+        return show();
+      },
+    ],
+    [
+      'PUT',
+      '/impersonation',
+      '{"account", "of": addresses or "all"}: who may act for whom; [] for nobody',
+      ({ body }) => {
+        const { account, of } = read(asked.impersonation, body);
+        allowImpersonation(account, of === 'all' ? undefined : of);
+      },
+    ],
+  );
+}
+
 export function snapshotRoutes(simulator: Simulator): Route[] {
   const snapshots = new Map<string, { readonly saved: Saved; readonly taken: string }>();
   const snapshotNamed = ({ path }: Given): Saved => {

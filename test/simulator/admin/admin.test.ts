@@ -193,6 +193,28 @@ describe('people', () => {
   });
 });
 
+describe('the server', () => {
+  it('has settings, and accounts that act for others', async () => {
+    await tell('PUT', '/settings', { availabilityDays: 62, assistantDelayMs: 5 });
+    await tell('PUT', '/impersonation', { account: 'Alice@example.test', of: ['bob@example.test'] });
+    expect((await tell('GET', '/settings')).json).toEqual({
+      availabilityDays: 62,
+      exRouting: false,
+      demandsAnchor: false,
+      assistantDelayMs: 5,
+      impersonation: { 'alice@example.test': ['bob@example.test'] },
+    });
+    const header =
+      '<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>bob@example.test</t:PrimarySmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>';
+    sim.policies.set({ maxConcurrency: 0 }, 'bob@example.test');
+    expect(await codeOf(sim, getFolder(), { header })).toBe('fault ErrorServerBusy');
+    sim.policies.clear();
+    expect(await codeOf(sim, getFolder(), { header })).toBe('NoError');
+    await tell('PUT', '/impersonation', { account: 'alice@example.test', of: [] });
+    expect(await codeOf(sim, getFolder(), { header })).toBe('fault ErrorImpersonateUserDenied');
+  });
+});
+
 describe('what was done', () => {
   it('calls and sent messages', async () => {
     await tell('DELETE', '/calls');

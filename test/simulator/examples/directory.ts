@@ -19,7 +19,7 @@ export async function furnish(simulator: Simulator, pair: Pair): Promise<void> {
   const members = ['bob@example.test', 'carol@example.test'];
   if (operation === 'ExpandDL')
     addEntry(world, { kind: 'group', address: 'group@example.test', name: 'Group', members });
-  if (/^GetRoom/.test(operation)) {
+  if (operation.startsWith('GetRoom')) {
     addEntry(world, { kind: 'room', address: 'room@example.test', name: 'Room' });
     addEntry(world, {
       kind: 'roomList',

@@ -17,7 +17,7 @@ describe.skipIf(specFolder === undefined)('examples (needs the EWS schema folder
   beforeAll(async () => {
     simulator = await start();
     asked = await askAll(simulator);
-  });
+  }, 60_000);
   afterAll(() => simulator.close());
 
   it('sees most of them', () => {

@@ -56,11 +56,13 @@ export async function staged(simulator: Simulator, pair: Pair): Promise<string> 
   await furnish(simulator, pair);
   await states(stage);
   if (/^Get(Streaming)?Events$/.test(pair.operation)) await mail(stage);
-  if (find(pair.response ?? nothing, 'PermissionSet') !== undefined)
-    for (const folder of alice.folders.values()) grant(folder, 'bob@example.test', levels.reviewer);
   fillFolders(stage);
   arrange(stage);
-  return written(rewritten(pair.request, stage));
+  const body = written(rewritten(pair.request, stage));
+  const permissions = find(pair.response ?? nothing, 'PermissionSet');
+  if (permissions !== undefined && find(permissions, 'PrimarySmtpAddress') !== undefined)
+    for (const folder of alice.folders.values()) grant(folder, 'bob@example.test', levels.reviewer);
+  return body;
 }
 
 const nothing: XmlElement = { ns: '', name: '', attrs: {}, children: [] };
