@@ -7,6 +7,7 @@ import { doubt } from './freshness.ts';
 import type { FolderObject } from './identity.ts';
 import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
 import { openPace } from './pace.ts';
+import { rememberPhoto } from './photo.ts';
 import { fingerprintOf } from './text-hash.ts';
 
 /** In which form a whole text is rendered; the first is what a plain GET gives. */
@@ -129,7 +130,10 @@ async function opened(
   for await (const [id, outcome] of open.mailbox.open(request.parts, request.signal)) {
     const contentType = types.get(id);
     if (contentType === undefined) continue;
-    if (outcome.ok) photos.set(id, { contentType, base64: Buffer.from(outcome.value).toString('base64') });
+    if (outcome.ok) {
+      rememberPhoto(open, id, outcome.value);
+      photos.set(id, { contentType, base64: Buffer.from(outcome.value).toString('base64') });
+    }
     // A card shown without its photo would lose it with the client's next PUT.
     else if (outcome.failure.kind !== 'not-found') failures.set(id, outcome.failure);
   }
