@@ -17,8 +17,8 @@ import { endSubscriptions, openSubscriptions } from './subscriptions.ts';
 
 export type { CallFilter, LoggedCall } from './call-log.ts';
 export type { Clock } from './clock.ts';
-export type { FaultKind, FaultOptions, Faults } from './faults.ts';
-export type { Budget, Policies, ThrottlingPolicy } from './throttling.ts';
+export type { Faults } from './faults.ts';
+export type { Policies } from './throttling.ts';
 export type { Seed } from './seed/index.ts';
 export type { SentMessage, World } from './state/index.ts';
 export type { Saved } from './state/saved.ts';

@@ -56,6 +56,7 @@ describe('commands', () => {
       for (const command of whole) {
         const answer = execFileSync('sh', ['-c', `${onPorts(command)} -w '\n%{http_code}'`], {
           encoding: 'utf8',
+          maxBuffer: 64 * 1024 * 1024,
         });
         expect([command, /\n20[04]$/.test(answer), answer.includes('"error"')]).toEqual([
           command,
