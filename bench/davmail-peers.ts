@@ -3,6 +3,7 @@ import { startDavmail } from './davmail-process.ts';
 import { openDavClient, type DavClient } from './dav-client.ts';
 import { startGatewayProcess } from './gateway-process.ts';
 import { cpuMsOf, memoryMbOf } from './proc.ts';
+import { alice } from './world.ts';
 
 export interface Peer {
   readonly name: PeerName;
@@ -18,8 +19,6 @@ export interface Peer {
 
 export type PeerName = 'davmail' | 'exdav';
 export type StartPeer = (ewsUrl: string) => Promise<Peer>;
-
-export const alice = { address: 'alice@example.test', password: 'alice' } as const;
 
 export function davmailPeer(javaOptions: readonly string[]): StartPeer {
   return async (ewsUrl) => {
@@ -45,9 +44,9 @@ export const exdavPeer: StartPeer = async (ewsUrl) => {
     client: openDavClient(gateway.url, alice),
     calendar: `/calendars/${alice.address}/calendar/`,
     book: `/addressbooks/${alice.address}/contacts/`,
-    cpuMs: () => gateway.cpuMs(),
-    rssMb: () => gateway.rssMb(),
-    peakRssMb: () => gateway.peakRssMb(),
+    cpuMs: () => cpuMsOf(gateway.pid),
+    rssMb: () => memoryMbOf(gateway.pid, 'VmRSS'),
+    peakRssMb: () => memoryMbOf(gateway.pid, 'VmHWM'),
     stop: () => gateway.stop(),
   };
 };

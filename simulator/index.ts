@@ -31,6 +31,8 @@ export interface SimulatorOptions {
   /** `none`, a believable mailbox, that with 10,000 more events, or so many plain events. */
   readonly seed?: Seed;
   readonly latencyMs?: number;
+  /** How long after delivery a meeting request reaches the calendar; default: right after the answer. */
+  readonly assistantDelayMs?: number;
   /** Which sign-ins are offered, in this order, and taken; default: NTLM and Basic, as Exchange does. */
   readonly schemes?: readonly Scheme[];
   /** Sees every SOAP envelope that comes and goes. */
@@ -93,6 +95,7 @@ interface Servers {
 async function startExchange(options: SimulatorOptions, servers: Servers): Promise<Simulator> {
   const clock = openClock();
   const world = openWorld(clock.now);
+  world.assistantDelayMs = options.assistantDelayMs ?? 0;
   seedWorld(world, options.seed ?? 'none');
   const faults = openFaults(options.latencyMs ?? 0, (ms) => (world.commitLagMs = ms));
   const authority = whenNeeded(() => openAuthority(world));
@@ -128,7 +131,10 @@ async function startExchange(options: SimulatorOptions, servers: Servers): Promi
     ...told(world, log),
     ...changed(
       world,
-      { end: () => endSubscriptions(subscriptions), begin: () => begin(options, switches, log) },
+      {
+        end: () => endSubscriptions(subscriptions),
+        begin: () => begin(options, { ...switches, world }, log),
+      },
       options.seed,
     ),
     async close() {
@@ -138,15 +144,16 @@ async function startExchange(options: SimulatorOptions, servers: Servers): Promi
   };
 }
 
-type Switches = Pick<Simulator, 'faults' | 'policies' | 'clock'>;
+type Switches = Pick<Simulator, 'faults' | 'policies' | 'clock' | 'world'>;
 
 /** All switches as they are at a start. */
-function begin(options: SimulatorOptions, { faults, policies, clock }: Switches, log: CallLog): void {
+function begin(options: SimulatorOptions, { faults, policies, clock, world }: Switches, log: CallLog): void {
   faults.clear();
   faults.latencyMs = options.latencyMs ?? 0;
   policies.clear();
   clock.reset();
   log.clear();
+  world.assistantDelayMs = options.assistantDelayMs ?? 0;
 }
 
 type Changed = Pick<
@@ -173,8 +180,8 @@ function changed(
     },
     reset(seed = firstSeed) {
       acts.end();
-      acts.begin();
       emptyWorld(world);
+      acts.begin();
       seedWorld(world, seed);
     },
     seed: (seed) => seedWorld(world, seed),

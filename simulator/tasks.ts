@@ -47,10 +47,13 @@ export function advance(
   return { done, next: following(values, completeDate) };
 }
 
-/** A recurring task without its present occurrence (AffectedTaskOccurrences SpecifiedOccurrenceOnly). */
+/** A recurring task without its present occurrence (AffectedTaskOccurrences SpecifiedOccurrenceOnly); undefined: none is left. */
 export function skip(values: Values): Values | undefined {
   const now = values.dueDate ?? values.startDate ?? 0;
-  return values.recurrence === undefined ? undefined : following(values, now);
+  const { recurrence } = values;
+  // What regenerates has no occurrence until it is done.
+  if (recurrence === undefined || isRegeneration(recurrence.pattern)) return undefined;
+  return following(values, now);
 }
 
 function following(values: Values, after: Instant): Values | undefined {
@@ -69,6 +72,7 @@ function following(values: Values, after: Instant): Values | undefined {
   };
   if (values.dueDate !== undefined) next.dueDate = values.dueDate + shift;
   if (values.startDate !== undefined) next.startDate = values.startDate + shift;
+  if (values.reminderDueBy !== undefined) next.reminderDueBy = values.reminderDueBy + shift;
   if (values.dueDate === undefined && values.startDate === undefined) next.dueDate = current + shift;
   return next;
 }
@@ -95,7 +99,7 @@ function isRegeneration(
 
 /** A numbered regeneration counts down; other patterns keep their original range. */
 function remaining(recurrence: Recurrence): Recurrence {
-  return recurrence.pattern.kind.endsWith('Regeneration') && recurrence.range.kind === 'Numbered'
+  return isRegeneration(recurrence.pattern) && recurrence.range.kind === 'Numbered'
     ? { ...recurrence, range: { ...recurrence.range, count: recurrence.range.count - 1 } }
     : recurrence;
 }

@@ -7,9 +7,12 @@ import { EwsError } from './errors.ts';
 import { indexedRows } from './fields/contact-rows.ts';
 import { parseExtendedField, parseExtendedValue } from './fields/extended.ts';
 import { kinds } from './fields/kinds.ts';
+import { appendMembers, memberRow, memberUri } from './fields/list-rows.ts';
 import { mapiName } from './fields/mapi-names-table.ts';
 import { isComputed } from './fields/native-rows.ts';
 import type { Row, WriteContext } from './fields/row.ts';
+import type { ImportedEvent } from './mime/event-import.ts';
+import { setMimeContent } from './mime/writing.ts';
 import {
   newAttachment,
   type Attachment,
@@ -25,6 +28,8 @@ export interface Writing {
   readonly draft: Draft;
   readonly extended: Record<string, ExtendedValue>;
   attachments: readonly Attachment[];
+  /** Of a series that came as MimeContent. */
+  imported?: Pick<ImportedEvent, 'exceptions' | 'deletions'>;
   /** FieldURIs that the request touches. */
   readonly touched: Set<string>;
 }
@@ -62,8 +67,7 @@ export function setAll(
       if (child.name === 'StoreEntryId') continue;
       if (row?.set === undefined || !row.can.includes('S'))
         throw notSettable(row?.uri ?? uriOf(writing.kind, child.name));
-      row.set(writing.draft, child, given.context);
-      writing.touched.add(row.uri);
+      setRow(writing, row, { value: child, context: given.context });
     }
   }
 }
@@ -90,7 +94,18 @@ export function applyChange(writing: Writing, change: XmlElement, context: Write
     throw new EwsError('ErrorUpdatePropertyMismatch', undefined, fieldMarkup(path));
   if (change.name === 'AppendToItemField') return append(writing, target, value);
   if (target.set === undefined || !target.can.includes('U')) throw notSettable(target.uri);
-  target.set(writing.draft, value, context);
+  setRow(writing, target, { value, context });
+}
+
+function setRow(
+  writing: Writing,
+  target: Target,
+  { value, context }: { readonly value: XmlElement; readonly context: WriteContext },
+): void {
+  writing.touched.add(target.uri);
+  if (target.uri === 'item:MimeContent' && writing.kind === 'event')
+    return setMimeContent(writing, value, context);
+  target.set?.(writing.draft, value, context);
 }
 
 /** Attachments of requests: files, and items of the simulated kinds. @throws EwsError */
@@ -150,6 +165,7 @@ function rowTarget(writing: Writing, path: XmlElement): Target {
 function indexedTarget(path: XmlElement): Target {
   const uri = path.attrs['FieldURI'] ?? '';
   const key = path.attrs['FieldIndex'] ?? '';
+  if (uri === memberUri) return memberRow(key);
   const row = indexedRows.find((candidate) => candidate.uri === uri);
   if (row === undefined || !row.keys.includes(key)) throw notSettable(uri);
   return {
@@ -194,6 +210,8 @@ function append(writing: Writing, target: Target, value: XmlElement): void {
       draft[field] = [...before, ...(draft[field] ?? [])];
       return;
     }
+    case 'distributionlist:Members':
+      return appendMembers(draft, value);
     default:
       throw new EwsError('ErrorInvalidPropertyAppend');
   }

@@ -1,5 +1,5 @@
-// Properties of contacts and distribution lists ([MS-OXWSCONT] 3.1.4.1.1.6 t:ContactItemType, 3.1.4.1.1.7), in the order
-// of types.xsd; the entries of the four dictionaries by IndexedFieldURI.
+// Properties of contacts ([MS-OXWSCONT] 3.1.4.1.1.6 t:ContactItemType), in the order of types.xsd; the entries of the
+// four dictionaries by IndexedFieldURI.
 import {
   childOf,
   childrenOf,
@@ -10,7 +10,6 @@ import {
 } from '../../src/xml/index.ts';
 import { EwsError } from '../errors.ts';
 import type { Draft, EmailEntry, PostalAddress } from '../state/index.ts';
-import { parseMail, renderMail } from './mailboxes-xml.ts';
 import { choice, instant, scalar, strings, tag, text, whole, type Row, type View } from './row.ts';
 
 export const contactRows: readonly Row[] = [
@@ -81,35 +80,6 @@ export const contactRows: readonly Row[] = [
   scalar(
     { uri: 'contacts:HasPicture', can: 'F', shape: 'a' },
     (view) => view.attachments?.some((attachment) => attachment.isContactPhoto) ?? false,
-  ),
-];
-
-export const listRows: readonly Row[] = [
-  text({ uri: 'contacts:DisplayName', can: 'SUDF', shape: 'da' }, 'displayName'),
-  text({ uri: 'contacts:FileAs', can: 'SUDF', shape: 'da' }, 'fileAs'),
-  scalar({ uri: 'contacts:ContactSource', can: 'F' }, () => 'Store'),
-  whole(
-    { uri: 'distributionlist:Members', can: 'SUD', getOnly: true, shape: 'a' },
-    {
-      render: (view, answer) =>
-        view.values.members === undefined || view.values.members.length === 0
-          ? ''
-          : tag(
-              'Members',
-              view.values.members
-                .map(
-                  (mail) =>
-                    `<t:Member Key="${memberKey(mail.address ?? '')}">${renderMail(mail, answer)}<t:Status>Normal</t:Status></t:Member>`,
-                )
-                .join(''),
-            ),
-      set(draft, given) {
-        draft.members = childrenOf(given).map((member) => parseMail(childOf(member, 'Mailbox')));
-      },
-      clear(draft) {
-        delete draft.members;
-      },
-    },
   ),
 ];
 
@@ -298,10 +268,6 @@ function setAddress(draft: Draft, key: string, entry: XmlElement): void {
 
 function keyOf(entry: XmlElement): string {
   return entry.attrs['Key'] ?? '';
-}
-
-function memberKey(address: string): string {
-  return Buffer.from(`SMTP:${address}`).toString('base64');
 }
 
 function without<T>(entries: Readonly<Record<string, T>> | undefined, key: string): Record<string, T> {

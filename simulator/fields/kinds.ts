@@ -1,8 +1,9 @@
 // The rows of each kind of item, in the order its element has them, and what the kind is called on the wire.
 import type { ItemKind } from '../state/index.ts';
 import { calendarRows } from './calendar-rows.ts';
-import { contactRows, listRows } from './contact-rows.ts';
+import { contactRows } from './contact-rows.ts';
 import { leadingItemRows, trailingItemRows } from './item-rows.ts';
+import { listRows } from './list-rows.ts';
 import { cancellationRows, requestRows, responseRows } from './meeting-rows.ts';
 import { messageRows } from './message-rows.ts';
 import { taskRows } from './task-rows.ts';

@@ -15,7 +15,9 @@ export const taskRows: readonly Row[] = [
   {
     ...time({ uri: 'task:CompleteDate', can: 'SUDF', shape: 'a' }, (view) => view.values.completeDate),
     set(draft, given, context) {
-      completeBy.completeDate(draft, dayOf(parseTime(textOf(given), context.startZone)), context.now);
+      const date = parseTime(textOf(given), context.startZone);
+      if (date > context.now) throw new EwsError('ErrorInvalidCompleteDate');
+      completeBy.completeDate(draft, dayOf(date), context.now);
     },
     clear(draft) {
       delete draft.completeDate;

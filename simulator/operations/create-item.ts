@@ -50,6 +50,7 @@ function create(request: XmlElement, element: XmlElement, context: Context): str
     values: writing.draft,
     extended: Object.keys(writing.extended).length === 0 ? undefined : writing.extended,
     attachments: writing.attachments.length === 0 ? undefined : writing.attachments,
+    ...writing.imported,
   };
   if (kind === 'message') {
     const copyTo = childOf(request, 'SavedItemFolderId') === undefined ? undefined : place.folder;
@@ -89,6 +90,10 @@ function complete(writing: Writing, place: Place, own: ReturnType<typeof writeCo
       draft.changeCount = 1;
       return;
     case 'list':
+      // The subject of a list is its name.
+      draft.subject ??= draft.displayName ?? '';
+      draft.fileAs ??= draft.subject;
+      return;
     case 'request':
     case 'response':
     case 'cancellation':

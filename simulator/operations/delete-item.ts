@@ -29,10 +29,9 @@ function remove(request: XmlElement, found: Found, context: Context): void {
   demandRight(place, 'delete');
   if (item.kind === 'task' && demandAffected(request) === 'SpecifiedOccurrenceOnly') {
     const next = skip(item.values);
-    if (next !== undefined) {
-      changeItem(context.world, place.folder, { item, change: { values: next, by: context.user.name } });
-      return;
-    }
+    if (next === undefined) throw new EwsError('ErrorCannotDeleteTaskOccurrence');
+    changeItem(context.world, place.folder, { item, change: { values: next, by: context.user.name } });
+    return;
   }
   if (item.kind === 'event') {
     const mode = demandSending(

@@ -7,7 +7,7 @@ import { openEwsBackend } from '../../src/ews-backend/index.ts';
 import type { Backend, Credential, Mailbox } from '../../src/model/backend.ts';
 import { BackendError } from '../../src/model/failure.ts';
 import { openEnvelopeCheck } from '../simulator/envelopes.ts';
-import { alice, failureOf } from './signed-in.ts';
+import { alice, event, failureOf } from './signed-in.ts';
 
 const envelopes = openEnvelopeCheck();
 let simulator: Simulator;
@@ -84,6 +84,22 @@ describe('busy times (BEHAVIOUR §12)', () => {
     expect(times.get('alice@example.test')?.ok).toBe(true);
     expect(simulator.calls()).toEqual({ GetUserAvailability: 9 });
   });
+});
+
+it('whole days are those of the zone chosen in Outlook on the web (BEHAVIOUR §8)', async () => {
+  const folder = (await mailbox.folders()).find(({ kind, isDefault }) => kind === 'events' && isDefault)!;
+  const day = event({
+    start: { kind: 'date', date: '2026-07-06' },
+    end: { kind: 'date', date: '2026-07-07' },
+  });
+  const made = await mailbox.create(folder.id, { item: day, tags: {} }, 'silent');
+  const calendar = folderOf(simulator.world.mailboxes.get('alice@example.test')!, 'calendar');
+  const held = [...calendar.items.values()].at(-1)!;
+  expect([held.values.start, held.values.startZone?.id]).toEqual([
+    Date.UTC(2026, 6, 5, 22),
+    'W. Europe Standard Time',
+  ]);
+  expect(made.id).toBeDefined();
 });
 
 describe('sign-in (BEHAVIOUR §1, §15)', () => {

@@ -156,12 +156,6 @@ describe('offsets', () => {
 
   it('of an unknown zone are an error, not UTC', () =>
     expect(() => offsetAt('No/Where', 0)).toThrow(RangeError));
-
-  it('are fast enough to be asked a hundred thousand times', () => {
-    const start = performance.now();
-    for (let index = 0; index < 100_000; index += 1) offsetAt('America/New_York', index * 31 * hourMs);
-    expect(performance.now() - start).toBeLessThan(3_000);
-  });
 });
 
 describe('wall time (RFC 5545 §3.3.5)', () => {
