@@ -114,7 +114,11 @@ async function startExchange(options: SimulatorOptions, servers: Servers): Promi
     envelope: options.envelope,
   });
   const port = await listen(server, options.port ?? 0);
-  const switches = { faults: faults.faults, policies: turnstile.policies, clock };
+  const switches = { faults: faults.faults, policies: turnstile.policies, clock, world };
+  const acts = {
+    end: () => endSubscriptions(subscriptions),
+    begin: () => begin(options, switches, log),
+  };
   return {
     url: `http://127.0.0.1:${port}/EWS/Exchange.asmx`,
     get adminUrl() {
@@ -124,19 +128,11 @@ async function startExchange(options: SimulatorOptions, servers: Servers): Promi
       return usersOf(world);
     },
     ...switches,
-    world,
     get authority() {
       return authority();
     },
     ...told(world, log),
-    ...changed(
-      world,
-      {
-        end: () => endSubscriptions(subscriptions),
-        begin: () => begin(options, { ...switches, world }, log),
-      },
-      options.seed,
-    ),
+    ...changed(world, acts, options.seed),
     async close() {
       if (servers.admin !== undefined) await closed(servers.admin.server);
       await closed(server);
