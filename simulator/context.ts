@@ -3,6 +3,7 @@ import type { SimZone } from './calendar/index.ts';
 import type { Answer } from './fields/row.ts';
 import type { TimeFormat } from './fields/times.ts';
 import type { FaultState } from './faults.ts';
+import type { ThrottlingPolicy } from './throttling.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { entryOf, type Mailbox, type World } from './state/index.ts';
 
@@ -13,15 +14,20 @@ export interface Context {
   readonly zone: SimZone | undefined;
   readonly time: TimeFormat;
   readonly faults: FaultState;
+  /** What the account of the caller may use. */
+  readonly throttling: ThrottlingPolicy;
   readonly subscriptions: Subscriptions;
   readonly operation: string;
+  /** Hears the code of each response message. */
+  readonly note: (code: string) => void;
 }
 
 export function answerOf(context: Context, how: Pick<Answer, 'bodyType' | 'listing'>): Answer {
-  const { world } = context;
+  const { faults, operation, time, world } = context;
   return {
-    time: context.time,
-    garble: context.faults.garble(),
+    time,
+    garble: faults.garble(operation),
+    fill: faults.fill(operation),
     ...(world.policy.exRouting ? { legacyDnOf: (address) => entryOf(world, address)?.legacyDn } : {}),
     ...how,
   };

@@ -1,5 +1,4 @@
 // From a parsed request to its operation: versions, faults that are switched on, and what is not simulated.
-import { xml } from '../src/xml/index.ts';
 import type { Context } from './context.ts';
 import { EwsFault } from './errors.ts';
 import { withSmtpAddresses } from './ex-addresses.ts';
@@ -40,12 +39,7 @@ const versions = [
 
 /** @throws EwsFault when the whole request is refused */
 export function dispatch(request: Request, context: Context): string | Stream {
-  const busy = context.faults.take('busy-fault', request.operation);
-  if (busy !== undefined)
-    throw new EwsFault('ErrorServerBusy', {
-      text: 'The server cannot service this request right now. Try again later.',
-      detail: xml('t:Value', { Name: 'BackOffMilliseconds' }, busy.backOffMs),
-    });
+  context.faults.demandNoFault(request.operation);
   const operation = operations[request.operation];
   if (operation === undefined)
     throw new EwsFault('ErrorInvalidOperation', {

@@ -87,6 +87,8 @@ export function itemOf(context: Context, id: Id): Pick<Found, 'place' | 'item' |
 }
 
 export function placeOf(context: Context, mailbox: Mailbox, folder: Folder): Place {
+  const refusal = context.faults.targetError(context.operation, mailbox.address);
+  if (refusal !== undefined) throw refusal;
   const rights = rightsIn(mailbox, folder, context.user.address);
   return { world: context.world, mailbox, folder, rights };
 }

@@ -335,7 +335,8 @@ export const messageTexts: Readonly<Record<string, string>> = {
     'Exchange Web Services are not currently available for this request because none of the Client Access Servers in the destination site could process the request.',
   ErrorNonExistentMailbox: 'Mailbox does not exist.',
   ErrorNonPrimarySmtpAddress: 'The primary SMTP address must be specified when referencing a mailbox.',
-  ErrorNotAllowedExternalSharingByPolicy: 'Policy does not allow granting of permissions to external users.',
+  ErrorNotAllowedExternalSharingByPolicy:
+    'ThrottlingPolicy does not allow granting of permissions to external users.',
   ErrorNotDelegate: 'The user is not a delegate for the mailbox.',
   ErrorNotEnoughMemory: 'There was not enough memory to complete the request.',
   ErrorNotSupportedSharingMessage: 'The sharing message is not supported.',
@@ -350,7 +351,7 @@ export const messageTexts: Readonly<Record<string, string>> = {
   ErrorParentFolderNotFound: 'The specified parent folder could not be found.',
   ErrorPasswordChangeRequired: 'Password change is required.',
   ErrorPasswordExpired: 'Password has expired. Change password.',
-  ErrorPermissionNotAllowedByPolicy: 'Policy does not allow granting permission level to user.',
+  ErrorPermissionNotAllowedByPolicy: 'ThrottlingPolicy does not allow granting permission level to user.',
   ErrorPhoneNumberNotDialable:
     'Dialing restrictions are preventing the phone number that was entered from being dialed.',
   ErrorPropertyUpdate: 'Property update did not succeed.',
@@ -422,7 +423,7 @@ export const messageTexts: Readonly<Record<string, string>> = {
   ErrorUnsupportedTypeForConversion: 'Unsupported type for restriction conversion.',
   ErrorUpdateDelegatesFailed: 'Failed to update one or more delegates.',
   ErrorUpdatePropertyMismatch: 'Property for update does not match property in object.',
-  ErrorUserNotAllowedByPolicy: 'Policy does not allow granting permissions to user.',
+  ErrorUserNotAllowedByPolicy: 'ThrottlingPolicy does not allow granting permissions to user.',
   ErrorUserNotUnifiedMessagingEnabled: "The user isn't enabled for Unified Messaging",
   ErrorUserWithoutFederatedProxyAddress:
     "The user doesn't have an SMTP proxy address from a federated domain.",

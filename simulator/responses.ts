@@ -31,15 +31,24 @@ export function respondAlone(context: Context, answer: () => string, emptyPayloa
 }
 
 export function success(context: Context, payload: string): string {
+  context.note('NoError');
   return message(context.operation, 'Success', `<m:ResponseCode>NoError</m:ResponseCode>${payload}`);
 }
 
 export function warning(context: Context, error: EwsError, payload: string): string {
-  return message(context.operation, 'Warning', problem(error) + payload);
+  context.note(error.code);
+  return message(context.operation, 'Warning', problem(worded(context, error)) + payload);
 }
 
 export function failure(context: Context, error: EwsError, payload: string): string {
-  return message(context.operation, 'Error', problem(error) + payload);
+  context.note(error.code);
+  return message(context.operation, 'Error', problem(worded(context, error)) + payload);
+}
+
+/** In the language of this call. */
+function worded(context: Context, error: EwsError): EwsError {
+  const text = context.faults.textOf(error.code, error.message);
+  return text === error.message ? error : new EwsError(error.code, text, error.detail);
 }
 
 /** Contents of a message that went wrong. */

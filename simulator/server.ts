@@ -4,16 +4,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { xml } from '../src/xml/index.ts';
 import { routeTo } from './affinity.ts';
 import { actingUser, type Caller } from './auth/impersonation.ts';
 import type { Authenticator, Challenge } from './auth/sign-in.ts';
+import { cut, isBroken, isSentBroken } from './broken-answers.ts';
+import { codesIn, type CallLog, type LoggedCall } from './call-log.ts';
 import type { Context } from './context.ts';
 import { dispatch } from './dispatch.ts';
 import { EwsFault } from './errors.ts';
 import type { FaultState } from './faults.ts';
 import type { Stream } from './operations/operation.ts';
 import { showPage, type Pages } from './pages.ts';
+import type { Turn, Turnstile } from './throttling.ts';
 import { refusalOf } from './responses.ts';
 import { wakeAssistant } from './scheduling/waking.ts';
 import { maxRequestBytes, parseRequest, renderEnvelope, renderFault, type Request } from './soap.ts';
@@ -26,10 +28,9 @@ export interface ServerOptions {
   readonly pages: Pages;
   readonly faults: FaultState;
   readonly subscriptions: Subscriptions;
-  readonly count: (operation: string) => void;
+  readonly turnstile: Turnstile;
+  readonly log: CallLog;
   readonly countRefusal: () => void;
-  /** Calls under way by address of the user. */
-  readonly underWay: Map<string, number>;
   readonly envelope: ((direction: 'request' | 'answer', xml: string) => void) | undefined;
 }
 
@@ -81,11 +82,18 @@ async function handle(
   await inTurn(options, { request, response, caller: signIn, body });
 }
 
-interface Call {
+interface Arrived {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly caller: Caller;
   readonly body: string;
+}
+
+interface Call extends Arrived {
+  /** Empty: the request was not understood. */
+  readonly operation: string;
+  readonly faults: FaultState;
+  readonly entry: LoggedCall;
 }
 
 /** Ids of request and server. */
@@ -97,65 +105,95 @@ function mark(request: IncomingMessage, response: ServerResponse): void {
     response.setHeader('client-request-id', given);
 }
 
-/** EWSMaxConcurrency (BEHAVIOUR §14): more calls of one account at once are refused. */
-const mostAtOnce = 27;
+async function inTurn(options: ServerOptions, given: Arrived): Promise<void> {
+  options.envelope?.('request', given.body);
+  const asked = understand(options, given);
+  const operation = asked instanceof EwsFault ? '' : asked.request.operation;
+  // Whom a call works for is charged (BEHAVIOUR §14).
+  const address = asked instanceof EwsFault ? given.caller.account : asked.user.address;
+  const entry = options.log.begin({ user: address, operation, bytesIn: Buffer.byteLength(given.body) });
+  const begun = performance.now();
+  given.response.on('close', () => {
+    entry.ms = Math.round(performance.now() - begun);
+  });
+  const turn = enter(options, address, operation);
+  const faults = options.faults.of({
+    mailbox: address,
+    operation,
+    refusal: turn instanceof EwsFault ? undefined : turn.syncRefusal,
+    struck: (kind) => entry.faults.push(kind),
+  });
+  const call: Call = { ...given, operation, faults, entry };
+  if (turn instanceof EwsFault) return sendFault(options, call, turn);
+  try {
+    const lateMs = turn.delayMs + faults.latencyMs(operation);
+    if (lateMs > 0) await wait(lateMs);
+    if (asked instanceof EwsFault) await sendFault(options, call, asked);
+    else await answer(options, call, asked);
+  } finally {
+    turn.leave();
+  }
+}
 
-async function inTurn(options: ServerOptions, call: Call): Promise<void> {
-  const address = call.caller.account;
-  const underWay = options.underWay.get(address) ?? 0;
-  if (underWay >= mostAtOnce) {
-    const detail = xml('t:Value', { Name: 'Policy' }, 'MaxConcurrency');
-    const body = renderFault(new EwsFault('ErrorServerBusy', { detail }));
-    await send(options, call, { status: 500, body });
+interface Asked {
+  readonly request: Request;
+  readonly user: Mailbox;
+}
+
+function understand({ world }: ServerOptions, { body, caller }: Arrived): Asked | EwsFault {
+  try {
+    const request = parseRequest(body);
+    return { request, user: actingUser(world, caller, request.impersonation) };
+  } catch (error) {
+    return faultOf(error);
+  }
+}
+
+function enter(options: ServerOptions, address: string, operation: string): Turn | EwsFault {
+  try {
+    return options.turnstile.enter(address, operation);
+  } catch (error) {
+    return faultOf(error);
+  }
+}
+
+async function answer(options: ServerOptions, call: Call, asked: Asked): Promise<void> {
+  if (isBroken(call.faults, call.operation, call.response)) {
+    call.entry.status = call.response.statusCode;
     return;
   }
-  options.underWay.set(address, underWay + 1);
-  const { latencyMs } = options.faults.faults;
+  if (routeTo(asked.user, options.world, call) === 'unreachable')
+    return finish(call.response, { status: 503, body: '' });
+  let answered;
   try {
-    if (latencyMs > 0) await wait(latencyMs);
-    await answer(options, call);
-  } finally {
-    options.underWay.set(address, (options.underWay.get(address) ?? 1) - 1);
-  }
-}
-
-async function answer(options: ServerOptions, call: Call): Promise<void> {
-  options.envelope?.('request', call.body);
-  try {
-    const parsed = parseRequest(call.body);
-    options.count(parsed.operation);
-    if (isBroken(options.faults, parsed.operation, call.response)) return;
-    const user = actingUser(options.world, call.caller, parsed.impersonation);
-    if (routeTo(user, options.world, call) === 'unreachable')
-      return finish(call.response, { status: 503, body: '' });
     wakeAssistant(options.world);
-    const answered = dispatch(parsed, contextOf(options, parsed, user));
+    answered = dispatch(asked.request, contextOf(options, call, asked));
     wakeAssistant(options.world);
-    if (typeof answered !== 'string') {
-      // Streaming is counted apart, so nothing waits for its end here.
-      run(options, answered, call.response).catch(() => call.response.destroy());
-      return;
-    }
-    if (options.faults.take('dropped-after', parsed.operation) !== undefined) {
-      call.response.destroy();
-      return;
-    }
-    await send(options, call, { status: 200, body: renderEnvelope(answered) });
   } catch (error) {
-    await send(options, call, { status: 500, body: renderFault(faultOf(error)) });
+    return sendFault(options, call, faultOf(error));
   }
+  if (typeof answered === 'string')
+    return send(options, call, { status: 200, body: renderEnvelope(answered) });
+  // Streaming is counted apart, so nothing waits for its end here.
+  call.entry.status = 200;
+  run(options, answered, call.response).catch(() => call.response.destroy());
 }
 
-function contextOf(options: ServerOptions, parsed: Request, user: Mailbox): Context {
-  const { world, faults, subscriptions } = options;
+function contextOf(options: ServerOptions, call: Call, { request, user }: Asked): Context {
+  const { world, subscriptions, turnstile } = options;
+  const { faults, entry } = call;
   return {
     world,
     user,
-    zone: parsed.zone,
-    time: parsed.time,
+    throttling: turnstile.policies.of(user.address),
+    zone: request.zone,
+    time: request.time,
     faults,
     subscriptions,
-    operation: parsed.operation,
+    operation: request.operation,
+    note(code) {
+      entry.codes[code] = (entry.codes[code] ?? 0) + 1;
+    },
   };
 }
 
@@ -169,26 +207,6 @@ function faultOf(error: unknown): EwsFault {
   });
 }
 
-/** Faults below SOAP. */
-function isBroken(faults: FaultState, operation: string, response: ServerResponse): boolean {
-  if (faults.take('dropped', operation) !== undefined) {
-    response.destroy();
-    return true;
-  }
-  if (faults.take('unauthorized', operation) !== undefined) {
-    refuse(response, ['NTLM', 'Basic realm="exchange"']);
-    return true;
-  }
-  if (faults.take('html-500', operation) !== undefined) {
-    response.writeHead(500, { 'content-type': 'text/html' });
-    response.end(
-      '<html><head><title>Runtime Error</title></head><body><h1>Server Error in /EWS</h1></body></html>',
-    );
-    return true;
-  }
-  return false;
-}
-
 interface Answer {
   readonly status: number;
   readonly body: string;
@@ -198,14 +216,34 @@ const compress = promisify(gzip);
 const worthCompressing = 1400;
 
 async function send(options: ServerOptions, call: Call, given: Answer): Promise<void> {
+  const { response, request, entry, faults, operation } = call;
   options.envelope?.('answer', given.body);
-  const { response, request } = call;
-  response.setHeader('content-type', 'text/xml; charset=utf-8');
+  entry.status = given.status;
+  if (Object.keys(entry.codes).length === 0) entry.codes = codesIn(given.body);
+  const text = cut(faults, operation, given.body);
   const accepts = request.headers['accept-encoding'] ?? '';
-  if (!accepts.includes('gzip') || given.body.length < worthCompressing) return finish(response, given);
-  const packed = await compress(given.body, { level: 1 });
-  response.writeHead(given.status, { 'content-encoding': 'gzip', 'content-length': packed.length });
-  response.end(packed);
+  const isPacked = accepts.includes('gzip') && text.length >= worthCompressing;
+  const body = isPacked ? await compress(text, { level: 1 }) : Buffer.from(text);
+  const headers = {
+    'content-type': 'text/xml; charset=utf-8',
+    ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
+  };
+  entry.bytesOut = body.length;
+  const packed = { status: given.status, headers, body, response };
+  if (await isSentBroken(faults, operation, packed)) return;
+  response.writeHead(given.status, { ...headers, 'content-length': body.length });
+  response.end(body);
+}
+
+function sendFault(options: ServerOptions, call: Call, fault: EwsFault): Promise<void> {
+  return send(options, call, { status: 500, body: renderFault(worded(call, fault)) });
+}
+
+/** In the language of this call. */
+function worded({ faults }: Call, fault: EwsFault): EwsFault {
+  const text = faults.textOf(fault.code, fault.message);
+  if (text === fault.message) return fault;
+  return new EwsFault(fault.code, { text, ...(fault.detail === undefined ? {} : { detail: fault.detail }) });
 }
 
 function finish(response: ServerResponse, { status, body }: Answer): void {

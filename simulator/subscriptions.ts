@@ -26,13 +26,19 @@ export interface Subscriptions {
   readonly now: () => number;
   /** Streaming connections by address of the user. */
   readonly streams: Map<string, number>;
+  /** Ends a stream that is under way. */
+  readonly enders: Set<() => void>;
+}
+
+/** All subscriptions end, and with them their streams. */
+export function endSubscriptions(held: Subscriptions): void {
+  held.byId.clear();
+  for (const end of held.enders) end();
 }
 
 export function openSubscriptions(now: () => number): Subscriptions {
-  return { byId: new Map(), now, streams: new Map() };
+  return { byId: new Map(), now, streams: new Map(), enders: new Set() };
 }
-
-const mostPerMailbox = 5000;
 
 export type NewSubscription = Pick<
   Subscription,
@@ -40,15 +46,18 @@ export type NewSubscription = Pick<
 > & {
   /** Number to start after. */
   readonly seen: number;
+  /** EWSMaxSubscriptions. */
+  readonly most: number;
 };
 
 /** @throws EwsError ErrorExceededSubscriptionCount */
 export function subscribe(held: Subscriptions, given: NewSubscription): Subscription {
   for (const old of held.byId.values()) if (old.expires < held.now()) unsubscribe(held, old);
   const ofMailbox = [...held.byId.values()].filter((one) => one.mailbox === given.mailbox);
-  if (ofMailbox.length >= mostPerMailbox) throw new EwsError('ErrorExceededSubscriptionCount');
+  if (ofMailbox.length >= given.most) throw new EwsError('ErrorExceededSubscriptionCount');
+  const { most: _, ...rest } = given;
   const subscription: Subscription = {
-    ...given,
+    ...rest,
     id: randomBytes(24).toString('base64'),
     expires: held.now() + given.lifeMs,
     listener: () => {},

@@ -30,6 +30,9 @@ export function parseSyncState(world: World, text: string, scope: string): SyncS
   const [since, until, below] = fields.slice(2).map(Number);
   if (since === undefined || until === undefined || below === undefined) throw invalid();
   if (since !== 0 && since < world.oldestSyncRevision) throw invalid();
+  const undone = (revision: number): boolean =>
+    world.undone.some(({ after, upTo }) => revision > after && revision <= upTo);
+  if (undone(since) || (below !== Number.MAX_SAFE_INTEGER && undone(until))) throw invalid();
   // A new round reports up to now.
   return { scope, since, until: below === Number.MAX_SAFE_INTEGER ? world.revision : until, below };
 }

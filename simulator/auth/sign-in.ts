@@ -54,7 +54,7 @@ export function openAuthenticator(
     connections.set(request.socket, connection);
     const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(/\s+/);
     if (scheme === '')
-      return connection.user === undefined
+      return connection.user === undefined || !world.byNo.has(connection.user.no)
         ? { challenge: offers, isRefusal: false }
         : signedIn(connection.user);
     return handlers[scheme.toLowerCase()]?.(signing, connection, credentials) ?? signing.refusal;

@@ -30,21 +30,36 @@ export function renderNewAttachment(view: View, attachment: Attachment): string 
   return tag(element, `<t:AttachmentId Id="${attachmentIdOf(view, attachment)}" ${root}/>`);
 }
 
-/** `content` comes after the metadata; nothing for listings. */
+/** The answer of CreateItem: the ids of what came along, as captured. */
+export function renderAttachmentIds(view: View): string {
+  const ids = (view.attachments ?? []).map((attachment) =>
+    tag(
+      attachment.item === undefined ? 'FileAttachment' : 'ItemAttachment',
+      `<t:AttachmentId Id="${attachmentIdOf(view, attachment)}"/>`,
+    ),
+  );
+  return ids.length === 0 ? '' : tag('Attachments', ids.join(''));
+}
+
+/** GetItem tells about attachments; with `content`, GetAttachment hands them out, and leaves out sizes and flags. */
 export function renderAttachment(view: View, attachment: Attachment, content = ''): string {
-  const metadata =
+  const named =
     `<t:AttachmentId Id="${attachmentIdOf(view, attachment)}"/>` +
     tag('Name', escapeText(attachment.name)) +
     tag('ContentType', escapeText(attachment.contentType)) +
     (attachment.contentId === undefined ? '' : tag('ContentId', escapeText(attachment.contentId))) +
     (attachment.contentLocation === undefined
       ? ''
-      : tag('ContentLocation', escapeText(attachment.contentLocation))) +
+      : tag('ContentLocation', escapeText(attachment.contentLocation)));
+  if (content !== '')
+    return tag(attachment.item === undefined ? 'FileAttachment' : 'ItemAttachment', named + content);
+  const metadata =
+    named +
     tag('Size', String(Math.floor(attachment.content.length * 0.75) + 250)) +
     // Without zone, as Exchange 2016 sends it.
     tag('LastModifiedTime', new Date(attachment.modified).toISOString().slice(0, 19)) +
     tag('IsInline', String(attachment.isInline));
   return attachment.item === undefined
-    ? tag('FileAttachment', metadata + tag('IsContactPhoto', String(attachment.isContactPhoto)) + content)
-    : tag('ItemAttachment', metadata + content);
+    ? tag('FileAttachment', metadata + tag('IsContactPhoto', String(attachment.isContactPhoto)))
+    : tag('ItemAttachment', metadata);
 }

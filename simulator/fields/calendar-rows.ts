@@ -7,7 +7,9 @@ import {
   renderZone,
   utcZone,
   zonedDateTime,
+  zoneOf,
 } from '../calendar/index.ts';
+import { EwsError } from '../errors.ts';
 import { appointmentStateOf, isMeeting, isOrganizer, organizerOf, responseOf } from '../meetings.ts';
 import { boundsOf, exceptionsOf, instanceOf, isSeries, type Instance } from '../series.ts';
 import { uidOfItem } from '../goid.ts';
@@ -152,6 +154,19 @@ export const calendarRows: readonly Row[] = [
   ),
   whole({ uri: 'calendar:ModifiedOccurrences', shape: 'a', getOnly: true }, { render: renderModified }),
   whole({ uri: 'calendar:DeletedOccurrences', shape: 'a', getOnly: true }, { render: renderDeleted }),
+  whole(
+    { uri: 'calendar:MeetingTimeZone', can: 'SU' },
+    {
+      render: () => '',
+      // What clients of 2007 send instead of the two zones; only by name.
+      set(draft, given) {
+        const zone = zoneOf(given.attrs['TimeZoneName'] ?? '');
+        if (zone === undefined) throw new EwsError('ErrorInvalidPropertySet');
+        draft.startZone = zone;
+        draft.endZone = zone;
+      },
+    },
+  ),
   zoneRow('StartTimeZone', 'startZone'),
   zoneRow('EndTimeZone', 'endZone'),
   flag({ uri: 'calendar:AllowNewTimeProposal', can: 'SUF', shape: 'a' }, 'allowNewTimeProposal'),

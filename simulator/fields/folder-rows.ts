@@ -24,7 +24,7 @@ export interface FolderView {
 
 interface FolderRow {
   readonly uri: string;
-  /** Letters: default shape, all properties. */
+  /** Letters: default shape, all properties, g: all properties of GetFolder. */
   readonly shape: string;
   /** Elements that have it; all when absent. */
   readonly only?: readonly string[];
@@ -76,7 +76,7 @@ const leading: readonly FolderRow[] = [
 const trailing: readonly FolderRow[] = [
   { uri: 'folder:EffectiveRights', shape: 'a', render: (view) => renderRights(view.rights, true) },
   scalarRow('folder:DistinguishedFolderId', '', (view) => view.folder.distinguished),
-  { uri: 'folder:PermissionSet', shape: '', render: renderPermissionSet },
+  { uri: 'folder:PermissionSet', shape: 'g', render: renderPermissionSet },
   {
     ...scalarRow('folder:UnreadCount', 'da', (view) => {
       let unread = 0;
@@ -96,6 +96,8 @@ export interface FolderShape {
   readonly base: string;
   readonly uris: ReadonlySet<string>;
   readonly extended: readonly ExtendedField[];
+  /** GetFolder knows more. */
+  readonly isSingle?: boolean;
 }
 
 /** @throws EwsError ErrorInvalidExtendedProperty */
@@ -127,7 +129,8 @@ export function renderFolder(view: FolderView, shape: FolderShape): string {
 function isWanted(row: FolderRow, shape: FolderShape): boolean {
   if (row.uri === 'folder:FolderId' || shape.uris.has(row.uri)) return true;
   if (shape.base === 'Default') return row.shape.includes('d');
-  return shape.base === 'AllProperties' && row.shape.includes('a');
+  if (shape.base !== 'AllProperties') return false;
+  return row.shape.includes('a') || (shape.isSingle === true && row.shape.includes('g'));
 }
 
 function scalarRow(

@@ -4,7 +4,7 @@ import { escapeText, textOf } from '../../src/xml/index.ts';
 import { parseHtml, renderHtml } from '../bodies.ts';
 import { EwsError } from '../errors.ts';
 import { emptyChangeKey, renderChangeKey, renderId } from '../state/ids.ts';
-import type { ItemKind, Rights } from '../state/index.ts';
+import { mailKinds, type ItemKind, type Rights } from '../state/index.ts';
 import { renderAttachmentInfo } from './attachment-xml.ts';
 import {
   choice,
@@ -113,7 +113,10 @@ export const leadingItemRows: readonly Row[] = [
     set: instant({ uri: 'item:ReminderDueBy' }, 'reminderDueBy').set ?? noSetter,
     clear: instant({ uri: 'item:ReminderDueBy' }, 'reminderDueBy').clear ?? noSetter,
   },
-  flag({ uri: 'item:ReminderIsSet', can: 'SUF', shape: 'a' }, 'reminderIsSet', false),
+  {
+    ...flag({ uri: 'item:ReminderIsSet', can: 'SUF', shape: 'a' }, 'reminderIsSet'),
+    ...shownReminder('ReminderIsSet', (view) => view.values.reminderIsSet ?? false),
+  },
   time({ uri: 'item:ReminderNextTime', can: 'F', shape: 'a' }, (view) => {
     const due = reminderDueOf(view);
     return due === undefined || view.values.reminderIsSet !== true
@@ -122,8 +125,7 @@ export const leadingItemRows: readonly Row[] = [
   }),
   {
     ...number({ uri: 'item:ReminderMinutesBeforeStart', can: 'SUF', shape: 'a' }, 'reminderMinutes'),
-    read: reminderMinutesOf,
-    render: (view) => tag('ReminderMinutesBeforeStart', String(reminderMinutesOf(view))),
+    ...shownReminder('ReminderMinutesBeforeStart', reminderMinutesOf),
     set(draft, given) {
       const minutes = Number(textOf(given));
       if (!Number.isInteger(minutes) || minutes < 0 || minutes > 2_629_800)
@@ -150,7 +152,7 @@ export const trailingItemRows: readonly Row[] = [
     formQuery(view, readModels),
   ),
   scalar({ uri: 'item:WebClientEditFormQueryString', can: 'F', shape: 'a' }, (view) =>
-    formQuery(view, editModels),
+    isReceived(view) ? undefined : formQuery(view, editModels),
   ),
   whole(
     { uri: 'item:ConversationId', shape: 'a' },
@@ -196,9 +198,31 @@ const previewLength = 256;
 
 function renderBody(element: string, view: View, answer: Answer): string {
   const { body } = view.values;
-  const shown = body === undefined ? '' : answer.bodyType === 'Text' ? parseHtml(body) : renderHtml(body);
+  const plain = body === undefined ? '' : answer.bodyType === 'Text' ? parseHtml(body) : renderHtml(body);
+  const shown = plain.padEnd(answer.fill, 'A long line of nothing much. ');
   const open = `<t:${element} BodyType="${answer.bodyType}" IsTruncated="false"`;
   return shown === '' ? `${open}/>` : `${open}>${escapeText(shown)}${answer.garble}</t:${element}>`;
+}
+
+/** Messages without a reminder say nothing of one, as captured (FindItem 18, GetItem 22). */
+function shownReminder(
+  element: string,
+  read: (view: View) => boolean | number,
+): Pick<Row, 'read' | 'render'> {
+  return {
+    read,
+    render: (view) =>
+      isMail(view) && view.values.reminderIsSet !== true ? '' : tag(element, String(read(view))),
+  };
+}
+
+function isMail(view: View): boolean {
+  return mailKinds.has(view.item.kind);
+}
+
+/** Nobody edits a message once it was delivered. */
+function isReceived(view: View): boolean {
+  return isMail(view) && view.values.isDraft !== true && view.values.receivedBy !== undefined;
 }
 
 function formQuery(view: View, models: Readonly<Record<ItemKind, string>>): string {

@@ -43,7 +43,9 @@ function received(element: string): Row {
     {
       read: (view) => view.values.receivedBy?.name,
       render: (view, answer) =>
-        view.values.receivedBy === undefined ? '' : tag(element, renderMail(view.values.receivedBy, answer)),
+        view.values.receivedBy === undefined
+          ? ''
+          : tag(element, renderMail(view.values.receivedBy, { ...answer, listing: false })),
     },
   );
 }
@@ -54,7 +56,10 @@ function single(element: string, key: 'sender' | 'from'): Row {
     {
       read: (view) => view.values[key]?.name,
       render: (view, answer) =>
-        view.values[key] === undefined ? '' : tag(element, renderMail(view.values[key], answer)),
+        // With the address also in listings, as captured (FindItem 18).
+        view.values[key] === undefined
+          ? ''
+          : tag(element, renderMail(view.values[key], { ...answer, listing: false })),
       set(draft, given) {
         draft[key] = parseMail(childOf(given, 'Mailbox'));
       },

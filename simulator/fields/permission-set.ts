@@ -7,6 +7,7 @@ import { tag } from './row.ts';
 
 /** Everybody who is not named, in `Folder.permissions`. */
 const everybody = 'default';
+const anonymous = 'anonymous';
 
 const levelNames = {
   None: levels.noFreeBusy,
@@ -25,7 +26,7 @@ const levelNames = {
 export function renderPermissionSet(view: FolderView): string {
   const isCalendar = folderElementOf(view.folder.folderClass) === 'CalendarFolder';
   const prefix = isCalendar ? 'Calendar' : '';
-  const permissions = [...view.folder.permissions].map(([address, rights]) =>
+  const permissions = permissionsOf(view).map(([address, rights]) =>
     tag(
       `${prefix}Permission`,
       renderPermission(view, address, { rights, isCalendar }) +
@@ -33,6 +34,16 @@ export function renderPermissionSet(view: FolderView): string {
     ),
   );
   return tag('PermissionSet', tag(`${prefix}Permissions`, permissions.join('')));
+}
+
+/** Everybody else and those who do not sign in always stand there, first, as captured (GetFolder 25). */
+function permissionsOf({ folder }: FolderView): (readonly [string, Rights])[] {
+  const named = [...folder.permissions].filter(([address]) => address !== everybody);
+  return [
+    [everybody, folder.permissions.get(everybody) ?? levels.none],
+    [anonymous, levels.noFreeBusy],
+    ...named,
+  ];
 }
 
 /** By address, as `Folder.permissions` keeps them. @throws EwsError ErrorInvalidUserInfo */
@@ -88,8 +99,8 @@ function renderPermission(
 ): string {
   const name = view.world.mailboxes.get(address)?.name ?? address;
   const user =
-    address === everybody
-      ? tag('DistinguishedUser', 'Default')
+    address === everybody || address === anonymous
+      ? tag('DistinguishedUser', address === everybody ? 'Default' : 'Anonymous')
       : tag('PrimarySmtpAddress', escapeText(address)) + tag('DisplayName', escapeText(name));
   const whom = (all: boolean): string => (all ? 'All' : 'None');
   return (

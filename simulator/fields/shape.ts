@@ -17,6 +17,8 @@ export interface Shape {
   readonly uris: ReadonlySet<string>;
   readonly indexed: readonly { readonly uri: string; readonly index: string }[];
   readonly extended: readonly ExtendedField[];
+  /** An attached item has no place in the store: no id, no parent. */
+  readonly isAttached?: boolean;
 }
 
 /** @throws EwsError ErrorInvalidExtendedProperty */
@@ -64,9 +66,9 @@ export function itemWriter(shape: Shape, listing: boolean): ItemWriter {
   };
 }
 
-/** Only the id, as writes answer. */
-export function renderIdOnly(view: View): string {
-  return tag(kinds[view.item.kind].element, renderItemId(view));
+/** Only the id, as writes answer, and what else they tell. */
+export function renderIdOnly(view: View, further = ''): string {
+  return tag(kinds[view.item.kind].element, renderItemId(view) + further);
 }
 
 type Part = (view: View, answer: Answer) => string;
@@ -75,6 +77,7 @@ function partsOf(shape: Shape, kind: ItemKind, listing: boolean): Part[] {
   const { rows, extendedAt } = kinds[kind];
   const parts: Part[] = [];
   const wanted = (row: Row): boolean => {
+    if (shape.isAttached === true && placed.has(row.element)) return false;
     if (row.element === 'ItemId') return true;
     if (listing && row.getOnly) return false;
     return (
@@ -95,6 +98,8 @@ function partsOf(shape: Shape, kind: ItemKind, listing: boolean): Part[] {
   }
   return parts;
 }
+
+const placed = new Set(['ItemId', 'ParentFolderId', 'InstanceKey', 'WebClientEditFormQueryString']);
 
 function inBase(base: string, row: Row): boolean {
   if (base === 'Default') return row.shape.includes('d');

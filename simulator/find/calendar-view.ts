@@ -1,17 +1,20 @@
 // CalendarView of FindItem (BEHAVIOUR §6): singles and occurrences in a span of time, by start; never masters.
 import type { XmlElement } from '../../src/xml/index.ts';
-import { utcZone, type SimZone } from '../calendar/index.ts';
+import { utcZone } from '../calendar/index.ts';
+import type { Context } from '../context.ts';
 import { EwsError } from '../errors.ts';
 import type { View } from '../fields/row.ts';
 import { parseTime } from '../fields/times.ts';
 import { instancesIn, isSeries } from '../series.ts';
 import type { Instant } from '../state/index.ts';
 import { viewOf, type Place } from '../view.ts';
-import { attributesOf, findCountLimit, type Page } from './paging.ts';
+import { attributesOf, type Page } from './paging.ts';
 
 const longestMs = 2 * 366 * 86_400_000;
 
-export function calendarView(place: Place, view: XmlElement, zone: SimZone | undefined): Page<View> {
+export function calendarView(place: Place, view: XmlElement, context: Context): Page<View> {
+  const { zone, throttling } = context;
+  const { findCountLimit } = throttling;
   if (!/^IPF\.Appointment\b/i.test(place.folder.folderClass))
     throw new EwsError('ErrorCalendarFolderIsInvalidForCalendarView');
   const from = parseTime(view.attrs['StartDate'] ?? '', zone ?? utcZone);

@@ -1,8 +1,6 @@
-// Views of a result: indexed and fractional pages ([MS-OXWSSRCH]; BEHAVIOUR §6), at most 1000 entries each.
+// Views of a result: indexed and fractional pages ([MS-OXWSSRCH]; BEHAVIOUR §6), cut by the find count limit.
 import type { XmlElement } from '../../src/xml/index.ts';
 import { EwsError } from '../errors.ts';
-
-export const findCountLimit = 1000;
 
 export interface Page<T> {
   readonly entries: readonly T[];
@@ -11,7 +9,7 @@ export interface Page<T> {
 }
 
 /** @throws EwsError ErrorExceededFindCountLimit | ErrorInvalidPagingMaxRows | … */
-export function pageOf<T>(all: readonly T[], view: XmlElement | undefined): Page<T> {
+export function pageOf<T>(all: readonly T[], view: XmlElement | undefined, findCountLimit: number): Page<T> {
   if (view === undefined) {
     if (all.length > findCountLimit) throw new EwsError('ErrorExceededFindCountLimit');
     return { entries: all, attributes: attributesOf(all.length, true) };

@@ -16,7 +16,7 @@ import { addItem, changeItem, folderOf, type Draft, type Item, type ItemKind } f
 import { demandDisposition } from '../scheduling/reference.ts';
 import { viewOf, type Place } from '../view.ts';
 import { demandTexts, setAll, writeContext, type Writing } from '../writing.ts';
-import { itemIdOnly, noItems } from './item-answer.ts';
+import { itemCreated, noItems } from './item-answer.ts';
 import type { Operation } from './operation.ts';
 import { isResponseObject, respondTo } from './response-objects.ts';
 
@@ -55,11 +55,11 @@ function create(request: XmlElement, element: XmlElement, context: Context): str
   if (kind === 'message') {
     const copyTo = childOf(request, 'SavedItemFolderId') === undefined ? undefined : place.folder;
     const saved = sendOrSave(context, { kind, ...parts, disposition, place, copyTo });
-    return saved === undefined ? noItems : itemIdOnly(viewOf(place, saved));
+    return saved === undefined ? noItems : itemCreated(viewOf(place, saved));
   }
   const item = addItem(world, place.folder, { kind, ...parts, modifiedBy: context.user.name });
-  if (kind !== 'event' || attendeesOf(item.values).length === 0) return itemIdOnly(viewOf(place, item));
-  return itemIdOnly(viewOf(place, invited(place, item, mode)));
+  if (kind !== 'event' || attendeesOf(item.values).length === 0) return itemCreated(viewOf(place, item));
+  return itemCreated(viewOf(place, invited(place, item, mode)));
 }
 
 /** The organizer's item after its invitations have left. */

@@ -25,7 +25,7 @@ export const findFolder: Operation = (request, context) => {
       const found = (traversal === 'SoftDeleted' ? [] : below)
         .map((candidate) => placeOf(context, mailbox, candidate))
         .filter((place) => Object.values(place.rights).some(Boolean) && matches(place));
-      const page = pageOf(found, view);
+      const page = pageOf(found, view, context.throttling.findCountLimit);
       const folders = page.entries.map((place) => renderFolder(place, shape)).join('');
       return `<m:RootFolder ${page.attributes}>${tag('Folders', folders)}</m:RootFolder>`;
     },

@@ -49,12 +49,16 @@ function find(request: XmlElement, place: Place, context: Context): Page<View> {
   if (view !== undefined) {
     if (childOf(request, 'Restriction') !== undefined || childOf(request, 'SortOrder') !== undefined)
       throw new EwsError('ErrorInvalidOperation');
-    return calendarView(place, view, context.zone);
+    return calendarView(place, view, context);
   }
   const matches = parseRestriction(childOf(request, 'Restriction'), itemPath);
   const found = candidates(request, place).filter(matches);
   const page = childOf(request, 'IndexedPageItemView') ?? childOf(request, 'FractionalPageItemView');
-  return pageOf(sorted(found, childOf(request, 'SortOrder'), itemPath), page);
+  return pageOf(
+    sorted(found, childOf(request, 'SortOrder'), itemPath),
+    page,
+    context.throttling.findCountLimit,
+  );
 }
 
 /** Soft-deleted items are in another folder: that traversal finds nothing here. */

@@ -23,7 +23,11 @@ export const findPeople: Operation = (request, context) =>
       .filter((persona) => matches(persona) && words.every((word) => hasWord(persona, word)))
       .sort((a, b) => compareText(a.displayName, b.displayName));
     const view = childOf(request, 'IndexedPageItemView');
-    const page = pageOf(sorted(found, childOf(request, 'SortOrder'), personaPath), view);
+    const page = pageOf(
+      sorted(found, childOf(request, 'SortOrder'), personaPath),
+      view,
+      context.throttling.findCountLimit,
+    );
     const shape = parsePersonaShape(childOf(request, 'PersonaShape'));
     const people = page.entries.map((persona) => renderPersona(persona, shape, context.time)).join('');
     const [first] = page.entries;

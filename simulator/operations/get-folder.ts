@@ -7,7 +7,7 @@ import { foldersOf, noFolders } from './folder-answer.ts';
 import type { Operation } from './operation.ts';
 
 export const getFolder: Operation = (request, context) => {
-  const shape = parseFolderShape(childOf(request, 'FolderShape'));
+  const shape = { ...parseFolderShape(childOf(request, 'FolderShape')), isSingle: true };
   const ids = childOf(request, 'FolderIds');
   return forEach(context, ids === undefined ? [] : childrenOf(ids), {
     emptyPayload: noFolders,

@@ -1,7 +1,7 @@
 // GetItem ([MS-OXWSCORE] 3.1.4.4).
 import { childOf, childrenOf } from '../../src/xml/index.ts';
 import { answerOf, type Context } from '../context.ts';
-import { EwsError } from '../errors.ts';
+import { EwsError, EwsFault } from '../errors.ts';
 import type { View } from '../fields/row.ts';
 import { itemWriter, parseShape } from '../fields/shape.ts';
 import { itemAt, viewAt } from '../lookup.ts';
@@ -22,9 +22,10 @@ export const getItem: Operation = (request, context) => {
 
 /** The fault of one item that cannot be read, or has dates that cannot be. */
 function poisoned(view: View, context: Context): View {
-  const poison = context.faults.poisonOf(view.item.values.subject);
+  const poison = context.faults.poisonOf(view.item.values.subject, context.operation);
   if (poison === undefined) return view;
   if (poison === 'corrupt') throw new EwsError('ErrorCorruptData');
+  if (poison === 'fault') throw new EwsFault('ErrorInternalServerError');
   const { recurrence: _, ...values } = view.values;
   return { ...view, values: { ...values, start: Date.UTC(4500, 0, 1), end: Date.UTC(1601, 0, 1) } };
 }

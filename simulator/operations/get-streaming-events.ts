@@ -9,8 +9,6 @@ import type { Operation, Stream } from './operation.ts';
 
 const heartbeatMs = 45_000;
 const mostIds = 200;
-/** HangingConnectionLimit (BEHAVIOUR §13). */
-const mostStreams = 10;
 
 export const getStreamingEvents: Operation = (request, context): string | Stream => {
   const holder = childOf(request, 'SubscriptionIds');
@@ -32,7 +30,7 @@ export const getStreamingEvents: Operation = (request, context): string | Stream
     const payload = bad.length === 0 ? '' : `<m:ErrorSubscriptionIds>${listed}</m:ErrorSubscriptionIds>`;
     return respond(context.operation, [failure(context, new EwsError('ErrorInvalidSubscription'), payload)]);
   }
-  if ((context.subscriptions.streams.get(context.user.address) ?? 0) >= mostStreams)
+  if ((context.subscriptions.streams.get(context.user.address) ?? 0) >= context.throttling.hangingConnections)
     return respond(context.operation, [failure(context, new EwsError('ErrorExceededConnectionCount'), '')]);
   return {
     run: (write, closed) => stream(context, { subscriptions, write, closed, endsInMs: timeoutOf(request) }),
@@ -84,11 +82,15 @@ async function tell(context: Context, streaming: Streaming): Promise<void> {
   for (const { mailbox } of subscriptions) mailbox.listeners.add(wake);
   const beat = setInterval(() => status('OK'), heartbeatMs);
   await new Promise<void>((resolve) => {
-    const end = setTimeout(resolve, streaming.endsInMs);
-    closed.addEventListener('abort', () => {
-      clearTimeout(end);
+    const { enders } = context.subscriptions;
+    const end = (): void => {
+      clearTimeout(timer);
+      enders.delete(end);
       resolve();
-    });
+    };
+    const timer = setTimeout(end, streaming.endsInMs);
+    enders.add(end);
+    closed.addEventListener('abort', end);
   });
   clearInterval(beat);
   for (const { mailbox } of subscriptions) mailbox.listeners.delete(wake);

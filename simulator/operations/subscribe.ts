@@ -49,6 +49,7 @@ function subscribeAs(kind: XmlElement, context: Context): string {
     folders: all ? undefined : new Set(places.map((place) => place.folder.no)),
     events: new Set((events === undefined ? [] : childrenOf(events)).map(textOf)),
     lifeMs: streaming ? streamingLifeMs : Number(textOf(childOf(kind, 'Timeout'))) * 60_000,
+    most: context.throttling.maxSubscriptions,
     seen: watermark === '' ? context.world.lastNo : startAt(watermark, mailbox, context),
   });
   const id = `<m:SubscriptionId>${subscription.id}</m:SubscriptionId>`;

@@ -74,6 +74,8 @@ export interface World {
   lastNo: number;
   /** Sync states from before this revision are too old. */
   oldestSyncRevision: number;
+  /** Revisions that were made undone: sync states from within are refused. */
+  undone: { readonly after: number; readonly upTo: number }[];
   /** By how much 0x670A lags behind (§18). */
   commitLagMs: number;
 }
@@ -92,6 +94,7 @@ export function openWorld(now: () => Instant = Date.now): World {
     revision: 1,
     lastNo: 0,
     oldestSyncRevision: 0,
+    undone: [],
     commitLagMs: 0,
   };
 }

@@ -185,7 +185,7 @@ describe('free/busy-only rights (§12, §15)', () => {
         sim,
         `<m:GetFolder><m:FolderShape>${shape}</m:FolderShape><m:FolderIds>${folder('calendar')}</m:FolderIds></m:GetFolder>`,
       );
-      const permission = at(
+      const [, , permission] = all(
         shown.messages[0]?.entity,
         'PermissionSet/CalendarPermissions/CalendarPermission',
       );

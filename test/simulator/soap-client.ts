@@ -65,12 +65,15 @@ export async function post(simulator: Simulator, body: string, options: CallOpti
 
 export async function call(simulator: Simulator, body: string, options: CallOptions = {}): Promise<Reply> {
   const response = await post(simulator, body, options);
-  const text = await response.text();
+  return replyOf(response.status, await response.text());
+}
+
+export function replyOf(status: number, text: string): Reply {
   const root = parseXml(text, answerLimits);
   const [answer] = childrenOf(childOf(root, 'Body')!);
   const messages = childOf(answer, 'ResponseMessages');
   return {
-    status: response.status,
+    status,
     text,
     body: answer!,
     messages: messages === undefined ? [] : childrenOf(messages).map(messageOf),
