@@ -188,6 +188,9 @@ const names = {
   contact: { ...ofItems, ...ofContacts },
   list: { ...ofItems, '0x3001': text('displayName') },
   message: ofItems,
+  request: ofItems,
+  response: ofItems,
+  cancellation: ofItems,
 } satisfies Record<ItemKind, Readonly<Record<string, MapiName>>>;
 
 /** What a MAPI property of an item of that kind is in EWS; undefined: it is kept as it is written. */
