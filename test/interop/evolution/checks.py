@@ -157,7 +157,7 @@ def contacts():
         held.get_property("email-1"),
         held.get_property("mobile-phone"),
     ]
-    held.set_property("family-name", "Roe")
+    held.set_property("name", EBookContacts.ContactName.from_string("Jane Roe"))
     held.set_property("full-name", "Jane Roe")
     client.modify_contact_sync(held, EBookContacts.BookOperationFlags.NONE, None)
     seen["changedContact"] = client.get_contact_sync(uid, None)[1].get_property("full-name")
