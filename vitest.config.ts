@@ -1,7 +1,7 @@
 // Two projects: what needs Node only, and what drives other people's programs. Each skips by name what is not installed.
 import { defineConfig } from 'vitest/config';
 
-const common = { env: { TZ: 'UTC' }, maxWorkers: 2 };
+const common = { env: { TZ: 'UTC' }, maxWorkers: 2, setupFiles: ['test/setup.ts'] };
 
 export default defineConfig({
   test: {

@@ -13,6 +13,7 @@ export interface DavClient {
     path: string,
     options?: { readonly body?: string; readonly headers?: Readonly<Record<string, string>> },
   ): Promise<Answer>;
+  close(): void;
 }
 
 /** Every answer must have one of the expected statuses: a benchmark of errors measures nothing. */
@@ -43,6 +44,7 @@ export function openDavClient(
         outgoing.end(body);
       });
     },
+    close: () => agent.destroy(),
   };
 }
 
@@ -50,7 +52,7 @@ export function basicOf(user: { readonly address: string; readonly password: str
   return `Basic ${Buffer.from(`${user.address}:${user.password}`).toString('base64')}`;
 }
 
-export function hrefsOf(answer: Answer): string[] {
+export function hrefsOf(answer: { readonly text: string }): string[] {
   return [...answer.text.matchAll(/<(?:\w+:)?href>([^<]+)<\/(?:\w+:)?href>/g)].map((match) => match[1] ?? '');
 }
 

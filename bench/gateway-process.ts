@@ -1,23 +1,22 @@
-// The gateway in a process of its own, so that its CPU time and memory are its own; read from /proc (Linux).
+// The gateway in a process of its own, so that its CPU time and memory are its own; memory is read from /proc (Linux).
+// EXDAV_BENCH_PROFILE=FOLDER writes a CPU profile of each gateway process there.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Question, Usage } from './gateway-probe.ts';
 
 export interface GatewayProcess {
   readonly url: string;
-  /** User and system time so far, milliseconds. */
-  cpuMs(): number;
+  usage(): Promise<Usage>;
+  /** Turns the gateway's clock on. */
+  advance(ms: number): Promise<void>;
   /** Now, and at its highest, in MB. */
   rssMb(): number;
   peakRssMb(): number;
-  /** Longest time the event loop was held since the last call, milliseconds. */
-  longestStallMs(): Promise<number>;
   stop(): Promise<void>;
 }
-
-const ticksPerSecond = 100;
 
 export async function startGatewayProcess(
   ewsUrl: string,
@@ -25,9 +24,11 @@ export async function startGatewayProcess(
 ): Promise<GatewayProcess> {
   const port = await freePort();
   const top = `${import.meta.dirname}/..`;
+  const profiles = process.env['EXDAV_BENCH_PROFILE'];
+  const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
   const child = spawn(
     process.execPath,
-    ['--import', `${top}/bench/stall-probe.ts`, `${top}/bin/exdav.ts`, 'serve'],
+    [...profiling, '--import', `${top}/bench/gateway-probe.ts`, `${top}/bin/exdav.ts`, 'serve'],
     {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: {
@@ -44,28 +45,26 @@ export async function startGatewayProcess(
   );
   const url = `http://127.0.0.1:${port}`;
   await untilHealthy(url);
-  const status = (name: string): number =>
-    Number(
-      new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(
-        readFileSync(`/proc/${child.pid}/status`, 'utf8'),
-      )?.[1] ?? 0,
-    ) / 1024;
+  const ask = async (question: Question): Promise<Usage> => {
+    child.send(question);
+    const [usage]: Usage[] = await once(child, 'message');
+    if (usage === undefined) throw new Error('the gateway process did not answer');
+    return usage;
+  };
+  const memory = (name: string): number => {
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;
+  };
   return {
     url,
-    cpuMs() {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1000;
-    },
-    rssMb: () => status('VmRSS'),
-    peakRssMb: () => status('VmHWM'),
-    async longestStallMs() {
-      child.send('stall');
-      const [answer]: unknown[] = await once(child, 'message');
-      return Number(answer);
-    },
+    usage: () => ask({ ask: 'usage' }),
+    advance: async (ms) => void (await ask({ ask: 'advance', ms })),
+    rssMb: () => memory('VmRSS'),
+    peakRssMb: () => memory('VmHWM'),
     async stop() {
+      const exit = once(child, 'exit');
       child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
+      await exit;
     },
   };
 }

@@ -1,59 +1,42 @@
-// Runs each scenario 5 times to warm up and 20 times measured, and compares calls with the budget and time with the floor.
-import { setTimeout as sleep } from 'node:timers/promises';
+// Runs each scenario some times to warm up and more times measured, and compares calls with the budget and time with the floor.
 import { startSimulator } from '../simulator/index.ts';
-import { basicOf, hrefsOf, openDavClient, propfind } from './dav-client.ts';
-import { floorMs, type Recorded } from './floor.ts';
+import { basicOf, propfind } from './dav-client.ts';
+import { floorMs, openRecorder, type Recorder } from './floor.ts';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts';
-import { dailySeries, icalendar, type Scenario, scenarios, type World } from './scenarios.ts';
+import { median, type Row } from './row.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
+import { alice, openWorld, type World } from './world.ts';
 
-export interface Row {
-  readonly name: string;
-  readonly events?: number;
-  readonly calls?: number;
-  readonly budget?: number;
-  readonly wallMs?: number;
-  readonly floorMs?: number;
-  readonly cpuMs?: number;
-  readonly bytes?: number;
-  readonly peakRssMb?: number;
-  readonly stallMs?: number;
-  /** What must hold, in words. */
-  readonly target?: string;
-  /** Which of budget and target do not. */
-  readonly missed: readonly string[];
+export interface MeasureOptions {
+  readonly events: number;
+  readonly latencyMs: number;
+  readonly warmUps: number;
+  readonly runs: number;
+  /** Only scenarios with such a name. */
+  readonly only: RegExp;
+  /** Calls only: time and memory are not judged. */
+  readonly isQuick?: boolean;
 }
 
-export const alice = { address: 'alice@example.test', password: 'alice' } as const;
+export const longestStallMs = 50;
+/** A refresh counts for a second. */
+const settleMs = 1050;
 
-const warmUps = 5;
-const runs = 20;
-const longestStallMs = 50;
-
-/** Wall-time targets by name and number of events. */
-const targets: Readonly<Record<string, { readonly events: number; readonly wallMs: number } | undefined>> = {
-  'multiget of 100, cold': { events: 1000, wallMs: 100 },
-  'PROPFIND depth 1 of a calendar': { events: 1000, wallMs: 60 },
-};
-
-export async function measureScenarios(options: { events: number; latencyMs: number }): Promise<Row[]> {
-  const recorded: Recorded[] = [];
+export async function measureScenarios(options: MeasureOptions): Promise<Row[]> {
+  const recorder = openRecorder(options.latencyMs);
   const simulator = await startSimulator({
     seed: options.events,
     latencyMs: options.latencyMs,
-    envelope: (direction, text) => direction === 'request' && recorded.push({ body: text }),
+    envelope: recorder.envelope,
   });
   // The smallest cache: texts that were just read are gone when their turn comes again.
   const gateway = await startGatewayProcess(simulator.url, { EXDAV_CACHE_MB: '1' });
   try {
-    const world = await openWorld(gateway, options.events);
+    const world = await openWorld(gateway.url);
+    const bench: Bench = { ...options, world, gateway, recorder, ewsUrl: simulator.url };
     const rows: Row[] = [];
-    for (const scenario of scenarios) {
-      const counters = {
-        calls: () => Object.values(simulator.calls()).reduce((sum, count) => sum + count, 0),
-        take: () => recorded.splice(0),
-      };
-      rows.push(await measureScenario(scenario, { world, gateway, ewsUrl: simulator.url, ...counters }));
-    }
+    for (const scenario of scenarios)
+      if (options.only.test(scenario.name)) rows.push(await measureScenario(scenario, bench));
     return rows;
   } finally {
     await gateway.stop();
@@ -61,95 +44,85 @@ export async function measureScenarios(options: { events: number; latencyMs: num
   }
 }
 
-interface Bench {
+interface Bench extends MeasureOptions {
   readonly world: World;
   readonly gateway: GatewayProcess;
+  readonly recorder: Recorder;
   readonly ewsUrl: string;
-  readonly calls: () => number;
-  readonly take: () => Recorded[];
+}
+
+interface Sample {
+  readonly calls: number;
+  readonly wallMs: number;
+  readonly floorMs: number | undefined;
+  readonly cpuMs: number;
+  readonly stallMs: number;
+  readonly bytes: number;
 }
 
 async function measureScenario(scenario: Scenario, bench: Bench): Promise<Row> {
-  const { world, gateway } = bench;
-  const samples: { wall: number; floor: number; cpu: number; bytes: number; calls: number }[] = [];
-  await gateway.longestStallMs();
+  const { world, gateway, events, warmUps, runs } = bench;
+  // Signed in and folders known, both for minutes to come.
+  await world.client.send('PROPFIND', world.home, {
+    body: propfind('D:displayname'),
+    headers: { Depth: '1' },
+  });
+  const samples: Sample[] = [];
   for (let run = 0; run < warmUps + runs; run += 1) {
-    await scenario.prepare?.(world, run);
-    bench.take();
-    const before = { calls: bench.calls(), cpu: gateway.cpuMs(), at: performance.now() };
-    const bytes = await scenario.run(world, run);
-    const wall = performance.now() - before.at;
-    const calls = bench.calls() - before.calls;
-    const cpu = gateway.cpuMs() - before.cpu;
-    // The first call must end before the others can begin; those run side by side.
-    const [first, ...others] = bench.take();
-    const waves = first === undefined ? [] : [[first], others];
-    const floor = isWrite(scenario) ? Number.NaN : await floorMs(bench.ewsUrl, basicOf(alice), waves);
-    if (run >= warmUps) samples.push({ wall, floor, cpu, bytes, calls });
+    const sample = await sampleOf(scenario, run, bench);
+    if (run >= warmUps) samples.push(sample);
   }
-  const budget = scenario.budget(world);
-  const wallMs = median(samples.map((sample) => sample.wall));
-  const calls = Math.max(...samples.map((sample) => sample.calls));
-  const stallMs = await gateway.longestStallMs();
-  const target = targets[scenario.name]?.events === world.events ? targets[scenario.name] : undefined;
-  const missed = [
-    ...(calls > budget ? [`${calls} calls, ${budget} allowed`] : []),
-    ...(target !== undefined && wallMs > target.wallMs
+  const of = (pick: (sample: Sample) => number): number[] => samples.map(pick);
+  const row: Row = {
+    name: scenario.name,
+    events,
+    calls: [Math.min(...of(({ calls }) => calls)), Math.max(...of(({ calls }) => calls))],
+    budget: scenario.budget,
+    wallMs: median(of(({ wallMs }) => wallMs)),
+    floorMs: scenario.writes ? undefined : median(of(({ floorMs = 0 }) => floorMs)),
+    cpuMs: median(of(({ cpuMs }) => cpuMs)),
+    bytes: median(of(({ bytes }) => bytes)),
+    peakRssMb: gateway.peakRssMb(),
+    stallMs: Math.max(...of(({ stallMs }) => stallMs)),
+    target: scenario.target?.events === events ? `≤ ${scenario.target.wallMs} ms` : undefined,
+    missed: [],
+  };
+  return {
+    ...row,
+    missed: [...missedCalls(scenario, row), ...(bench.isQuick ? [] : missedTime(scenario, row))],
+  };
+}
+
+async function sampleOf(scenario: Scenario, run: number, bench: Bench): Promise<Sample> {
+  const { world, gateway, recorder } = bench;
+  await scenario.prepare?.(world, run);
+  await gateway.advance(settleMs);
+  recorder.take();
+  const before = await gateway.usage();
+  const started = performance.now();
+  const bytes = await scenario.run(world, run);
+  const wallMs = performance.now() - started;
+  const after = await gateway.usage();
+  const calls = recorder.take();
+  const measuresFloor = !scenario.writes && !bench.isQuick;
+  const floor = measuresFloor ? await floorMs(bench.ewsUrl, basicOf(alice), calls) : undefined;
+  const cpuMs = after.cpuMs - before.cpuMs;
+  return { calls: calls.length, wallMs, floorMs: floor, cpuMs, stallMs: after.stallMs, bytes };
+}
+
+function missedCalls(
+  { budget, atMost }: Scenario,
+  { calls: [least, most] = [0, 0] }: Row,
+): readonly string[] {
+  if (most > budget) return [`${most} calls, ${budget} allowed`];
+  return least < budget && !atMost ? [`${least} calls, ${budget} expected`] : [];
+}
+
+function missedTime({ target }: Scenario, { events, wallMs = 0, stallMs = 0 }: Row): readonly string[] {
+  return [
+    ...(target !== undefined && target.events === events && wallMs > target.wallMs
       ? [`${Math.round(wallMs)} ms, ${target.wallMs} allowed`]
       : []),
     ...(stallMs > longestStallMs ? [`event loop held for ${Math.round(stallMs)} ms`] : []),
   ];
-  const floor = median(samples.map((sample) => sample.floor));
-  return {
-    name: scenario.name,
-    events: world.events,
-    calls,
-    budget,
-    wallMs,
-    floorMs: Number.isNaN(floor) ? undefined : floor,
-    cpuMs: samples.reduce((sum, sample) => sum + sample.cpu, 0) / samples.length,
-    bytes: median(samples.map((sample) => sample.bytes)),
-    peakRssMb: gateway.peakRssMb(),
-    stallMs,
-    target: target === undefined ? undefined : `≤ ${target.wallMs} ms`,
-    missed,
-  };
-}
-
-/** Sending a write again would change the mailbox: writes have no floor. */
-function isWrite(scenario: Scenario): boolean {
-  return /^(PUT|DELETE)/.test(scenario.name);
-}
-
-async function openWorld(gateway: GatewayProcess, events: number): Promise<World> {
-  const client = openDavClient(gateway.url, alice);
-  const home = `/calendars/${alice.address}/`;
-  const calendar = `${home}calendar/`;
-  const series = `${calendar}bench-series.ics`;
-  const list = await client.send('PROPFIND', calendar, {
-    body: propfind('D:getetag'),
-    headers: { Depth: '1' },
-  });
-  const plain = hrefsOf(list).filter((href) => href !== calendar);
-  await client.send('PUT', series, { body: dailySeries(10, 'first change'), headers: icalendar });
-  let next = 0;
-  return {
-    client,
-    home,
-    calendar,
-    events,
-    plain,
-    series,
-    take(count) {
-      if (next + count > plain.length) next = 0;
-      next += count;
-      return plain.slice(next - count, next);
-    },
-    settle: () => sleep(1050),
-  };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -1,52 +1,35 @@
-// The rows of the call budget: each asks one thing of the gateway and says how many EWS calls that may cost.
-import { calendarQuery, type DavClient, hrefsOf, multiget, propfind, syncCollection } from './dav-client.ts';
-
-export interface World {
-  readonly client: DavClient;
-  readonly home: string;
-  readonly calendar: string;
-  readonly events: number;
-  /** Hrefs of plain events. */
-  readonly plain: readonly string[];
-  /** Href of a daily series of 500. */
-  readonly series: string;
-  /** Runs through the plain events, so that a small cache never has the next ones. */
-  take(count: number): readonly string[];
-  /** Lets the second pass in which a refresh still counts. */
-  settle(): Promise<void>;
-}
+// The rows of the call budget (DESIGN §5): each asks one thing of the gateway and says how many EWS calls that costs.
+import { calendarQuery, multiget, propfind, syncCollection } from './dav-client.ts';
+import { dailySeries, event, icalendar, type World } from './world.ts';
 
 export interface Scenario {
   readonly name: string;
-  /** EWS calls one run may cost, exactly. */
-  readonly budget: (world: World) => number;
-  /** Before each run, not measured. */
+  /** EWS calls of one run: so many, no more and no less, unless it says `atMost`. */
+  readonly budget: number;
+  readonly atMost?: true;
+  /** The median of the wall time may not be longer, for so many events. */
+  readonly target?: { readonly events: number; readonly wallMs: number };
+  /** Its calls change the mailbox: they cannot be sent again to find the floor under it. */
+  readonly writes?: true;
+  /** Before each run, not measured. The clock is turned on after it: no earlier refresh counts. */
   readonly prepare?: (world: World, run: number) => Promise<void>;
   /** Answers the bytes of the DAV answer. */
   readonly run: (world: World, run: number) => Promise<number>;
 }
 
+/** One SyncFolderItems. */
 const refresh = 1;
 const depth = (value: string): { headers: Record<string, string> } => ({ headers: { Depth: value } });
-const settled = { prepare: (world: World) => world.settle() };
 
 export const scenarios: readonly Scenario[] = [
   {
     name: 'PROPFIND depth 1 of the home, nothing changed',
-    ...settled,
-    budget: () => 1,
-    run: async ({ client, home }) =>
-      (
-        await client.send('PROPFIND', home, {
-          body: propfind('D:displayname', 'CS:getctag', 'D:sync-token'),
-          ...depth('1'),
-        })
-      ).bytes,
+    budget: 1,
+    run: listHome,
   },
   {
     name: 'PROPFIND depth 0 of a calendar',
-    ...settled,
-    budget: () => refresh,
+    budget: refresh,
     run: async ({ client, calendar }) =>
       (
         await client.send('PROPFIND', calendar, {
@@ -57,8 +40,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'PROPFIND depth 1 of a calendar',
-    ...settled,
-    budget: () => refresh,
+    budget: refresh,
+    target: { events: 1000, wallMs: 60 },
     run: async ({ client, calendar }) =>
       (
         await client.send('PROPFIND', calendar, {
@@ -69,38 +52,57 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'sync-collection, nothing changed',
-    ...settled,
-    budget: () => refresh,
-    run: async (world) =>
-      (
-        await world.client.send('REPORT', world.calendar, {
-          body: syncCollection(await tokenOf(world)),
-          ...depth('0'),
-        })
-      ).bytes,
+    budget: refresh,
+    run: async ({ client, calendar, token }) =>
+      (await client.send('REPORT', calendar, { body: syncCollection(token), ...depth('0') })).bytes,
   },
   multigetOf(1),
   multigetOf(10),
   multigetOf(100),
   {
     name: 'GET of one event, cold',
-    ...settled,
-    budget: () => refresh + 1,
-    run: async (world) => (await world.client.send('GET', world.take(1)[0] ?? '')).bytes,
+    budget: refresh + 1,
+    run: async ({ client, take }) => (await client.send('GET', take(1)[0] ?? '')).bytes,
   },
   {
     name: 'GET of one event, cached',
-    prepare: async (world) => {
-      await world.client.send('GET', world.plain[0] ?? '');
-      await world.settle();
+    budget: refresh,
+    prepare: async ({ client, plain }) => void (await client.send('GET', plain[0] ?? '')),
+    run: async ({ client, plain }) => (await client.send('GET', plain[0] ?? '')).bytes,
+  },
+  {
+    name: 'calendar-query of a month, 60 events, cold',
+    budget: refresh + 2,
+    prepare: flushCache,
+    run: async ({ client, month }) => {
+      const answer = await client.send('REPORT', month, {
+        body: calendarQuery('20261201T000000Z', '20270101T000000Z'),
+        ...depth('1'),
+      });
+      return demandEvents(answer, 60);
     },
-    budget: () => refresh,
-    run: async (world) => (await world.client.send('GET', world.plain[0] ?? '')).bytes,
+  },
+  {
+    name: 'GET of a calendar of 60 events, cold',
+    budget: refresh + 2,
+    prepare: flushCache,
+    run: async ({ client, month }) => demandEvents(await client.send('GET', month), 60),
+  },
+  {
+    name: 'PROPFIND depth 1 of the home, one folder changed',
+    budget: 1 + refresh,
+    prepare: async ({ client, calendar }, run) => {
+      await client.send('PUT', `${calendar}bench-home.ics`, {
+        body: event('bench-home', `change ${run}`),
+        headers: icalendar,
+      });
+    },
+    run: listHome,
   },
   {
     name: 'PUT of a new event',
-    ...settled,
-    budget: () => refresh + 1,
+    budget: refresh + 1,
+    writes: true,
     run: async ({ client, calendar }, run) =>
       (
         await client.send('PUT', `${calendar}bench-${run}.ics`, {
@@ -111,11 +113,10 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'PUT of a changed event, cached',
-    prepare: async (world, run) => {
-      await world.client.send('GET', `${world.calendar}bench-${run}.ics`);
-      await world.settle();
-    },
-    budget: () => refresh + 1,
+    budget: refresh + 1,
+    writes: true,
+    prepare: async ({ client, calendar }, run) =>
+      void (await client.send('GET', `${calendar}bench-${run}.ics`)),
     run: async ({ client, calendar }, run) =>
       (
         await client.send('PUT', `${calendar}bench-${run}.ics`, {
@@ -125,103 +126,63 @@ export const scenarios: readonly Scenario[] = [
       ).bytes,
   },
   {
-    name: 'PUT of one changed occurrence of a daily series of 500',
-    prepare: async (world) => {
-      await world.client.send('GET', world.series);
-      await world.settle();
+    name: 'PUT of a changed event, cold',
+    budget: refresh + 2,
+    writes: true,
+    prepare: flushCache,
+    run: async ({ client, calendar }, run) =>
+      (
+        await client.send('PUT', `${calendar}bench-${run}.ics`, {
+          body: event(`bench-${run}`, 'changed again'),
+          headers: icalendar,
+        })
+      ).bytes,
+  },
+  {
+    name: 'PUT of one more changed occurrence of a daily series of 500',
+    budget: refresh + 4,
+    atMost: true,
+    writes: true,
+    prepare: async ({ client, series }) => void (await client.send('GET', series)),
+    run: async ({ client, series, changed }, run) => {
+      changed.set(changed.size === 0 ? 500 : 1 + ((run * 167) % 499), `occurrence ${run}`);
+      return (await client.send('PUT', series, { body: dailySeries(changed), headers: icalendar })).bytes;
     },
-    budget: () => refresh + 4,
-    run: async ({ client, series }, run) =>
-      (await client.send('PUT', series, { body: dailySeries(400, `occurrence ${run}`), headers: icalendar }))
-        .bytes,
   },
   {
     name: 'DELETE of an event',
-    ...settled,
-    budget: () => 1,
+    budget: 1,
+    writes: true,
     run: async ({ client, calendar }, run) =>
       (await client.send('DELETE', `${calendar}bench-${run}.ics`)).bytes,
   },
 ];
 
+async function listHome({ client, home }: World): Promise<number> {
+  const body = propfind('D:displayname', 'CS:getctag', 'D:sync-token');
+  return (await client.send('PROPFIND', home, { body, ...depth('1') })).bytes;
+}
+
 function multigetOf(count: number): Scenario {
   return {
-    name: `multiget of ${count}, cold`,
-    ...settled,
-    budget: () => refresh + Math.ceil(count / 50),
-    run: async (world) => {
-      const answer = await world.client.send('REPORT', world.calendar, {
-        body: multiget(world.take(count)),
-        ...depth('1'),
-      });
-      const found = answer.text.split('BEGIN:VEVENT').length - 1;
-      if (found < count) throw new Error(`multiget of ${count} gave ${found} events`);
-      return answer.bytes;
-    },
+    name: `multiget of ${count} plain event${count === 1 ? '' : 's'}, cold`,
+    budget: refresh + Math.ceil(count / 50),
+    ...(count === 100 && { target: { events: 1000, wallMs: 100 } }),
+    run: async ({ client, calendar, take }) =>
+      demandEvents(
+        await client.send('REPORT', calendar, { body: multiget(take(count)), ...depth('1') }),
+        count,
+      ),
   };
 }
 
-export async function tokenOf({ client, calendar }: Pick<World, 'client' | 'calendar'>): Promise<string> {
-  const answer = await client.send('PROPFIND', calendar, { body: propfind('D:sync-token'), ...depth('0') });
-  return /<(?:\w+:)?sync-token>([^<]+)</.exec(answer.text)?.[1] ?? '';
+function demandEvents({ text, bytes }: { text: string; bytes: number }, count: number): number {
+  const found = text.split('BEGIN:VEVENT').length - 1;
+  if (found !== count) throw new Error(`${count} events were expected, ${found} came`);
+  return bytes;
 }
 
-/** Everything, as a new client reads it: the list, then the texts in hundreds. */
-export async function firstRead({ client, calendar }: Pick<World, 'client' | 'calendar'>): Promise<number> {
-  const list = await client.send('PROPFIND', calendar, { body: propfind('D:getetag'), ...depth('1') });
-  const hrefs = hrefsOf(list).filter((href) => href !== calendar);
-  let found = 0;
-  for (let at = 0; at < hrefs.length; at += 100) {
-    const answer = await client.send('REPORT', calendar, {
-      body: multiget(hrefs.slice(at, at + 100)),
-      ...depth('1'),
-    });
-    found += answer.text.split('BEGIN:VCALENDAR').length - 1;
-  }
-  if (found !== hrefs.length)
-    throw new Error(`the first read gave ${found} texts for ${hrefs.length} members`);
-  return found;
+/** Reads so much else that nothing of what comes now is in the small cache any more. */
+async function flushCache({ client, calendar, take }: World): Promise<void> {
+  await client.send('REPORT', calendar, { body: multiget(take(300)), ...depth('1') });
 }
-
-export const icalendar = { 'content-type': 'text/calendar; charset=utf-8' } as const;
-
-const calendarText = (...lines: readonly string[]): string =>
-  ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Exdav//bench//EN', ...lines, 'END:VCALENDAR', ''].join(
-    '\r\n',
-  );
-
-export function event(uid: string, summary: string): string {
-  return calendarText(
-    'BEGIN:VEVENT',
-    `UID:${uid}`,
-    'DTSTAMP:20260101T000000Z',
-    'DTSTART;TZID=Europe/Vienna:20261202T100000',
-    'DTEND;TZID=Europe/Vienna:20261202T110000',
-    `SUMMARY:${summary}`,
-    'END:VEVENT',
-  );
-}
-
-/** A daily series of 500 from 2026-01-05, 08:00 UTC, with one occurrence (1-based index) of its own summary. */
-export function dailySeries(index: number, summary: string): string {
-  const stamp = new Date(Date.UTC(2026, 0, 4 + index, 8)).toISOString().replaceAll(/[-:]|\.000/g, '');
-  const common = ['UID:bench-series', 'DTSTAMP:20260101T000000Z'];
-  return calendarText(
-    'BEGIN:VEVENT',
-    ...common,
-    'DTSTART:20260105T080000Z',
-    'DTEND:20260105T083000Z',
-    'RRULE:FREQ=DAILY;COUNT=500',
-    'SUMMARY:every day',
-    'END:VEVENT',
-    'BEGIN:VEVENT',
-    ...common,
-    `RECURRENCE-ID:${stamp}`,
-    `DTSTART:${stamp}`,
-    `DTEND:${stamp.replace('T08', 'T09')}`,
-    `SUMMARY:${summary}`,
-    'END:VEVENT',
-  );
-}
-
-export const month = calendarQuery('20261101T000000Z', '20261201T000000Z');

@@ -4,7 +4,7 @@ import type { Answer } from './fields/row.ts';
 import type { TimeFormat } from './fields/times.ts';
 import type { FaultState } from './faults.ts';
 import type { Subscriptions } from './subscriptions.ts';
-import type { Mailbox, World } from './state/index.ts';
+import { entryOf, type Mailbox, type World } from './state/index.ts';
 
 export interface Context {
   readonly world: World;
@@ -18,5 +18,11 @@ export interface Context {
 }
 
 export function answerOf(context: Context, how: Pick<Answer, 'bodyType' | 'listing'>): Answer {
-  return { time: context.time, garble: context.faults.garble(), ...how };
+  const { world } = context;
+  return {
+    time: context.time,
+    garble: context.faults.garble(),
+    ...(world.policy.exRouting ? { legacyDnOf: (address) => entryOf(world, address)?.legacyDn } : {}),
+    ...how,
+  };
 }

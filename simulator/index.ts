@@ -1,7 +1,9 @@
 // The simulated Exchange: a server on a port of this machine, its users, its faults, and what it did.
 import type { AddressInfo } from 'node:net';
+import { openAuthority, type Authority } from './auth/authority.ts';
 import { openAuthenticator, type Scheme } from './auth/sign-in.ts';
 import { openFaults, type Faults } from './faults.ts';
+import { openPages } from './pages.ts';
 import { seedWorld, type Seed } from './seed/index.ts';
 import { openServer } from './server.ts';
 import { addMailbox, openWorld, type SentMessage, type World } from './state/index.ts';
@@ -17,7 +19,7 @@ export interface SimulatorOptions {
   /** `none`, a believable mailbox, that with 10,000 more events, or so many plain events. */
   readonly seed?: Seed;
   readonly latencyMs?: number;
-  /** Which sign-ins are offered and taken; default: both, as Exchange does. */
+  /** Which sign-ins are offered, in this order, and taken; default: NTLM and Basic, as Exchange does. */
   readonly schemes?: readonly Scheme[];
   /** Sees every SOAP envelope that comes and goes. */
   readonly envelope?: (direction: 'request' | 'answer', xml: string) => void;
@@ -29,6 +31,10 @@ export interface Simulator {
   readonly faults: Faults;
   /** The state itself, for tests that need what no client can do (simulator/state). */
   readonly world: World;
+  /** Issues tokens for the scheme `bearer`; its endpoints are below `<origin>/oauth/`. */
+  readonly authority: Authority;
+  /** `account` (an address, or `app:` and a client id) may impersonate these mailboxes. */
+  allowImpersonation(account: string, of?: readonly string[]): void;
   sentMessages(): readonly SentMessage[];
   /** Plain comparable JSON of all folders and items. */
   snapshot(address: string): unknown;
@@ -46,11 +52,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const faults = openFaults(options.latencyMs ?? 0, (ms) => {
     world.commitLagMs = ms;
   });
+  const held: { authority?: Authority } = {};
+  // A key pair takes a while: made when somebody asks for a token.
+  const authority = (): Authority => (held.authority ??= openAuthority(world));
   const calls = new Map<string, number>();
   const refused = { count: 0 };
   const server = openServer({
     world,
-    authenticate: openAuthenticator(world, options.schemes),
+    authenticate: openAuthenticator(world, authority, options.schemes),
+    pages: openPages(authority),
     faults,
     subscriptions: openSubscriptions(world.now),
     count: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
@@ -67,10 +77,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url: `http://127.0.0.1:${port}/EWS/Exchange.asmx`,
     get users() {
-      return [...world.mailboxes.values()].map(({ address, password }) => ({ address, password }));
+      return [...world.mailboxes.values()].filter(({ password }) => password !== '').map(({ address, password }) => ({ address, password }));
     },
     faults: faults.faults,
     world,
+    get authority() {
+      return authority();
+    },
+    allowImpersonation(account, of) {
+      const targets = of === undefined ? 'all' : new Set(of.map((address) => address.toLowerCase()));
+      world.policy.impersonators.set(account.startsWith("app:") ? account : account.toLowerCase(), targets);
+    },
     sentMessages: () => [...world.sent],
     snapshot(address) {
       const mailbox = world.mailboxes.get(address.toLowerCase());

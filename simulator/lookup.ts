@@ -16,7 +16,7 @@ export function folderAt(context: Context, element: XmlElement, missing = 'Error
       : byFolderId(context, element, missing);
   const place = placeOf(context, mailbox, folder);
   // Existence is hidden from those who have no right at all.
-  if (!Object.values(place.rights).some(Boolean)) throw new EwsError(missing);
+  if (!Object.values(place.rights).includes(true)) throw new EwsError(missing);
   return place;
 }
 
@@ -28,7 +28,7 @@ export function onlyFolder(context: Context, holder: XmlElement | undefined, mis
 }
 
 export function demandRight(place: Place, right: keyof Rights): void {
-  if (!place.rights[right]) throw new EwsError('ErrorAccessDenied');
+  if (place.rights[right] !== true) throw new EwsError('ErrorAccessDenied');
 }
 
 export interface Found {

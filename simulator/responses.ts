@@ -17,6 +17,19 @@ export function respondBare(operation: string, content: string): string {
   return `<m:${operation}Response ${namespaces}>${content}</m:${operation}Response>`;
 }
 
+/** An answer that is one message itself: `<m:GetRoomsResponse ResponseClass="Success">`. */
+export function respondAlone(context: Context, answer: () => string): string {
+  const whole = (responseClass: string, content: string): string =>
+    `<m:${context.operation}Response ResponseClass="${responseClass}" ${namespaces}>${content}</m:${context.operation}Response>`;
+  try {
+    const busy = context.faults.messageError(context.operation);
+    if (busy !== undefined) throw busy;
+    return whole('Success', `<m:ResponseCode>NoError</m:ResponseCode>${answer()}`);
+  } catch (error) {
+    return whole('Error', problem(refusalOf(error)));
+  }
+}
+
 export function success(context: Context, payload: string): string {
   return message(context.operation, 'Success', `<m:ResponseCode>NoError</m:ResponseCode>${payload}`);
 }

@@ -5,12 +5,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
 import { xml } from '../src/xml/index.ts';
-import type { Authenticator } from './auth/sign-in.ts';
+import { routeTo } from './affinity.ts';
+import { actingUser, type Caller } from './auth/impersonation.ts';
+import type { Authenticator, Challenge } from './auth/sign-in.ts';
 import type { Context } from './context.ts';
 import { dispatch } from './dispatch.ts';
 import { EwsFault } from './errors.ts';
 import type { FaultState } from './faults.ts';
 import type { Stream } from './operations/operation.ts';
+import { showPage, type Pages } from './pages.ts';
 import { refusalOf } from './responses.ts';
 import { wakeAssistant } from './scheduling/waking.ts';
 import { maxRequestBytes, parseRequest, renderEnvelope, renderFault, type Request } from './soap.ts';
@@ -20,6 +23,7 @@ import type { Subscriptions } from './subscriptions.ts';
 export interface ServerOptions {
   readonly world: World;
   readonly authenticate: Authenticator;
+  readonly pages: Pages;
   readonly faults: FaultState;
   readonly subscriptions: Subscriptions;
   readonly count: (operation: string) => void;
@@ -48,45 +52,49 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const body = await bodyOf(request);
-  const path = (request.url ?? '').replace(/\?.*$/, '').toLowerCase();
-  if (path !== '/ews/exchange.asmx') return finish(response, { status: 404, body: '' });
+  const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
+  const path = url.pathname.toLowerCase();
+  const page = options.pages(path);
+  if (page === undefined && path !== '/ews/exchange.asmx') return finish(response, { status: 404, body: '' });
+  if (page?.isOpen(request.method ?? '', options.world) === true)
+    return showPage(page, { world: options.world, request, response, url, body: body ?? '' });
   const signIn = options.authenticate(request);
   if ('challenge' in signIn) {
     if (signIn.isRefusal) options.countRefusal();
     // The way there and back takes its time whatever the answer is.
     const { latencyMs } = options.faults.faults;
     if (latencyMs > 0) await wait(latencyMs);
-    return refuse(response, signIn.challenge);
+    return challenge(response, signIn);
   }
+  if (page !== undefined)
+    return showPage(page, { world: options.world, request, response, url, body: body ?? '', user: signIn.user });
   if (request.method !== 'POST') return finish(response, { status: 405, body: '' });
   if (body === undefined) return finish(response, { status: 413, body: '' });
   mark(request, response);
-  await inTurn(options, { request, response, user: signIn.user, body });
+  await inTurn(options, { request, response, caller: signIn, body });
 }
 
 interface Call {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly user: Mailbox;
+  readonly caller: Caller;
   readonly body: string;
 }
 
-/** Ids of request and server, and the cookie that clients keep for affinity. */
+/** Ids of request and server. */
 function mark(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('request-id', randomUUID());
   response.setHeader('x-feserver', 'SIMULATOR');
   const given = request.headers['client-request-id'];
   if (given !== undefined && request.headers['return-client-request-id'] === 'true')
     response.setHeader('client-request-id', given);
-  if (request.headers.cookie?.includes('X-BackEndCookie=') !== true)
-    response.setHeader('set-cookie', `X-BackEndCookie=${randomUUID()}; path=/EWS; HttpOnly`);
 }
 
 /** EWSMaxConcurrency (BEHAVIOUR §14): more calls of one account at once are refused. */
 const mostAtOnce = 27;
 
 async function inTurn(options: ServerOptions, call: Call): Promise<void> {
-  const { address } = call.user;
+  const address = call.caller.account;
   const underWay = options.underWay.get(address) ?? 0;
   if (underWay >= mostAtOnce) {
     const detail = xml('t:Value', { Name: 'Policy' }, 'MaxConcurrency');
@@ -111,7 +119,9 @@ async function answer(options: ServerOptions, call: Call): Promise<void> {
     options.count(parsed.operation);
     if (isBroken(options.faults, parsed.operation, call.response)) return;
     wakeAssistant(options.world);
-    const answered = dispatch(parsed, contextOf(options, parsed, call.user));
+    const user = actingUser(options.world, call.caller, parsed.impersonation);
+    if (routeTo(user, options.world, call) === 'unreachable') return finish(call.response, { status: 503, body: '' });
+    const answered = dispatch(parsed, contextOf(options, parsed, user));
     wakeAssistant(options.world);
     if (typeof answered !== 'string') {
       // Streaming is counted apart, so nothing waits for its end here.
@@ -193,6 +203,11 @@ async function send(options: ServerOptions, call: Call, given: Answer): Promise<
 function finish(response: ServerResponse, { status, body }: Answer): void {
   response.writeHead(status, { 'content-length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+function challenge(response: ServerResponse, { challenge: lines, diagnostics }: Challenge): void {
+  if (diagnostics !== undefined) response.setHeader('x-ms-diagnostics', diagnostics);
+  refuse(response, lines);
 }
 
 function refuse(response: ServerResponse, challenge: readonly string[]): void {

@@ -64,7 +64,8 @@ export interface Request {
   readonly version: string | undefined;
   readonly zone: SimZone | undefined;
   readonly time: TimeFormat;
-  readonly impersonated: boolean;
+  /** The ExchangeImpersonation header. */
+  readonly impersonation: XmlElement | undefined;
 }
 
 /** @throws EwsFault ErrorSchemaValidation … */
@@ -86,7 +87,7 @@ export function parseRequest(text: string): Request {
     version: childOf(header, 'RequestServerVersion', typesNs)?.attrs['Version'],
     zone,
     time: timeFormat(zone, precision === 'Milliseconds'),
-    impersonated: childOf(header, 'ExchangeImpersonation', typesNs) !== undefined,
+    impersonation: childOf(header, 'ExchangeImpersonation', typesNs),
   };
 }
 

@@ -22,7 +22,9 @@ export interface Place {
 /** Rights of `user` (an address) in a folder. */
 export function rightsIn(mailbox: Mailbox, folder: Folder, user: string): Rights {
   if (mailbox.address.toLowerCase() === user.toLowerCase()) return levels.owner;
-  return rightsOfOther(folder.permissions, user);
+  const rights = rightsOfOther(folder.permissions, user);
+  const delegate = mailbox.settings.delegates.get(user.toLowerCase());
+  return rights.read && delegate?.viewsPrivateItems === true ? { ...rights, viewPrivateItems: true } : rights;
 }
 
 export function viewOf(place: Place, item: Item, instance?: Instance): View {

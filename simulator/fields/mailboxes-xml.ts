@@ -7,11 +7,13 @@ export function renderMail(mail: Mail, answer: Answer): string {
   const name = tag('Name', escapeText(mail.name ?? mail.address ?? ''));
   // Listings know a name only (BEHAVIOUR §4).
   if (answer.listing) return tag('Mailbox', name);
-  const address =
-    mail.address === undefined || mail.address === '' ? '' : tag('EmailAddress', escapeText(mail.address));
+  const legacyDn = mail.address === undefined ? undefined : answer.legacyDnOf?.(mail.address);
+  const shown = legacyDn ?? mail.address ?? '';
+  const address = shown === '' ? '' : tag('EmailAddress', escapeText(shown));
+  const routingType = legacyDn === undefined ? (mail.routingType ?? 'SMTP') : 'EX';
   return tag(
     'Mailbox',
-    name + address + tag('RoutingType', mail.routingType ?? 'SMTP') + tag('MailboxType', 'Mailbox'),
+    name + address + tag('RoutingType', routingType) + tag('MailboxType', 'Mailbox'),
   );
 }
 

@@ -1,7 +1,7 @@
 // folder:PermissionSet ([MS-OXWSFOLD] 2.2.4.13, 2.2.4.4): the rights of others in a folder, as levels and in single.
 import { childOf, childrenOf, escapeText, textOf, type XmlElement } from '../../src/xml/index.ts';
 import { EwsError } from '../errors.ts';
-import { levels, type Rights } from '../state/index.ts';
+import { levels, type FreeBusyAccess, type Rights } from '../state/index.ts';
 import { folderElementOf, type FolderView } from './folder-rows.ts';
 import { tag } from './row.ts';
 
@@ -9,7 +9,7 @@ import { tag } from './row.ts';
 const everybody = 'default';
 
 const levelNames = {
-  None: levels.none,
+  None: levels.noFreeBusy,
   Owner: levels.owner,
   PublishingEditor: { ...levels.editor, createHierarchy: true },
   Editor: levels.editor,
@@ -18,8 +18,8 @@ const levelNames = {
   NoneditingAuthor: levels.author,
   Reviewer: levels.reviewer,
   Contributor: levels.contributor,
-  FreeBusyTimeOnly: levels.none,
-  FreeBusyTimeAndSubjectAndLocation: levels.none,
+  FreeBusyTimeOnly: levels.freeBusyTimeOnly,
+  FreeBusyTimeAndSubjectAndLocation: levels.freeBusyTimeAndSubjectAndLocation,
 } satisfies Record<string, Rights>;
 
 export function renderPermissionSet(view: FolderView): string {
@@ -28,7 +28,7 @@ export function renderPermissionSet(view: FolderView): string {
   const permissions = [...view.folder.permissions].map(([address, rights]) =>
     tag(
       `${prefix}Permission`,
-      renderPermission(view, address, rights) + tag(`${prefix}PermissionLevel`, levelOf(rights)),
+      renderPermission(view, address, { rights, isCalendar }) + tag(`${prefix}PermissionLevel`, levelOf(rights, isCalendar)),
     ),
   );
   return tag('PermissionSet', tag(`${prefix}Permissions`, permissions.join('')));
@@ -54,15 +54,24 @@ export function rightsOfOther(permissions: ReadonlyMap<string, Rights>, address:
   return permissions.get(address.toLowerCase()) ?? permissions.get(everybody) ?? levels.none;
 }
 
+/** Undefined: no level by that name. */
+export function rightsOfLevel(level: string): Rights | undefined {
+  return Object.entries(levelNames).find(([name]) => name === level)?.[1];
+}
+
 function parseRights(permission: XmlElement): Rights {
   const level = textOf(
     childOf(permission, 'PermissionLevel') ?? childOf(permission, 'CalendarPermissionLevel'),
   );
-  const named = Object.entries(levelNames).find(([name]) => name === level)?.[1];
+  const named = rightsOfLevel(level);
   if (named !== undefined) return named;
   const has = (name: string, value: string): boolean => textOf(childOf(permission, name)) === value;
+  const access = (['None', 'TimeOnly', 'TimeAndSubjectAndLocation'] as const).find((value) =>
+    has('ReadItems', value),
+  );
   return {
     ...levels.none,
+    ...(access === undefined ? {} : { freeBusy: access }),
     read: has('ReadItems', 'FullDetails'),
     createContents: has('CanCreateItems', 'true'),
     createHierarchy: has('CanCreateSubFolders', 'true'),
@@ -71,7 +80,11 @@ function parseRights(permission: XmlElement): Rights {
   };
 }
 
-function renderPermission(view: FolderView, address: string, rights: Rights): string {
+function renderPermission(
+  view: FolderView,
+  address: string,
+  { rights, isCalendar }: { readonly rights: Rights; readonly isCalendar: boolean },
+): string {
   const name = view.world.mailboxes.get(address)?.name ?? address;
   const user =
     address === everybody
@@ -87,11 +100,25 @@ function renderPermission(view: FolderView, address: string, rights: Rights): st
     tag('IsFolderContact', 'false') +
     tag('EditItems', whom(rights.modify)) +
     tag('DeleteItems', whom(rights.delete)) +
-    tag('ReadItems', rights.read ? 'FullDetails' : 'None')
+    tag('ReadItems', rights.read ? 'FullDetails' : isCalendar ? freeBusyOf(rights) : 'None')
   );
 }
 
-function levelOf(rights: Rights): string {
-  const plain = JSON.stringify(rights);
-  return Object.entries(levelNames).find(([, level]) => JSON.stringify(level) === plain)?.[0] ?? 'Custom';
+/** What GetUserAvailability may tell: times, where nothing else was said. */
+export function freeBusyOf(rights: Rights): FreeBusyAccess {
+  return rights.freeBusy ?? 'TimeOnly';
+}
+
+/** Private items are a matter of delegation, not of the level. */
+export function levelOf(rights: Rights, isCalendar: boolean): string {
+  const plain = comparable(rights, isCalendar);
+  return (
+    Object.entries(levelNames).find(([, level]) => comparable(level, isCalendar) === plain)?.[0] ?? 'Custom'
+  );
+}
+
+function comparable(rights: Rights, isCalendar: boolean): string {
+  const { read, createContents, createHierarchy, createAssociated, modify } = rights;
+  const freeBusy = isCalendar && !read ? freeBusyOf(rights) : '';
+  return JSON.stringify([read, createContents, createHierarchy, createAssociated, modify, rights.delete, freeBusy]);
 }

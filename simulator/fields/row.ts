@@ -33,6 +33,8 @@ export interface Answer {
   readonly listing: boolean;
   /** Appended to texts, unescaped: a fault to switch on. */
   readonly garble: string;
+  /** X500 address of those in the directory, where they are shown by it (BEHAVIOUR §9). */
+  readonly legacyDnOf?: (address: string) => string | undefined;
 }
 
 /** What is shown: an item, or one occurrence of it with the values it has there. */

@@ -1,33 +1,32 @@
-// ResolveNames ([MS-OXWSRSLNM]; BEHAVIOUR §6): over the users of the simulator, then the caller's Contacts.
-import { childOf, escapeText, textOf } from '../../src/xml/index.ts';
+// ResolveNames ([MS-OXWSRSLNM]; BEHAVIOUR §6): the directory, then contacts folders, by ambiguous name resolution.
+import { childOf, childrenOf, textOf, type XmlElement } from '../../src/xml/index.ts';
 import { answerOf, type Context } from '../context.ts';
 import { EwsError } from '../errors.ts';
-import { tag } from '../fields/row.ts';
-import { renderMail } from '../fields/mailboxes-xml.ts';
+import { renderEntryContact, renderEntryMailbox, renderMailbox } from '../fields/directory-xml.ts';
+import { renderItemId } from '../fields/item-rows.ts';
+import { tag, type View } from '../fields/row.ts';
+import { itemWriter, parseShape } from '../fields/shape.ts';
+import { demandRight, folderAt, placeOf } from '../lookup.ts';
 import { failure, respond, success, warning } from '../responses.ts';
-import { folderOf, type Mail } from '../state/index.ts';
+import { folderOf, type DirectoryEntry, type World } from '../state/index.ts';
+import { viewOf, type Place } from '../view.ts';
 import type { Operation } from './operation.ts';
 
 const mostHits = 100;
 
+type Hit =
+  | { readonly kind: 'entry'; readonly entry: DirectoryEntry }
+  | { readonly kind: 'contact'; readonly view: View };
+
 export const resolveNames: Operation = (request, context) => {
-  const entry = textOf(childOf(request, 'UnresolvedEntry'))
-    .trim()
-    .replace(/^smtp:/i, '')
-    .toLowerCase();
+  const entry = textOf(childOf(request, 'UnresolvedEntry')).trim();
   const scope = request.attrs['SearchScope'] ?? 'ActiveDirectoryContacts';
-  const withContact = /^(true|1)$/.test(request.attrs['ReturnFullContactData'] ?? 'false');
-  const directory = scope === 'Contacts' ? [] : directoryHits(context, entry);
-  const contacts = scope === 'ActiveDirectory' ? [] : contactHits(context, entry);
-  const all = scope === 'ContactsActiveDirectory' ? [...contacts, ...directory] : [...directory, ...contacts];
+  const all = (sources[scope] ?? []).flatMap((source) => source(entry, request, context));
   const hits = all.slice(0, mostHits);
   if (hits.length === 0)
     return respond(context.operation, [failure(context, new EwsError('ErrorNameResolutionNoResults'), '')]);
-  const answer = answerOf(context, { bodyType: 'HTML', listing: false });
-  const resolutions = hits.map((mail) =>
-    tag('Resolution', renderMail(mail, answer) + (withContact ? renderContact(mail) : '')),
-  );
-  const payload = `<m:ResolutionSet TotalItemsInView="${hits.length}" IncludesLastItemInRange="${String(hits.length === all.length)}">${resolutions.join('')}</m:ResolutionSet>`;
+  const write = writerOf(request, context);
+  const payload = `<m:ResolutionSet TotalItemsInView="${hits.length}" IncludesLastItemInRange="${String(hits.length === all.length)}">${hits.map(write).join('')}</m:ResolutionSet>`;
   return respond(context.operation, [
     hits.length === 1
       ? success(context, payload)
@@ -35,40 +34,102 @@ export const resolveNames: Operation = (request, context) => {
   ]);
 };
 
-function directoryHits(context: Context, entry: string): Mail[] {
-  return [...context.world.mailboxes.values()]
-    .filter((mailbox) => matches(entry, [mailbox.address, mailbox.name]))
-    .map((mailbox) => ({ name: mailbox.name, address: mailbox.address }));
-}
+type Source = (entry: string, request: XmlElement, context: Context) => Hit[];
 
-function contactHits(context: Context, entry: string): Mail[] {
-  const found: Mail[] = [];
-  for (const { values, kind } of folderOf(context.user, 'contacts').items.values()) {
-    const address = values.emails?.['EmailAddress1']?.address;
-    if (kind !== 'contact' || address === undefined) continue;
-    const names = [values.displayName, values.fileAs, values.givenName, values.surname, address];
-    if (matches(entry, names)) found.push({ name: values.displayName ?? values.fileAs ?? address, address });
-  }
-  return found;
-}
+const inDirectory: Source = (entry, _, { world }) => directoryHits(entry, world);
+const inContacts: Source = (entry, request, context) => contactHits(entry, placesOf(request, context));
 
-/** Ambiguous name resolution: the beginning of a name, of one of its words, or of an address. */
-function matches(entry: string, names: readonly (string | undefined)[]): boolean {
-  return names.some((name) => {
-    const text = name?.toLowerCase() ?? '';
-    return text.startsWith(entry) || text.split(/\s+/).some((word) => word.startsWith(entry));
+/** By SearchScope, in the order of their hits. */
+const sources: Readonly<Record<string, readonly Source[]>> = {
+  ActiveDirectory: [inDirectory],
+  ActiveDirectoryContacts: [inDirectory, inContacts],
+  Contacts: [inContacts],
+  ContactsActiveDirectory: [inContacts, inDirectory],
+};
+
+/** Folders that are named, else the caller's Contacts. */
+function placesOf(request: XmlElement, context: Context): readonly Place[] {
+  const folders = childOf(request, 'ParentFolderIds');
+  if (folders === undefined) return [placeOf(context, context.user, folderOf(context.user, 'contacts'))];
+  return childrenOf(folders).map((id) => {
+    const place = folderAt(context, id);
+    demandRight(place, 'read');
+    return place;
   });
 }
 
-function renderContact(mail: Mail): string {
-  const address = escapeText(mail.address ?? '');
-  const [first = '', ...rest] = (mail.name ?? '').split(' ');
-  return tag(
-    'Contact',
-    tag('DisplayName', escapeText(mail.name ?? '')) +
-      tag('GivenName', escapeText(first)) +
-      tag('EmailAddresses', `<t:Entry Key="EmailAddress1">SMTP:${address}</t:Entry>`) +
-      tag('ContactSource', 'ActiveDirectory') +
-      tag('Surname', escapeText(rest.join(' '))),
-  );
+function directoryHits(entry: string, world: World): Hit[] {
+  const test = testOf(entry);
+  return [...world.directory.values()]
+    .filter((known) => test(namesOf(known), [known.address, ...known.proxies, known.legacyDn]))
+    .map((known) => ({ kind: 'entry', entry: known }));
+}
+
+function namesOf(entry: DirectoryEntry): readonly (string | undefined)[] {
+  return [entry.name, entry.givenName, entry.surname, entry.alias, entry.office];
+}
+
+function contactHits(entry: string, places: readonly Place[]): Hit[] {
+  const test = testOf(entry);
+  const hits: Hit[] = [];
+  for (const place of places) {
+    for (const item of place.folder.items.values()) {
+      if (item.kind !== 'contact' && item.kind !== 'list') continue;
+      const { displayName, fileAs, givenName, surname, nickname, companyName, emails } = item.values;
+      const addresses = Object.values(emails ?? {}).map(({ address }) => address);
+      if (item.kind === 'contact' && addresses.length === 0) continue;
+      const names = [displayName, fileAs, givenName, surname, nickname, companyName];
+      if (test(names, addresses)) hits.push({ kind: 'contact', view: viewOf(place, item) });
+    }
+  }
+  return hits;
+}
+
+type Test = (names: readonly (string | undefined)[], addresses: readonly string[]) => boolean;
+
+/**
+ * Ambiguous name resolution: the beginning of a name, of its words in order, or of an address. `smtp:`, `EX:` and X500
+ * addresses mean one thing exactly.
+ */
+function testOf(entry: string): Test {
+  const [, scheme, rest] = /^(smtp|ex|x500):(.*)$/i.exec(entry) ?? [];
+  const wanted = (rest ?? entry).trim().toLowerCase();
+  if (scheme !== undefined || wanted.startsWith('/o='))
+    return (_, addresses) => addresses.some((address) => address.toLowerCase() === wanted);
+  const parts = wanted.split(/[\s,]+/).filter((part) => part !== '');
+  return (names, addresses) =>
+    addresses.some((address) => address.toLowerCase().startsWith(wanted)) ||
+    names.some((name) => beginsWith(name?.toLowerCase() ?? '', wanted, parts));
+}
+
+function beginsWith(name: string, wanted: string, parts: readonly string[]): boolean {
+  if (name.startsWith(wanted)) return true;
+  const words = name.split(/[\s,]+/);
+  return parts.length > 0 && parts.every((part) => words.some((word) => word.startsWith(part)));
+}
+
+/** Writes one t:Resolution. */
+function writerOf(request: XmlElement, context: Context): (hit: Hit) => string {
+  const isFull = /^(true|1)$/.test(request.attrs['ReturnFullContactData'] ?? 'false');
+  const base = request.attrs['ContactDataShape'] ?? 'Default';
+  const answer = answerOf(context, { bodyType: 'HTML', listing: false });
+  const write = itemWriter({ ...parseShape(undefined), base }, false);
+  return (hit) => {
+    if (hit.kind === 'entry') {
+      const contact = isFull ? renderEntryContact(context.world, hit.entry, base) : '';
+      return tag('Resolution', renderEntryMailbox(hit.entry, answer) + contact);
+    }
+    const mailbox = renderContactMailbox(hit.view);
+    return tag('Resolution', mailbox + (isFull && hit.view.item.kind === 'contact' ? write(hit.view, answer) : ''));
+  };
+}
+
+/** Somebody of a contacts folder comes with the id of that contact, a list with nothing else. */
+function renderContactMailbox(view: View): string {
+  const { values, item } = view;
+  const name = values.displayName ?? values.fileAs ?? '';
+  const itemId = renderItemId(view);
+  if (item.kind === 'list') return renderMailbox({ name, routingType: 'MAPIPDL', type: 'PrivateDL', itemId });
+  const [first] = Object.values(values.emails ?? {});
+  return renderMailbox({ name, address: first?.address ?? '', routingType: 'SMTP', type: 'Contact', itemId });
 }

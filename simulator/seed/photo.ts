@@ -1,4 +1,4 @@
-// Small pictures for contacts: a 48 × 48 pattern of coloured squares, as baseline JPEG (ITU T.81) or PNG.
+// Pictures of people: a pattern of 6 × 6 coloured squares, 48 × 48 or larger, as baseline JPEG (ITU T.81) or PNG.
 import { crc32, deflateSync } from 'node:zlib';
 import type { Random } from './random.ts';
 
@@ -16,12 +16,23 @@ export interface Picture {
 export function pictureOf(random: Random): Picture {
   const pattern = patternOf(random);
   const isPng = random.chance(20);
-  const bytes = isPng ? renderPng(pattern) : renderJpeg(pattern);
+  const bytes = isPng ? renderPng(pattern) : renderJpeg(pattern, side);
   return { contentType: isPng ? 'image/png' : 'image/jpeg', base64: bytes.toString('base64') };
 }
 
+/** A pattern in another size: `width` pixels, a multiple of 8. */
+export function photoOf(pattern: readonly Square[], width: number): Picture {
+  const blocks = width / 8;
+  const at = (block: number): number => Math.floor((block * squares) / blocks);
+  const enlarged = Array.from({ length: blocks * blocks }, (_, index): Square => {
+    const square = pattern[at(Math.floor(index / blocks)) * squares + at(index % blocks)];
+    return square ?? [128, 128, 128];
+  });
+  return { contentType: 'image/jpeg', base64: renderJpeg(enlarged, width).toString('base64') };
+}
+
 /** Symmetrical, two colours. */
-function patternOf(random: Random): readonly Square[] {
+export function patternOf(random: Random): readonly Square[] {
   const back: Square = [200 + random.below(50), 118 + random.below(20), 118 + random.below(20)];
   const front: Square = [60 + random.below(90), 70 + random.below(116), 70 + random.below(116)];
   const half = Array.from({ length: squares * (squares / 2) }, () => random.chance(50));
@@ -33,10 +44,11 @@ function patternOf(random: Random): readonly Square[] {
   });
 }
 
-function renderJpeg(pattern: readonly Square[]): Buffer {
+function renderJpeg(pattern: readonly Square[], width: number): Buffer {
   const quantisation = Buffer.alloc(64, 8);
   const components = Buffer.from([3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]);
-  const frame = Buffer.from([8, 0, side, 0, side]);
+  const [high, low] = [width >> 8, width & 0xff];
+  const frame = Buffer.from([8, high, low, high, low]);
   return Buffer.concat([
     Buffer.from([0xff, 0xd8]),
     segment(0xe0, Buffer.from('4a46494600010100000100010000', 'hex')),

@@ -1,4 +1,12 @@
 // The state of the simulated Exchange, for operations and seeds: plain values and functions over them.
+export {
+  addEntry,
+  entryByDn,
+  entryBySid,
+  entryOf,
+  type DirectoryEntry,
+  type PhotoPattern,
+} from './directory.ts';
 export { type Folder, type Tombstone } from './folder.ts';
 export { type Attachment, type Exception, type Item } from './item.ts';
 export {
@@ -23,7 +31,15 @@ export {
   removeFolder,
   subtreeOf,
 } from './mailboxes.ts';
-export { levels, type Rights } from './rights.ts';
+export { type AutodiscoverAnswer, type Policy } from './policy.ts';
+export { levels, type FreeBusyAccess, type Rights } from './rights.ts';
+export {
+  configurationKey,
+  type Configuration,
+  type DictionaryValue,
+  type OutOfOffice,
+  type WorkingHours,
+} from './settings.ts';
 export type * from './values.ts';
 export { mailKinds } from './values.ts';
 export {

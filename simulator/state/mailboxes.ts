@@ -1,13 +1,16 @@
 // Mailboxes and folders: the default ones every mailbox has, and adding, moving and removing others.
 import { EwsError } from '../errors.ts';
+import { addEntry } from './directory.ts';
 import { defaultFolders } from './default-folders-table.ts';
 import type { Folder } from './folder.ts';
 import type { Rights } from './rights.ts';
+import { openSettings } from './settings.ts';
 import type { Extended } from './values.ts';
 import { emit, mailboxOf, nextNo, nextRevision, type Mailbox, type World } from './world.ts';
 
 export interface NewMailbox {
   readonly address: string;
+  /** Empty: nobody signs in to it (rooms, people of the directory). */
   readonly password: string;
   /** Display name; the local part when absent. */
   readonly name?: string;
@@ -27,7 +30,9 @@ export function addMailbox(world: World, given: NewMailbox): Mailbox {
     folderTombstones: [],
     events: [],
     listeners: new Set(),
+    settings: openSettings(),
   };
+  addEntry(world, { kind: 'user', ...world.directory.get(given.address.toLowerCase()), address: given.address, name: mailbox.name });
   world.mailboxes.set(given.address.toLowerCase(), mailbox);
   world.byNo.set(mailbox.no, mailbox);
   for (const row of defaultFolders) {

@@ -1,5 +1,8 @@
 // What one user may do in one folder of somebody else: EffectiveRights ([MS-OXWSFOLD] 2.2.4; BEHAVIOUR §15).
 
+/** CalendarPermissionReadAccess below FullDetails. */
+export type FreeBusyAccess = 'None' | 'TimeOnly' | 'TimeAndSubjectAndLocation';
+
 export interface Rights {
   readonly read: boolean;
   readonly createContents: boolean;
@@ -8,6 +11,8 @@ export interface Rights {
   readonly modify: boolean;
   readonly delete: boolean;
   readonly viewPrivateItems: boolean;
+  /** What GetUserAvailability tells who may not read; absent: times, as everybody may by default. */
+  readonly freeBusy?: FreeBusyAccess;
 }
 
 const none: Rights = {
@@ -23,6 +28,9 @@ const none: Rights = {
 /** The permission levels of Outlook as rights. */
 export const levels = {
   none,
+  noFreeBusy: { ...none, freeBusy: 'None' },
+  freeBusyTimeOnly: { ...none, freeBusy: 'TimeOnly' },
+  freeBusyTimeAndSubjectAndLocation: { ...none, freeBusy: 'TimeAndSubjectAndLocation' },
   contributor: { ...none, createContents: true },
   reviewer: { ...none, read: true },
   author: { ...none, read: true, createContents: true },

@@ -1,6 +1,9 @@
 // The state of one simulated Exchange: mailboxes, their folders, one revision counter, the messages it would have sent.
 import { randomBytes } from 'node:crypto';
+import type { DirectoryEntry } from './directory.ts';
 import type { Folder, Tombstone } from './folder.ts';
+import { openPolicy, type Policy } from './policy.ts';
+import type { MailboxSettings } from './settings.ts';
 import type { Instant } from './values.ts';
 
 /** A message that left a mailbox. */
@@ -40,6 +43,7 @@ export interface Mailbox {
   readonly folderTombstones: Tombstone[];
   readonly events: ChangeEvent[];
   readonly listeners: Set<() => void>;
+  readonly settings: MailboxSettings;
 }
 
 /** A message in an Inbox that the calendar assistant has not seen yet. */
@@ -56,6 +60,9 @@ export interface World {
   /** By lower-case address. */
   readonly mailboxes: Map<string, Mailbox>;
   readonly byNo: Map<number, Mailbox>;
+  /** By lower-case primary address. */
+  readonly directory: Map<string, DirectoryEntry>;
+  readonly policy: Policy;
   readonly sent: SentMessage[];
   readonly unprocessed: Unprocessed[];
   /** How long after delivery the calendar assistant works; 0: right after the answer. */
@@ -74,6 +81,8 @@ export function openWorld(now: () => Instant = Date.now): World {
     now,
     mailboxes: new Map(),
     byNo: new Map(),
+    directory: new Map(),
+    policy: openPolicy(),
     sent: [],
     unprocessed: [],
     assistantDelayMs: 0,

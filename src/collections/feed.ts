@@ -3,6 +3,7 @@ import { BackendError, type Outcome, valueOf } from '../model/failure.ts';
 import type { FolderObject } from './identity.ts';
 import { type Loaded, loadTexts } from './load.ts';
 import { allObjects, type OpenFolder } from './open-folder.ts';
+import { openPace } from './pace.ts';
 import { upToDate } from './refresh.ts';
 
 export async function feedOf(
@@ -13,9 +14,14 @@ export async function feedOf(
   const texts = (await allTexts(open, false, signal)) ?? (await allTexts(open, true, signal));
   if (!texts)
     throw new BackendError({ kind: 'unavailable', message: 'members vanish faster than they can be read' });
-  return open.folder.kind === 'contacts'
-    ? open.translation.mergeCards(texts)
-    : open.translation.mergeCalendar(texts, { name: open.folder.displayName, detail });
+  if (open.folder.kind === 'contacts') return open.translation.mergeCards(texts);
+  const pace = openPace();
+  const feed = open.translation.openCalendarFeed({ name: open.folder.displayName, detail });
+  for (const text of texts) {
+    feed.add(text);
+    await pace();
+  }
+  return feed.text();
 }
 
 /** undefined: a member vanished between the listing and its reading. */

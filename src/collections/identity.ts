@@ -188,9 +188,9 @@ function addTo<T>(groups: Map<string, T[]>, key: string, value: T): void {
 /** Strong: another text has another etag, because a text follows from the versions, the UID and the translation. */
 export function etagOf(
   object: { readonly uid: string; readonly entries: readonly Pick<Entry, 'id' | 'version'>[] },
-  translationVersion: number,
+  textVersion: string | number,
 ): ETag {
   const pairs = object.entries.map((entry) => `${entry.id} ${entry.version}`);
   if (pairs.length > 1) pairs.sort();
-  return `"${hash('sha256', [translationVersion, object.uid, ...pairs].join('\n'), 'base64url').slice(0, 27)}"`;
+  return `"${hash('sha256', [textVersion, object.uid, ...pairs].join('\n'), 'base64url').slice(0, 27)}"`;
 }

@@ -63,14 +63,19 @@ export async function allObjects(open: OpenFolder): Promise<FolderObject[]> {
 }
 
 export function etagIn(open: OpenFolder, object: Parameters<typeof etagOf>[0]): string {
-  return etagOf(object, open.translation.translationVersion);
+  return etagOf(object, textVersion(open));
+}
+
+/** What a text follows from beside its items: the translation, and how much of the items the user is shown. */
+export function textVersion({ translation, folder }: OpenFolder): string {
+  return `${translation.translationVersion}${folder.view === undefined ? '' : `-${folder.view}`}`;
 }
 
 /** Nothing is shared between two access identities (DESIGN §4): theirs is in every key of the cache. */
 export function cacheKey(open: OpenFolder, ...parts: readonly string[]): string {
   return hash(
     'sha256',
-    JSON.stringify([open.scope.identity, open.scope.folder, ...parts]),
+    JSON.stringify([open.scope.identity, open.scope.folder, textVersion(open), ...parts]),
     'base64url',
   ).slice(0, 32);
 }

@@ -4,7 +4,7 @@ import { BackendError } from '../model/failure.ts';
 import type { LedgerHead } from '../model/store.ts';
 import { doubt, isFresh, seen } from './freshness.ts';
 import { ledgerFormat } from './ledger-value.ts';
-import type { OpenFolder } from './open-folder.ts';
+import { type OpenFolder, textVersion } from './open-folder.ts';
 import { openPace } from './pace.ts';
 import { type Listing, reconcile } from './reconcile.ts';
 
@@ -158,12 +158,12 @@ export async function recordWrite(
 
 /** The ledger's cursor carries what the rows depend on beside the mailbox. */
 function cursorText(open: OpenFolder, cursor: string): string {
-  return `${ledgerFormat}.${open.translation.translationVersion}\n${cursor}`;
+  return `${ledgerFormat}.${textVersion(open)}\n${cursor}`;
 }
 
 /** undefined: rows of another format, of no use. `restamp`: rows are fine, but every text has changed. */
 function cursorOf(open: OpenFolder, head: LedgerHead): { cursor: string; restamp: boolean } | undefined {
-  const [, format, translation, cursor] = /^(\d+)\.(\d+)\n(.*)$/s.exec(head.cursor ?? '') ?? [];
+  const [, format, version, cursor] = /^(\d+)\.([\w-]+)\n(.*)$/s.exec(head.cursor ?? '') ?? [];
   if (Number(format) !== ledgerFormat || !cursor) return undefined;
-  return { cursor, restamp: Number(translation) !== open.translation.translationVersion };
+  return { cursor, restamp: version !== textVersion(open) };
 }

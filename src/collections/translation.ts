@@ -10,7 +10,7 @@ type Used =
   | 'matchesAddress'
   | 'rangeOf'
   | 'busyTimesOf'
-  | 'mergeCalendar'
+  | 'openCalendarFeed'
   | 'mergeCards';
 
 export type Translation = Pick<typeof translate, Used> & { readonly translationVersion: number };

@@ -70,7 +70,7 @@ export interface FolderReading {
 
 export function readFolder(element: XmlElement, reading: FolderReading): Folder | undefined {
   const id = ewsIdIn(element, 'FolderId')?.id;
-  if (id === undefined) return undefined;
+  if (id === undefined || isClosed(element)) return undefined;
   const changed = Date.parse(extendedOf(element, lastChange) ?? '');
   const isStamped = Number.isFinite(changed);
   return {
@@ -80,9 +80,17 @@ export function readFolder(element: XmlElement, reading: FolderReading): Folder 
     displayName: textOf(childOf(element, 'DisplayName')),
     isDefault: reading.role !== undefined,
     rights: readRights(childOf(element, 'EffectiveRights')),
+    ...(mayNot(element, 'ViewPrivateItems') ? { view: 'without-private' } : {}),
     properties: readProperties(element),
     ...(isStamped ? { stamp: stampOf(element), stampAgeMs: Math.max(0, reading.serverNow - changed) } : {}),
   };
+}
+
+/** What may be filled but not listed (a contributor's right) cannot be a collection: its members would have no etags. */
+const isClosed = (element: XmlElement): boolean => mayNot(element, 'Read');
+
+function mayNot(element: XmlElement, right: string): boolean {
+  return textOf(childOf(childOf(element, 'EffectiveRights'), right)).trim() === 'false';
 }
 
 function stampOf(element: XmlElement): string {

@@ -80,6 +80,8 @@ export interface Folder {
   /** The mailbox's standard calendar, task list or contacts: cannot be deleted. */
   readonly isDefault: boolean;
   readonly rights: Rights;
+  /** Which of several views this user has of the items, where rights decide that; absent: whole. A text of one is not that of another. */
+  readonly view?: 'without-private';
   readonly properties: FolderProperties;
   /** A text that differs when the folder's contents may have changed; absent: unknown. A hint, never proof. */
   readonly stamp?: string;

@@ -22,8 +22,7 @@ export function openFeedService(tokens: FeedTokens, dav: Pick<DavService, 'home'
         return { status: 405, headers: { Allow: 'GET, HEAD' } };
       }
       const home = await signedIn(() => dav.home(feed.credential, feed.mailbox));
-      const collections = await signedIn(() => home.collections(call.request.signal));
-      const collection = collections.find((candidate) => candidate.folder.key === feed.collection);
+      const collection = await signedIn(() => home.collection(feed.collection, call.request.signal));
       if (collection === undefined)
         throw new DavError(503, 'the collection of this feed cannot be read at the moment');
       const text = await signedIn(() => collection.feed(feed.detail, call.request.signal));

@@ -10,35 +10,55 @@ export interface FeedOptions {
   readonly detail: 'whole' | 'busy-only';
 }
 
-/** One VCALENDAR of the texts of many objects, as `renderStored` writes them. @throws TranslateError `missing-uid` */
-export function mergeCalendar(texts: readonly string[], options: FeedOptions): string {
+/** A feed in the making: it takes one object's text at a time, so that its writer can give way between them. */
+export interface CalendarFeed {
+  /** The text of one object, as `renderStored` writes it. @throws TranslateError `missing-uid` */
+  add(text: string): void;
+  /** One VCALENDAR of all that was added. */
+  text(): string;
+}
+
+export function openCalendarFeed(options: FeedOptions): CalendarFeed {
   const zones = new Map<string, Set<string>>();
   const parts: string[] = [];
-  for (const part of texts.flatMap(componentsIn)) {
-    if (part.startsWith('BEGIN:VTIMEZONE')) {
-      const tzid = /^TZID:(.*)$/m.exec(part.replaceAll('\r\n ', ''))?.[1]?.trim() ?? '';
-      zones.set(tzid, (zones.get(tzid) ?? new Set()).add(part));
-      continue;
-    }
-    if (!/^UID[:;]/m.test(part)) throw new TranslateError('missing-uid', 'a component without UID', 'UID');
-    if (options.detail === 'whole') parts.push(part);
-    // Tasks tell nothing about when somebody is busy.
-    else if (part.startsWith('BEGIN:VEVENT')) parts.push(busyOnly(part));
-  }
-  const head = stringify([
+  return {
+    add(text) {
+      for (const part of componentsIn(text)) {
+        if (part.startsWith('BEGIN:VTIMEZONE')) keepZone(zones, part);
+        else if (!/^UID[:;]/m.test(part))
+          throw new TranslateError('missing-uid', 'a component without UID', 'UID');
+        else if (options.detail === 'whole') parts.push(part);
+        // Tasks tell nothing about when somebody is busy.
+        else if (part.startsWith('BEGIN:VEVENT')) parts.push(busyOnly(part));
+      }
+    },
+    text() {
+      const definitions = [...zones].map(([tzid, found]) => oneDefinition(tzid, [...found]));
+      return headOf(options.name).replace('END:VCALENDAR', () =>
+        [...definitions, ...parts, 'END:VCALENDAR'].join(''),
+      );
+    },
+  };
+}
+
+function keepZone(zones: Map<string, Set<string>>, definition: string): void {
+  const tzid = /^TZID:(.*)$/m.exec(definition.replaceAll('\r\n ', ''))?.[1]?.trim() ?? '';
+  zones.set(tzid, (zones.get(tzid) ?? new Set()).add(definition));
+}
+
+function headOf(name: string): string {
+  return stringify([
     'vcalendar',
     [
       ['version', {}, 'text', '2.0'],
       ['prodid', {}, 'text', '-//Exdav//Exdav//EN'],
       ['calscale', {}, 'text', 'GREGORIAN'],
       // Names that the codec does not know are written as they are given.
-      ['name', {}, 'unknown', escaped(options.name)],
-      ['x-wr-calname', {}, 'unknown', escaped(options.name)],
+      ['name', {}, 'unknown', escaped(name)],
+      ['x-wr-calname', {}, 'unknown', escaped(name)],
     ],
     [],
   ]);
-  const definitions = [...zones].map(([tzid, found]) => oneDefinition(tzid, [...found]));
-  return head.replace('END:VCALENDAR', () => `${definitions.join('')}${parts.join('')}END:VCALENDAR`);
 }
 
 function escaped(text: string): string {

@@ -2,7 +2,7 @@
 export { matchesAddress } from './address-filter.ts';
 export { TranslateError } from './errors.ts';
 export type { TranslateProblem } from './errors.ts';
-export { mergeCalendar, mergeCards } from './feed.ts';
+export { mergeCards, openCalendarFeed } from './feed.ts';
 export { matchesCalendar, rangeOf } from './filters.ts';
 export { busyTimesOf, mergeBusy, renderFreeBusy } from './free-busy.ts';
 export { parseIncoming } from './incoming.ts';

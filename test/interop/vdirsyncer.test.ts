@@ -58,16 +58,16 @@ password = "${alice.password}"
       'DTSTAMP:20260101T000000Z',
       'DTSTART;TZID=Europe/Vienna:20261210T180000',
       'DTEND;TZID=Europe/Vienna:20261210T190000',
-      `SUMMARY:${summary}`,
+      `SUMMARY:${summary.replace(',', '\\,')}`,
       'END:VEVENT',
     ]);
-  const task = (uid: string): string =>
+  const task = (uid: string, summary: string): string =>
     ical([
       'BEGIN:VTODO',
       `UID:${uid}`,
       'DTSTAMP:20260101T000000Z',
       'DUE;VALUE=DATE:20261211',
-      'SUMMARY:local task',
+      `SUMMARY:${summary.replace(',', '\\,')}`,
       'END:VTODO',
     ]);
   const card = (uid: string, name: string): string =>
@@ -75,8 +75,8 @@ password = "${alice.password}"
       'BEGIN:VCARD',
       'VERSION:3.0',
       `UID:${uid}`,
-      `FN:${name}`,
-      `N:;${name};;;`,
+      `FN:${name.replace(',', '\\,')}`,
+      `N:;${name.replace(',', '\\,')};;;`,
       'EMAIL:x@y.test',
       'END:VCARD',
       '',
@@ -113,42 +113,67 @@ password = "${alice.password}"
     expect(readdirSync(join(contacts, 'contacts')).length).toBeGreaterThanOrEqual(120);
   });
 
+  const kinds = [
+    {
+      local: 'calendars/calendar',
+      path: calendarPath,
+      make: event,
+      extension: '.ics',
+      type: 'text/calendar',
+    },
+    {
+      local: 'calendars/tasks',
+      path: `/calendars/${alice.address}/tasks/`,
+      make: task,
+      extension: '.ics',
+      type: 'text/calendar',
+    },
+    {
+      local: 'contacts/contacts',
+      path: `/addressbooks/${alice.address}/contacts/`,
+      make: card,
+      extension: '.vcf',
+      type: 'text/vcard',
+    },
+  ] as const;
+
   it.each([1, 2, 3])('round %i: changes on both sides meet', async (round) => {
-    writeFileSync(
-      join(calendars, 'calendar', `local-${round}.ics`),
-      event(`local-${round}`, `local ${round}`),
-    );
-    writeFileSync(join(calendars, 'tasks', `task-${round}.ics`), task(`task-${round}`));
-    writeFileSync(join(contacts, 'contacts', `card-${round}.vcf`), card(`card-${round}`, `Local ${round}`));
-    const put = await remote(
-      'PUT',
-      `${calendarPath}remote-${round}.ics`,
-      event(`remote-${round}`, `remote ${round}`),
-      {
-        'content-type': 'text/calendar',
-      },
-    );
-    expect(put.status).toBe(201);
-    if (round > 1) {
-      rmSync(join(calendars, 'calendar', `local-${round - 1}.ics`));
-      expect((await remote('DELETE', `${calendarPath}remote-${round - 1}.ics`)).status).toBe(204);
+    const before = round - 1;
+    for (const { local, path, make, extension, type } of kinds) {
+      const file = (name: string): string => join(folder, local, `${name}${extension}`);
+      const put = (name: string, summary: string): Promise<Response> =>
+        remote('PUT', `${path}${name}${extension}`, make(name, summary), { 'content-type': type });
+      // New on each side.
+      writeFileSync(file(`local-${round}`), make(`local-${round}`, `Local ${round}`));
+      expect((await put(`remote-${round}`, `Remote ${round}`)).status).toBe(201);
+      if (round > 1) {
+        // Changed on the other side than it came from, and deleted on each side.
+        writeFileSync(file(`remote-${before}`), make(`remote-${before}`, `Remote ${before}, changed here`));
+        expect((await put(`local-${before}`, `Local ${before}, changed there`)).status).toBe(204);
+      }
+      if (round > 2) {
+        rmSync(file(`remote-${before - 1}`));
+        expect((await remote('DELETE', `${path}local-${before - 1}${extension}`)).status).toBe(204);
+      }
     }
     await vdirsyncer('sync');
     // What was uploaded is stored in Exchange's form: no etag is promised, so the next run brings that form (RFC 4791 §5.3.4).
     await vdirsyncer('sync');
-    for (const [kind, path] of [
-      ['calendars/calendar', calendarPath],
-      ['calendars/tasks', `/calendars/${alice.address}/tasks/`],
-      ['contacts/contacts', `/addressbooks/${alice.address}/contacts/`],
-    ] as const) {
-      const { local, remote: there } = await sides(join(folder, kind), path);
-      expect(local).toEqual(there);
+    for (const { local, path } of kinds) {
+      const found = await sides(join(folder, local), path);
+      expect(found.local).toEqual(found.remote);
+      expect(found.local).toContain(`local-${round}`);
+      expect(found.local).toContain(`remote-${round}`);
+      if (round > 1) {
+        const text = await (await remote('GET', path)).text();
+        expect(text).toContain(`Remote ${before}\\, changed here`);
+        expect(text).toContain(`Local ${before}\\, changed there`);
+      }
+      if (round > 2) {
+        expect(found.local).not.toContain(`local-${before - 1}`);
+        expect(found.local).not.toContain(`remote-${before - 1}`);
+      }
     }
-    const { local } = await sides(join(calendars, 'calendar'), calendarPath);
-    expect(local).toContain(`local-${round}`);
-    expect(local).toContain(`remote-${round}`);
-    expect(local).not.toContain(`local-${round - 1}`);
-    expect(local).not.toContain(`remote-${round - 1}`);
   });
 
   it('has nothing left to do after the last round', async () => {
@@ -163,8 +188,8 @@ password = "${alice.password}"
       `[calendars]\n[[alice]]\npath = ${calendars}/calendar\n[locale]\ntimeformat = %H:%M\ndateformat = %Y-%m-%d\nlongdateformat = %Y-%m-%d\ndatetimeformat = %Y-%m-%d %H:%M\nlongdatetimeformat = %Y-%m-%d %H:%M\nlocal_timezone = Europe/Vienna\n[sqlite]\npath = ${folder}/khal.db\n`,
     );
     const listed = await runWell('khal', ['-c', khal, 'list', '2026-12-10', '1d'], { env: { HOME: folder } });
-    expect(listed.out).toContain('18:00-19:00 local 3');
-    expect(listed.out).toContain('remote 3');
+    expect(listed.out).toContain('18:00-19:00 Local 3');
+    expect(listed.out).toContain('Remote 3');
 
     const todoman = join(folder, 'todoman.py');
     writeFileSync(
@@ -173,7 +198,7 @@ password = "${alice.password}"
     );
     expect(
       (await runWell('todoman', ['--config', todoman, 'list'], { env: { HOME: folder } })).out,
-    ).toContain('local task');
+    ).toContain('Local 3');
 
     const khard = join(folder, 'khard.conf');
     writeFileSync(

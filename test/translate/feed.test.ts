@@ -1,7 +1,7 @@
 // Feeds: many objects in one text.
 import { describe, expect, it } from 'vitest';
 import { parseComponents, stringify } from '../../src/translate/codec.ts';
-import { mergeCalendar, mergeCards } from '../../src/translate/feed.ts';
+import { type FeedOptions, mergeCards, openCalendarFeed } from '../../src/translate/feed.ts';
 import { renderVtimezone } from '../../src/translate/vtimezone.ts';
 import { calendar, event, todo } from './objects.ts';
 
@@ -14,6 +14,12 @@ const local = (uid: string, year: number): string =>
     vienna(year),
     event(`UID:${uid}`, `DTSTART;TZID=Europe/Vienna:${year}0105T100000`, 'SUMMARY:secret', 'LOCATION:there'),
   );
+
+function mergeCalendar(texts: readonly string[], options: FeedOptions): string {
+  const feed = openCalendarFeed(options);
+  for (const text of texts) feed.add(text);
+  return feed.text();
+}
 
 describe('feed', () => {
   it('has every component, and each zone once, for all the years it needs', () => {
