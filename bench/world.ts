@@ -18,7 +18,7 @@ export interface World {
   readonly series: string;
   readonly changed: Map<number, string>;
   /** Runs through the plain events, so that a small cache never has the next ones. */
-  take(count: number): readonly string[];
+  readonly take: (count: number) => readonly string[];
 }
 
 export async function openWorld(url: string): Promise<World> {

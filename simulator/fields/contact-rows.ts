@@ -1,6 +1,13 @@
 // Properties of contacts and distribution lists ([MS-OXWSCONT] 3.1.4.1.1.6 t:ContactItemType, 3.1.4.1.1.7), in the order
 // of types.xsd; the entries of the four dictionaries by IndexedFieldURI.
-import { childOf, childrenOf, escapeText, textOf, type XmlElement } from '../../src/xml/index.ts';
+import {
+  childOf,
+  childrenOf,
+  escapeAttribute,
+  escapeText,
+  textOf,
+  type XmlElement,
+} from '../../src/xml/index.ts';
 import { EwsError } from '../errors.ts';
 import type { Draft, EmailEntry, PostalAddress } from '../state/index.ts';
 import { parseMail, renderMail } from './mailboxes-xml.ts';
@@ -251,9 +258,9 @@ function renderDictionary(element: string, keys: readonly string[], entry: (key:
 function renderEmail(view: View, key: string): string {
   const entry = view.values.emails?.[key];
   if (entry === undefined) return '';
-  const quoted = (value: string): string => escapeText(value).replaceAll('"', '&quot;');
-  const name = entry.name === undefined ? '' : ` Name="${quoted(entry.name)}"`;
-  const routing = entry.routingType === undefined ? '' : ` RoutingType="${quoted(entry.routingType)}"`;
+  const name = entry.name === undefined ? '' : ` Name="${escapeAttribute(entry.name)}"`;
+  const routing =
+    entry.routingType === undefined ? '' : ` RoutingType="${escapeAttribute(entry.routingType)}"`;
   return `<t:Entry Key="${key}"${name}${routing}>${escapeText(entry.address)}</t:Entry>`;
 }
 

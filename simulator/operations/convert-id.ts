@@ -1,5 +1,5 @@
 // ConvertId ([MS-OXWSCVTID]; BEHAVIOUR §3): EwsId, EwsLegacyId, EntryId, HexEntryId, StoreId and OwaId of the same thing.
-import { childOf, childrenOf, escapeText, type XmlElement } from '../../src/xml/index.ts';
+import { childOf, childrenOf, escapeAttribute, type XmlElement } from '../../src/xml/index.ts';
 import type { Context } from '../context.ts';
 import { EwsError } from '../errors.ts';
 import { forEach } from '../responses.ts';
@@ -40,8 +40,7 @@ function convert(source: XmlElement, destination: string, context: Context): str
   // The id itself says whose it is: DavMail learns the address of its user from an answer to an invented one.
   const owner = context.world.byNo.get(parseId(bytes.toString('base64')).mailboxNo);
   if (owner === undefined) throw new EwsError('ErrorNonExistentMailbox');
-  const quoted = escapeText(owner.address).replaceAll('"', '&quot;');
-  return `<m:AlternateId xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="t:AlternateIdType" Format="${destination}" Id="${to.write(bytes)}" Mailbox="${quoted}"/>`;
+  return `<m:AlternateId xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="t:AlternateIdType" Format="${destination}" Id="${to.write(bytes)}" Mailbox="${escapeAttribute(owner.address)}"/>`;
 }
 
 function base64(): { read(id: string): Buffer; write(bytes: Buffer): string } {

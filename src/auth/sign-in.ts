@@ -39,7 +39,9 @@ export function openSignIn(options: SignInOptions): SignIn {
     keys.digest('session', credential.user.toLowerCase(), credential.password);
   const refuse = async (key: string): Promise<void> => {
     sessions.delete(key);
-    await records.set(`refused:${key}`, '1', refusalMs);
+    // Asking again within the time must not make it longer, or a client that asks every ten minutes never gets in.
+    if ((await records.get(`refused:${key}`)) === undefined)
+      await records.set(`refused:${key}`, '1', refusalMs);
   };
 
   async function start(credential: PasswordCredential, key: string): Promise<Session> {

@@ -150,7 +150,7 @@ function collectionOf(source: Source, folder: Folder, listedAt: number): Listed 
   const scope = scopeOf(around.mailbox, folder);
   const open: OpenFolder = {
     ...around,
-    folder: { ...folder, key: prefix + folder.key },
+    folder: shownFolder(around.mailbox, prefix, folder),
     scope,
     extension: extensionOf[folder.kind],
     freshness: freshnessOf(around.ledger, scope, around.now()),
@@ -160,6 +160,16 @@ function collectionOf(source: Source, folder: Folder, listedAt: number): Listed 
 
 function scopeOf(mailbox: Mailbox, folder: Folder): LedgerScope {
   return { identity: mailbox.identity, folder: folder.id };
+}
+
+/** Every mailbox has a "Calendar": among one's own, another's says whose it is. */
+function shownFolder(mailbox: Mailbox, prefix: string, folder: Folder): Folder {
+  if (prefix === '') return folder;
+  return {
+    ...folder,
+    key: prefix + folder.key,
+    displayName: `${folder.displayName} (${mailbox.owner.address})`,
+  };
 }
 
 function nativeFolder(source: Source, folder: Folder): Folder {

@@ -38,7 +38,9 @@ export async function* loadTexts(
     for (const { object, stored, photos } of batch) {
       yield [
         object,
-        stored.ok ? rendered(open, object, { stored: stored.value, photos, ...options }) : stored,
+        stored.ok
+          ? rendered(open, object, { stored: stored.value, photos, ...options })
+          : failed(noted(open, stored.failure)),
       ];
       await pace();
     }
@@ -165,10 +167,16 @@ function rendered(
 
 /** One object that cannot be shown is a failure of its own, whatever the reason. */
 export function unreadable(open: OpenFolder, error: unknown): Failure {
-  if (error instanceof BackendError) return error.failure;
+  if (error instanceof BackendError) return noted(open, error.failure);
   const message = error instanceof Error ? error.message : 'this item cannot be shown';
   open.note({ kind: 'unreadable', failure: 'unreadable', message });
   return { kind: 'unreadable', message: 'this item is stored, but cannot be shown' };
+}
+
+function noted(open: OpenFolder, failure: Failure): Failure {
+  if (failure.kind === 'unreadable')
+    open.note({ kind: 'unreadable', failure: failure.kind, message: failure.message });
+  return failure;
 }
 
 /** What the mailbox holds under an item: what an update compares with. One call when it is not cached. */

@@ -52,9 +52,13 @@ export function openAccounts(options: {
   const accounts = new WeakMap<Credential, Account>();
   const open = new Set<WeakRef<Connection>>();
 
+  let forgetAt = 1000;
+  /** When there are twice as many as the last time, so that no sign-in pays for all others. */
   function forgetUnused(): void {
+    if (open.size < forgetAt) return;
     for (const ref of open) if (ref.deref() === undefined) open.delete(ref);
     for (const [name, ref] of throttles) if (ref.deref() === undefined) throttles.delete(name);
+    forgetAt = Math.max(1000, 2 * open.size);
   }
   function openAccount(credential: Credential): Account {
     const login = loginOf(credential, options.domain);

@@ -33,6 +33,6 @@ export async function* inParallel<T>(
       yield value;
     }
   } finally {
-    stop.abort();
+    if (running.size > 0) stop.abort();
   }
 }

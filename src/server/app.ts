@@ -77,22 +77,16 @@ async function respond(
 
 function routesOf({ feeds, metrics, ready, dav }: AppOptions): Readonly<Record<string, Route | undefined>> {
   return {
-    healthz: async ({ note }) => {
-      note.route = 'healthz';
-      return plain(200, 'ok');
-    },
-    readyz: async ({ note }) => {
-      note.route = 'readyz';
+    healthz: probe('healthz', async () => plain(200, 'ok')),
+    readyz: probe('readyz', async () => {
       await ready();
       return plain(200, 'ready');
-    },
-    metrics: async ({ request, note }) => {
-      note.route = 'metrics';
-      // What comes through a proxy comes from outside.
-      if (request.headers.has('x-forwarded-for')) throw new DavError(404, 'not found');
+    }),
+    metrics: probe('metrics', async ({ request }) => {
+      if (proxyHeaders.some((name) => request.headers.has(name))) throw new DavError(404, 'not found');
       const { contentType, text } = await metrics.render();
       return { status: 200, headers: { 'Content-Type': contentType }, body: text };
-    },
+    }),
     feeds: feeds.handle,
     '.well-known': async (call) => {
       const service = call.path.segments[1] ?? '';
@@ -101,6 +95,17 @@ function routesOf({ feeds, metrics, ready, dav }: AppOptions): Readonly<Record<s
       // RFC 6764 §5: the context path
       return { status: 301, headers: { Location: `${call.prefix}/`, 'Cache-Control': 'no-cache' } };
     },
+  };
+}
+
+/** What comes through a proxy comes from outside. */
+const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
+
+function probe(name: string, answerTo: Route): Route {
+  return async (call) => {
+    call.note.route = name;
+    if (['GET', 'HEAD'].includes(call.request.method)) return answerTo(call);
+    return { status: 405, headers: { Allow: 'GET, HEAD' } };
   };
 }
 

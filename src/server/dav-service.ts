@@ -23,8 +23,11 @@ export interface DavServiceOptions {
 
 export interface DavService {
   readonly handle: (call: Call) => Promise<DavResponse>;
-  /** The home of a credential, for feeds. */
-  home(credential: PasswordCredential, address?: string): Promise<Home>;
+  /** Runs work in the home of a credential, for feeds. A credential that is refused meanwhile is not tried again. */
+  inHome<T>(
+    place: { readonly credential: PasswordCredential; readonly mailbox?: string },
+    work: (home: Home) => Promise<T>,
+  ): Promise<T>;
 }
 
 export function openDavService(options: DavServiceOptions): DavService {
@@ -57,9 +60,15 @@ export function openDavService(options: DavServiceOptions): DavService {
         return { ...unauthorized(`Exchange refused this sign-in: ${error.failure.message}`), error };
       }
     },
-    async home(credential, address) {
-      const session = await options.signIn.open(credential);
-      return homeOf(session, address ?? session.mailbox.owner.address);
+    async inHome({ credential, mailbox }, work) {
+      try {
+        const session = await options.signIn.open(credential);
+        return await work(await homeOf(session, mailbox ?? session.mailbox.owner.address));
+      } catch (error) {
+        if (error instanceof BackendError && error.failure.kind === 'unauthorized')
+          await options.signIn.refuse(credential);
+        throw error;
+      }
     },
   };
 }

@@ -1,7 +1,8 @@
 // Secret links: /feeds/<token>[.ics|.vcf] answers one collection whole. Nextcloud wipes its copy on a 304 or an empty answer
 // (seen with Nextcloud 33), so there is never a 304, and trouble is a 5xx.
-import type { FeedTokens } from '../auth/index.ts';
+import type { Feed, FeedTokens } from '../auth/index.ts';
 import type { DavResponse } from '../dav-handlers/index.ts';
+import type { Home } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 import { type Call } from './call.ts';
 import type { DavService } from './dav-service.ts';
@@ -10,7 +11,7 @@ export interface FeedService {
   readonly handle: (call: Call) => Promise<DavResponse>;
 }
 
-export function openFeedService(tokens: FeedTokens, dav: Pick<DavService, 'home'>): FeedService {
+export function openFeedService(tokens: FeedTokens, dav: Pick<DavService, 'inHome'>): FeedService {
   return {
     async handle(call): Promise<DavResponse> {
       call.note.route = 'feed';
@@ -21,18 +22,21 @@ export function openFeedService(tokens: FeedTokens, dav: Pick<DavService, 'home'
       if (!['GET', 'HEAD'].includes(call.request.method)) {
         return { status: 405, headers: { Allow: 'GET, HEAD' } };
       }
-      const home = await signedIn(() => dav.home(feed.credential, feed.mailbox));
-      const collection = await signedIn(() => home.collection(feed.collection, call.request.signal));
-      if (collection === undefined)
-        throw new DavError(503, 'the collection of this feed cannot be read at the moment');
-      const text = await signedIn(() => collection.feed(feed.detail, call.request.signal));
-      const type = collection.folder.kind === 'contacts' ? 'text/vcard' : 'text/calendar';
-      return {
-        status: 200,
-        headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-store' },
-        body: text,
-      };
+      return signedIn(() => dav.inHome(feed, (home) => answerOf(home, feed, call.request.signal)));
     },
+  };
+}
+
+async function answerOf(home: Home, feed: Feed, signal: AbortSignal): Promise<DavResponse> {
+  const collection = await home.collection(feed.collection, signal);
+  if (collection === undefined)
+    throw new DavError(503, 'the collection of this feed cannot be read at the moment');
+  const text = await collection.feed(feed.detail, signal);
+  const type = collection.folder.kind === 'contacts' ? 'text/vcard' : 'text/calendar';
+  return {
+    status: 200,
+    headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-store' },
+    body: text,
   };
 }
 

@@ -30,7 +30,27 @@ export function parseRendered(text: string): JcalComponent {
 
 /** Text with CRLF at its end. Every value passes the sanitiser, wherever it came from. */
 export function stringify(component: JcalComponent): string {
+  const [name, properties, components] = component;
+  if (components.length === 0) return textWith(component);
+  // Components one by one, so that the same definition of a zone, which most events carry, is written once only.
+  const shell = textWith([name, properties, []]);
+  const inner = components.map((each) => (each[0] === 'vtimezone' ? zoneText(each) : textWith(each)));
+  const end = shell.lastIndexOf('END:');
+  return shell.slice(0, end) + inner.join('') + shell.slice(end);
+}
+
+function textWith(component: JcalComponent): string {
   return ICAL.stringify(sanitized(component));
+}
+
+const zoneTexts = new WeakMap<JcalComponent, string>();
+
+function zoneText(component: JcalComponent): string {
+  const known = zoneTexts.get(component);
+  if (known !== undefined) return known;
+  const text = textWith(component);
+  zoneTexts.set(component, text);
+  return text;
 }
 
 /** First value of the first property with this name. */

@@ -40,7 +40,7 @@ export interface XmlReader {
 interface Growing {
   readonly ns: string;
   readonly name: string;
-  readonly attrs: Record<string, string>;
+  readonly attrs: Readonly<Record<string, string>>;
   readonly children: (XmlElement | string)[];
 }
 
@@ -129,13 +129,23 @@ export function parseXml(text: string, limits: XmlLimits = requestLimits): XmlEl
   return reader.close();
 }
 
-function attributesOf(attributes: Record<string, SaxesAttributeNS>): Record<string, string> {
-  const found: Record<string, string> = Object.create(null);
-  for (const attribute of Object.values(attributes)) {
-    if (attribute.uri === 'http://www.w3.org/2000/xmlns/') continue;
+/** Without a prototype: an attribute may be called like one of its members. */
+function emptyRecord(): Record<string, string> {
+  return Object.create(null);
+}
+
+/** Most elements have none, and share this. */
+const noAttributes: Readonly<Record<string, string>> = Object.freeze(emptyRecord());
+
+function attributesOf(attributes: Record<string, SaxesAttributeNS>): Readonly<Record<string, string>> {
+  let found: Record<string, string> | undefined;
+  for (const name in attributes) {
+    const attribute = attributes[name];
+    if (attribute === undefined || attribute.uri === 'http://www.w3.org/2000/xmlns/') continue;
+    found ??= emptyRecord();
     found[attribute.uri === '' ? attribute.local : `{${attribute.uri}}${attribute.local}`] = attribute.value;
   }
-  return found;
+  return found ?? noAttributes;
 }
 
 const illegalReference =

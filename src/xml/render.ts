@@ -71,7 +71,8 @@ export function escapeText(text: string): string {
     : text;
 }
 
-function escapeAttribute(text: string): string {
+/** For the inside of double quotes; blanks other than the space are kept from being normalised (XML 1.0 §3.3.3). */
+export function escapeAttribute(text: string): string {
   return escapeText(text).replace(/["\n\t]/g, escapeCharacter);
 }
 

@@ -84,6 +84,22 @@ describe('sign-in', () => {
     ).resolves.toBeDefined();
   });
 
+  it('does not make the wait longer when a refused password comes again', async () => {
+    const records = memoryRecords();
+    const sets: string[] = [];
+    const counted = {
+      ...records,
+      set: async (key: string, value: string) => (sets.push(key), records.set(key, value, 1)),
+    };
+    const signIn = openSignIn({ backend: oneUserBackend('right'), records: counted, keys });
+    const credential = { kind: 'password', user: 'a@x', password: 'old' } as const;
+    for (let times = 0; times < 3; times += 1) {
+      await expect(signIn.open(credential)).rejects.toThrow(BackendError);
+      await signIn.refuse(credential);
+    }
+    expect(sets).toHaveLength(1);
+  });
+
   it('forgets a session that the server no longer accepts', async () => {
     const backend = oneUserBackend('right');
     const signIn = openSignIn({ backend, records: memoryRecords(), keys });

@@ -90,6 +90,9 @@ describe('collections of other mailboxes in one’s own home', () => {
     expect(keys.sort()).toEqual([`${alice}~calendar`, `${alice}~other`, 'calendar']);
     const shared = (await home.collection(`${alice}~other`))!;
     expect(shared.owner.address).toBe(alice);
+    // Two calendars called "Calendar" could not be told apart in a client's list.
+    expect(shared.folder.displayName).toMatch(new RegExp(`^.+ \\(${alice}\\)$`));
+    expect((await home.collection('calendar'))?.folder.displayName).not.toContain(alice);
     await shared.put({ href: 'a.ics', text: eventText('a'), condition: {}, mail: 'silent' });
     expect(outside.items('other')).toHaveLength(1);
     await home.transfer({

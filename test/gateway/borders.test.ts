@@ -78,7 +78,10 @@ describe('two users and one who may read the other', () => {
 
   it("gives nothing of another's collection through hrefs in a multiget of the own", async () => {
     const foreign = `${calendarOf(bob)}of-bob.ics`;
-    const answer = await stage.ask('REPORT', calendarOf(alice), { body: multigetBody(foreign), headers: asXml });
+    const answer = await stage.ask('REPORT', calendarOf(alice), {
+      body: multigetBody(foreign),
+      headers: asXml,
+    });
     expect(answer.text).not.toContain('Bravo');
     expect(responsesOf(answer).get(foreign)?.status).toBe(404);
   });

@@ -150,7 +150,7 @@ export async function openTrial() {
     async stop() {
       await gateway.close();
       await simulator.close();
-      demandValid(envelopes);
+      demandValid(envelopes, simulator);
     },
   };
 }

@@ -38,15 +38,16 @@ export async function startBoth(
     async stop() {
       await gateway.close();
       await simulator.close();
-      demandValid(envelopes);
+      demandValid(envelopes, simulator);
     },
   };
 }
 
 export const alice = { address: 'alice@example.test', password: 'alice' } as const;
 
-/** Every envelope was valid; where everything is demanded (CI), there must have been some. */
-export function demandValid(envelopes: EnvelopeCheck): void {
+/** Every envelope was valid; where everything is demanded (CI), whatever was said was judged. */
+export function demandValid(envelopes: EnvelopeCheck, simulator: Simulator): void {
   expect(envelopes.failures).toEqual([]);
-  if (process.env['CI'] !== undefined) expect(envelopes.count, envelopes.note).toBeGreaterThan(0);
+  const calls = Object.values(simulator.calls()).reduce((sum, count) => sum + count, 0);
+  if (process.env['CI'] !== undefined) expect(envelopes.count, envelopes.note).toBeGreaterThanOrEqual(calls);
 }

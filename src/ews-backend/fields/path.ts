@@ -1,5 +1,5 @@
 // How EWS names a property: FieldURI, IndexedFieldURI or ExtendedFieldURI, and how extended ones travel inside an item.
-import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
+import { childOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 
 /** `ExtendedFieldURI` attributes: exactly one addressing scheme (BEHAVIOUR §11). */
 export type ExtendedPath =
@@ -40,45 +40,49 @@ export function renderExtended(path: ExtendedPath, value: string): Markup {
 
 /** The value of an extended property of an item or folder; undefined when it is not set. */
 export function extendedOf(element: XmlElement, path: ExtendedPath): string | undefined {
-  const wanted = keyOfPath(path);
-  for (const child of childrenOf(element)) {
-    if (child.name !== 'ExtendedProperty') continue;
+  const wanted = knownAttributes(path);
+  for (const child of element.children) {
+    if (typeof child === 'string' || child.name !== 'ExtendedProperty') continue;
     const uri = childOf(child, 'ExtendedFieldURI');
+    if (uri === undefined || !isSameProperty(uri.attrs, wanted)) continue;
     const value = childOf(child, 'Value');
-    if (uri !== undefined && value !== undefined && keyOf(uri.attrs) === wanted) return textOf(value);
+    if (value !== undefined) return textOf(value);
   }
   return undefined;
 }
 
-const keys = new WeakMap<ExtendedPath, string>();
-
-function keyOfPath(path: ExtendedPath): string {
-  const known = keys.get(path);
-  if (known !== undefined) return known;
-  const key = keyOf(attributesOf(path));
-  keys.set(path, key);
-  return key;
-}
-
-type Attributes = Readonly<Record<string, string | number | undefined>>;
+type Attributes = Readonly<Record<string, string | undefined>>;
 
 function attributesOf(path: ExtendedPath): Attributes {
   if ('tag' in path) return { PropertyTag: path.tag, PropertyType: path.type };
   if ('set' in path) return { PropertySetId: path.set, PropertyName: path.name, PropertyType: path.type };
   return 'id' in path
-    ? { DistinguishedPropertySetId: path.wellKnownSet, PropertyId: path.id, PropertyType: path.type }
+    ? { DistinguishedPropertySetId: path.wellKnownSet, PropertyId: String(path.id), PropertyType: path.type }
     : { DistinguishedPropertySetId: path.wellKnownSet, PropertyName: path.name, PropertyType: path.type };
 }
 
+const attributesByPath = new WeakMap<ExtendedPath, Attributes>();
+
+function knownAttributes(path: ExtendedPath): Attributes {
+  const known = attributesByPath.get(path);
+  if (known !== undefined) return known;
+  const attributes = attributesOf(path);
+  attributesByPath.set(path, attributes);
+  return attributes;
+}
+
+const identifying = ['PropertySetId', 'DistinguishedPropertySetId', 'PropertyName', 'PropertyId'] as const;
+
 /** Servers answer tags and GUIDs in another case, and tags with leading zeros, than they were asked in. */
-function keyOf(attributes: Attributes): string {
-  const tag = attributes['PropertyTag'];
-  const parts = [
-    tag === undefined ? '' : Number.parseInt(String(tag).replace(/^0x/i, ''), 16),
-    attributes['PropertySetId'],
-    attributes['DistinguishedPropertySetId'],
-    attributes['PropertyName'],
-    attributes['PropertyId'],
-  ];
-  return parts.map((part) => String(part ?? '').toLowerCase()).join('|');
+function isSameProperty(given: Attributes, wanted: Attributes): boolean {
+  const [tag, wantedTag] = [given['PropertyTag'], wanted['PropertyTag']];
+  if (tag === undefined || wantedTag === undefined)
+    return tag === wantedTag && identifying.every((name) => isSameText(given[name], wanted[name]));
+  return tag === wantedTag || Number.parseInt(tag, 16) === Number.parseInt(wantedTag, 16);
+}
+
+function isSameText(one: string | undefined, other: string | undefined): boolean {
+  if (one === other) return true;
+  if (one === undefined || other === undefined || one.length !== other.length) return false;
+  return one.toLowerCase() === other.toLowerCase();
 }

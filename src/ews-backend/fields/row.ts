@@ -168,12 +168,12 @@ export function choiceRow<T, Name extends keyof T & string>(
 ): Row<T> {
   const element = elementNameOf(uri);
   const known = Object.keys(words).filter((word): word is T[Name] & string => word in words);
+  const wordOf = new Map(known.map((word) => [words[word], word]));
   return {
     fields: [name],
     asks: [field(uri)],
     read(from) {
-      const text = childText(from, element);
-      const word = known.find((each) => words[each] === text);
+      const word = wordOf.get(childText(from, element));
       return word === undefined ? {} : only(name, word);
     },
     write: (item) => [property(uri, words[String(item[name])])],

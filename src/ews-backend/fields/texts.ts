@@ -6,6 +6,7 @@ export function heldBody(text: string): string {
 }
 
 export function heldText(text: string): string {
+  if (!/[\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
