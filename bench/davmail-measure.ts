@@ -178,14 +178,14 @@ async function measure(scenario: Scenario, subject: Subject, bench: Bench): Prom
 async function sampleOf(peer: Peer, exchange: Exchange, work: () => Promise<void>): Promise<Figures> {
   const calls = (): number =>
     Object.values(exchange.simulator.calls()).reduce((sum, count) => sum + count, 0);
-  const before = { calls: calls(), http: exchange.http(), cpu: peer.cpuMs(), at: performance.now() };
+  const before = { calls: calls(), http: exchange.http(), cpu: await peer.cpuMs(), at: performance.now() };
   await work();
   const wallMs = performance.now() - before.at;
   return {
     ewsCalls: calls() - before.calls,
     httpCalls: exchange.http() - before.http,
     wallMs,
-    cpuMs: peer.cpuMs() - before.cpu,
+    cpuMs: (await peer.cpuMs()) - before.cpu,
   };
 }
 

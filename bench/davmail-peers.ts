@@ -10,7 +10,8 @@ export interface Peer {
   /** Paths of the calendar and the address book. */
   readonly calendar: string;
   readonly book: string;
-  cpuMs(): number;
+  /** User and system time so far. */
+  cpuMs(): Promise<number>;
   rssMb(): number;
   peakRssMb(): number;
   stop(): Promise<void>;
@@ -29,7 +30,7 @@ export function davmailPeer(javaOptions: readonly string[]): StartPeer {
       client: openDavClient(davmail.url, alice),
       calendar: `/users/${alice.address}/calendar/`,
       book: `/users/${alice.address}/contacts/`,
-      cpuMs: () => cpuMsOf(davmail.pid),
+      cpuMs: () => Promise.resolve(cpuMsOf(davmail.pid)),
       rssMb: () => memoryMbOf(davmail.pid, 'VmRSS'),
       peakRssMb: () => memoryMbOf(davmail.pid, 'VmHWM'),
       stop: () => davmail.stop(),
@@ -45,7 +46,7 @@ export const exdavPeer: StartPeer = async (ewsUrl) => {
     client: openDavClient(gateway.url, alice),
     calendar: `/calendars/${alice.address}/calendar/`,
     book: `/addressbooks/${alice.address}/contacts/`,
-    cpuMs: () => gateway.cpuMs(),
+    cpuMs: async () => (await gateway.usage()).cpuMs,
     rssMb: () => gateway.rssMb(),
     peakRssMb: () => gateway.peakRssMb(),
     stop: () => gateway.stop(),

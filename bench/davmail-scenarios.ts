@@ -2,7 +2,7 @@
 // a request that is answered with less than was asked for ends the run.
 import { calendarQuery, hrefsOf, multiget, propfind, syncCollection, type Answer } from './dav-client.ts';
 import type { Peer } from './davmail-peers.ts';
-import { event, icalendar } from './scenarios.ts';
+import { event, icalendar } from './world.ts';
 
 /** A peer with what its listings gave. */
 export interface Subject extends Peer {

@@ -35,7 +35,9 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
 
   it('signs in, finds the calendar, its tasks and the calendars below it', async () => {
     const listed = await client.list(calendar);
-    expect(listed.filter((href) => href.endsWith('.EML')).length).toBe(300 + 40);
+    expect(listed.filter((href) => href.endsWith('.EML')).length).toBe(
+      countIn(simulator, 'calendar') + countIn(simulator, 'tasks'),
+    );
     expect(listed.filter((href) => href.endsWith('/')).map((href) => decodeURIComponent(href))).toEqual([
       calendar,
       `${calendar}Family/`,
@@ -53,8 +55,8 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
     const texts = await client.multiget(calendar, hrefs);
     expect(texts.length).toBe(hrefs.length);
     const events = texts.filter((text) => text.includes('BEGIN:VEVENT'));
-    expect(events.length).toBe(300);
-    expect(texts.filter((text) => text.includes('BEGIN:VTODO')).length).toBe(40);
+    expect(events.length).toBe(countIn(simulator, 'calendar'));
+    expect(texts.filter((text) => text.includes('BEGIN:VTODO')).length).toBe(countIn(simulator, 'tasks'));
     for (const text of events) expect(text).toMatch(/^DTSTART[;:]/m);
     expect(events.filter((text) => /^RRULE:/m.test(text)).length).toBe(24);
     expect(events.filter((text) => /^RECURRENCE-ID[;:]/m.test(text)).length).toBeGreaterThan(5);
@@ -113,7 +115,7 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
 
   it('lists and reads the contacts', async () => {
     const hrefs = (await client.list(book)).filter((href) => href.endsWith('.vcf'));
-    expect(hrefs.length).toBe(122);
+    expect(hrefs.length).toBe(countIn(simulator, 'contacts'));
     const cards = await client.multiget(book, hrefs);
     expect(cards.length).toBe(hrefs.length);
     expect(cards.filter((card) => /^EMAIL;/m.test(card)).length).toBeGreaterThan(100);
@@ -150,4 +152,8 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
 function heldIn(simulator: Simulator, folder: string, subject: string): Item[] {
   const mailbox = simulator.world.mailboxes.get(alice.address)!;
   return [...folderOf(mailbox, folder).items.values()].filter(({ values }) => values.subject === subject);
+}
+
+function countIn(simulator: Simulator, folder: string): number {
+  return folderOf(simulator.world.mailboxes.get(alice.address)!, folder).items.size;
 }
