@@ -28,7 +28,15 @@ const since: Readonly<Record<string, string>> = {
   GetUserPhoto: 'Exchange2013',
 };
 
-const versions = ['Exchange2007', 'Exchange2007_SP1', 'Exchange2009', 'Exchange2010', 'Exchange2010_SP1', 'Exchange2010_SP2', 'Exchange2013'];
+const versions = [
+  'Exchange2007',
+  'Exchange2007_SP1',
+  'Exchange2009',
+  'Exchange2010',
+  'Exchange2010_SP1',
+  'Exchange2010_SP2',
+  'Exchange2013',
+];
 
 /** @throws EwsFault when the whole request is refused */
 export function dispatch(request: Request, context: Context): string | Stream {

@@ -11,7 +11,9 @@ export function withSmtpAddresses(world: World, request: XmlElement): XmlElement
 
 function translated(world: World, element: XmlElement): XmlElement {
   const texts = new Map(
-    element.children.flatMap((child) => (typeof child === 'string' ? [] : [[child.name, child.children.join('')] as const])),
+    element.children.flatMap((child) =>
+      typeof child === 'string' ? [] : [[child.name, child.children.join('')] as const],
+    ),
   );
   const address = texts.get('EmailAddress') ?? '';
   const entry = texts.get('RoutingType') === 'EX' ? entryByDn(world, address) : undefined;

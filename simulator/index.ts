@@ -77,7 +77,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url: `http://127.0.0.1:${port}/EWS/Exchange.asmx`,
     get users() {
-      return [...world.mailboxes.values()].filter(({ password }) => password !== '').map(({ address, password }) => ({ address, password }));
+      return [...world.mailboxes.values()]
+        .filter(({ password }) => password !== '')
+        .map(({ address, password }) => ({ address, password }));
     },
     faults: faults.faults,
     world,
@@ -86,7 +88,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     allowImpersonation(account, of) {
       const targets = of === undefined ? 'all' : new Set(of.map((address) => address.toLowerCase()));
-      world.policy.impersonators.set(account.startsWith("app:") ? account : account.toLowerCase(), targets);
+      world.policy.impersonators.set(account.startsWith('app:') ? account : account.toLowerCase(), targets);
     },
     sentMessages: () => [...world.sent],
     snapshot(address) {

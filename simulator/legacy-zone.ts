@@ -1,7 +1,8 @@
 // SerializableTimeZone of GetUserAvailability ([MS-OXWSAVAIL] 2.2.4.22): a bias in minutes and two changes a year.
 import { childOf, textOf, type XmlElement } from '../src/xml/index.ts';
-import type { SimZone } from './calendar/index.ts';
+import { changesOf, offsetAt, type SimZone } from './calendar/index.ts';
 import { EwsError } from './errors.ts';
+import { tag } from './fields/row.ts';
 
 const minuteMs = 60_000;
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -30,6 +31,41 @@ export function parseLegacyZone(element: XmlElement): SimZone {
       transitions: [{ group: '0' }],
     },
   };
+}
+
+/** Contents of t:TimeZone as the rules of one year are. */
+export function renderLegacyZone(zone: SimZone, year: number): string {
+  const [first, ...changes] = changesOf(zone, year);
+  const offsets = [first?.offset ?? 0, ...changes.map(({ offset }) => offset)];
+  // Standard time is the one further west.
+  const standard = Math.min(...offsets);
+  const daylight = changes.find(({ offset }) => offset > standard);
+  const back = changes.find(({ offset }) => offset === standard);
+  const isChanging = daylight !== undefined && back !== undefined;
+  const bias = (offset: number): string => tag('Bias', String((standard - offset) / minuteMs));
+  const steady = `${bias(standard)}<t:Time>00:00:00</t:Time><t:DayOrder>0</t:DayOrder><t:Month>0</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek>`;
+  const rule = (at: number, offset: number): string => {
+    const wall = new Date(at + offsetAt(at - 1, zone));
+    return bias(offset) + renderRule(wall);
+  };
+  return (
+    tag('Bias', String(-standard / minuteMs)) +
+    tag('StandardTime', isChanging ? rule(back.at, back.offset) : steady) +
+    tag('DaylightTime', isChanging ? rule(daylight.at, daylight.offset) : steady)
+  );
+}
+
+/** The nth or last such weekday of its month. */
+function renderRule(wall: Date): string {
+  const day = wall.getUTCDate();
+  const last = new Date(Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth() + 1, 0)).getUTCDate();
+  const order = day + 7 > last ? 5 : Math.ceil(day / 7);
+  return (
+    tag('Time', wall.toISOString().slice(11, 19)) +
+    tag('DayOrder', String(order)) +
+    tag('Month', String(wall.getUTCMonth() + 1)) +
+    tag('DayOfWeek', weekdays[wall.getUTCDay()] ?? 'Sunday')
+  );
 }
 
 type Definition = NonNullable<SimZone['definition']>;

@@ -67,7 +67,14 @@ async function handle(
     return challenge(response, signIn);
   }
   if (page !== undefined)
-    return showPage(page, { world: options.world, request, response, url, body: body ?? '', user: signIn.user });
+    return showPage(page, {
+      world: options.world,
+      request,
+      response,
+      url,
+      body: body ?? '',
+      user: signIn.user,
+    });
   if (request.method !== 'POST') return finish(response, { status: 405, body: '' });
   if (body === undefined) return finish(response, { status: 413, body: '' });
   mark(request, response);
@@ -118,9 +125,10 @@ async function answer(options: ServerOptions, call: Call): Promise<void> {
     const parsed = parseRequest(call.body);
     options.count(parsed.operation);
     if (isBroken(options.faults, parsed.operation, call.response)) return;
-    wakeAssistant(options.world);
     const user = actingUser(options.world, call.caller, parsed.impersonation);
-    if (routeTo(user, options.world, call) === 'unreachable') return finish(call.response, { status: 503, body: '' });
+    if (routeTo(user, options.world, call) === 'unreachable')
+      return finish(call.response, { status: 503, body: '' });
+    wakeAssistant(options.world);
     const answered = dispatch(parsed, contextOf(options, parsed, user));
     wakeAssistant(options.world);
     if (typeof answered !== 'string') {

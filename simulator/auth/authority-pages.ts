@@ -68,7 +68,10 @@ function authorize(authority: Authority, request: PageRequest): PageAnswer {
   if (query.get('response_type') !== 'code') return back({ error: 'unsupported_response_type' });
   const challenge = query.get('code_challenge') ?? undefined;
   const isPublic = client.secret === undefined;
-  if ((isPublic && challenge === undefined) || (challenge !== undefined && query.get('code_challenge_method') !== 'S256'))
+  if (
+    (isPublic && challenge === undefined) ||
+    (challenge !== undefined && query.get('code_challenge_method') !== 'S256')
+  )
     return back({ error: 'invalid_request', error_description: 'code_challenge of method S256 expected' });
   if (request.method !== 'POST') return form('Sign in', ['username', 'password'], query.get('login_hint'));
   const mailbox = signedInBy(authority, new URLSearchParams(request.body));
@@ -97,7 +100,9 @@ interface TokenRequest {
 const grantTypes: Readonly<Record<string, (asked: TokenRequest) => PageAnswer>> = {
   authorization_code({ authority, client, given, origin }) {
     const grant = take(authority, given.get('code'), 'code');
-    const proof = createHash('sha256').update(given.get('code_verifier') ?? '').digest('base64url');
+    const proof = createHash('sha256')
+      .update(given.get('code_verifier') ?? '')
+      .digest('base64url');
     if (
       grant === undefined ||
       grant.clientId !== client.id ||
@@ -210,7 +215,15 @@ function granted(authority: Authority, grant: Grant, origin: string): PageAnswer
     scope: grant.scope,
     ...(scopes.includes('openid') ? { id_token: authority.idToken(claims) } : {}),
     ...(scopes.includes('offline_access')
-      ? { refresh_token: keep(authority, { kind: 'refresh', clientId: grant.clientId, scope: grant.scope, mailbox: grant.mailbox, expires: authority.world.now() + refreshLifeMs }) }
+      ? {
+          refresh_token: keep(authority, {
+            kind: 'refresh',
+            clientId: grant.clientId,
+            scope: grant.scope,
+            mailbox: grant.mailbox,
+            expires: authority.world.now() + refreshLifeMs,
+          }),
+        }
       : {}),
   });
 }
@@ -255,7 +268,8 @@ function text(status: number, body: string): PageAnswer {
 
 function form(title: string, fields: readonly string[], hint: string | null, status = 200): PageAnswer {
   const inputs = fields.map((name, index) => {
-    const value = index === 0 && hint !== null ? ` value="${escapeText(hint).replaceAll('"', '&quot;')}"` : '';
+    const value =
+      index === 0 && hint !== null ? ` value="${escapeText(hint).replaceAll('"', '&quot;')}"` : '';
     return `<label>${name} <input name="${name}"${name === 'password' ? ' type="password"' : ''}${value}></label>`;
   });
   return {

@@ -132,7 +132,14 @@ function mailboxNamed(world: World, address: string): Mailbox {
 
 function person(mailbox: Mailbox): object {
   const upn = mailbox.address.toLowerCase();
-  return { sub: upn, oid: `00000000-0000-0000-0000-${String(mailbox.no).padStart(12, '0')}`, upn, preferred_username: upn, name: mailbox.name, email: mailbox.address };
+  return {
+    sub: upn,
+    oid: `00000000-0000-0000-0000-${String(mailbox.no).padStart(12, '0')}`,
+    upn,
+    preferred_username: upn,
+    name: mailbox.name,
+    email: mailbox.address,
+  };
 }
 
 function checkToken(world: World, publicKey: KeyObject, token: string): Checked {

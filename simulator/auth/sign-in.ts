@@ -97,7 +97,9 @@ const handlers: Readonly<Record<string, Handler>> = {
     };
   },
   ntlm: (signing, connection, message) =>
-    signing.schemes.includes('ntlm') ? ntlm(signing.world, connection, { message, scheme: 'NTLM' }) : undefined,
+    signing.schemes.includes('ntlm')
+      ? ntlm(signing.world, connection, { message, scheme: 'NTLM' })
+      : undefined,
   // Only NTLM inside of Negotiate: there is no Kerberos here.
   negotiate: (signing, connection, message) =>
     signing.schemes.includes('negotiate')

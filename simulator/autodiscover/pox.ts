@@ -24,7 +24,9 @@ export function poxPage(request: PageRequest): PageAnswer {
   const special = answerFor(world, asked.address);
   switch (special?.kind) {
     case 'redirectAddr':
-      return account(`<Action>redirectAddr</Action><RedirectAddr>${escapeText(special.address)}</RedirectAddr>`);
+      return account(
+        `<Action>redirectAddr</Action><RedirectAddr>${escapeText(special.address)}</RedirectAddr>`,
+      );
     case 'redirectUrl':
       return account(`<Action>redirectUrl</Action><RedirectUrl>${escapeText(special.url)}</RedirectUrl>`);
     case 'error':
@@ -43,7 +45,9 @@ function parseAsked(text: string): { readonly address: string; readonly schema: 
   if (root?.name !== 'Autodiscover' || root.ns !== outlookRequest) return undefined;
   const request = childOf(root, 'Request');
   const address = textOf(childOf(request, 'EMailAddress')).trim();
-  return address === '' ? undefined : { address, schema: textOf(childOf(request, 'AcceptableResponseSchema')).trim() };
+  return address === ''
+    ? undefined
+    : { address, schema: textOf(childOf(request, 'AcceptableResponseSchema')).trim() };
 }
 
 function parsed(text: string): XmlElement | undefined {

@@ -13,6 +13,7 @@ export {
 export { parseRecurrence, renderRecurrence } from './recurrence-xml.ts';
 export { CalendarRefusal } from './refusal.ts';
 export {
+  changesOf,
   offsetAt,
   serverZoneIds,
   toInstant,

@@ -11,10 +11,7 @@ export function renderMail(mail: Mail, answer: Answer): string {
   const shown = legacyDn ?? mail.address ?? '';
   const address = shown === '' ? '' : tag('EmailAddress', escapeText(shown));
   const routingType = legacyDn === undefined ? (mail.routingType ?? 'SMTP') : 'EX';
-  return tag(
-    'Mailbox',
-    name + address + tag('RoutingType', routingType) + tag('MailboxType', 'Mailbox'),
-  );
+  return tag('Mailbox', name + address + tag('RoutingType', routingType) + tag('MailboxType', 'Mailbox'));
 }
 
 export function renderMails(element: string, mails: readonly Mail[] | undefined, answer: Answer): string {

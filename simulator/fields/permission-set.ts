@@ -28,7 +28,8 @@ export function renderPermissionSet(view: FolderView): string {
   const permissions = [...view.folder.permissions].map(([address, rights]) =>
     tag(
       `${prefix}Permission`,
-      renderPermission(view, address, { rights, isCalendar }) + tag(`${prefix}PermissionLevel`, levelOf(rights, isCalendar)),
+      renderPermission(view, address, { rights, isCalendar }) +
+        tag(`${prefix}PermissionLevel`, levelOf(rights, isCalendar)),
     ),
   );
   return tag('PermissionSet', tag(`${prefix}Permissions`, permissions.join('')));
@@ -120,5 +121,13 @@ export function levelOf(rights: Rights, isCalendar: boolean): string {
 function comparable(rights: Rights, isCalendar: boolean): string {
   const { read, createContents, createHierarchy, createAssociated, modify } = rights;
   const freeBusy = isCalendar && !read ? freeBusyOf(rights) : '';
-  return JSON.stringify([read, createContents, createHierarchy, createAssociated, modify, rights.delete, freeBusy]);
+  return JSON.stringify([
+    read,
+    createContents,
+    createHierarchy,
+    createAssociated,
+    modify,
+    rights.delete,
+    freeBusy,
+  ]);
 }

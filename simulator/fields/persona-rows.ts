@@ -31,11 +31,7 @@ interface PersonaRow {
   readonly render: (persona: Persona, time: TimeFormat) => string;
 }
 
-function text(
-  element: string,
-  read: (persona: Persona) => string | undefined,
-  isDefault = true,
-): PersonaRow {
+function text(element: string, read: (persona: Persona) => string | undefined, isDefault = true): PersonaRow {
   return {
     uri: `persona:${element}`,
     isDefault,

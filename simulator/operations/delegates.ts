@@ -27,7 +27,9 @@ export const getDelegate: Operation = (request, context) =>
     const one = (entry: DirectoryEntry): string => renderDelegate(mailbox, entry, withPermissions);
     const messages =
       asked === undefined
-        ? [...delegates.keys()].flatMap((address) => entryOf(context.world, address) ?? []).map((entry) => message(() => one(entry)))
+        ? [...delegates.keys()]
+            .flatMap((address) => entryOf(context.world, address) ?? [])
+            .map((entry) => message(() => one(entry)))
         : childrenOf(asked).map((id) => message(() => one(delegateOf(mailbox, id, context))));
     return `${responses(messages)}<m:DeliverMeetingRequests>${deliverMeetingRequests}</m:DeliverMeetingRequests>`;
   });
@@ -123,7 +125,8 @@ function change(mailbox: Mailbox, key: string, given: XmlElement): void {
   for (const [element, folder] of folders) {
     const level = textOf(childOf(permissions, element)).trim();
     if (level === 'None') folderOf(mailbox, folder).permissions.delete(key);
-    else if (level !== '') folderOf(mailbox, folder).permissions.set(key, rightsOfLevel(level) ?? levels.none);
+    else if (level !== '')
+      folderOf(mailbox, folder).permissions.set(key, rightsOfLevel(level) ?? levels.none);
   }
 }
 

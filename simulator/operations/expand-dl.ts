@@ -27,7 +27,8 @@ function membersOf(mailbox: XmlElement | undefined, context: Context): readonly 
       group.members.map((address) => ({ address })),
       context,
     );
-  const held = group === undefined ? contactGroup(context.user, text || textOf(childOf(mailbox, 'Name'))) : undefined;
+  const held =
+    group === undefined ? contactGroup(context.user, text || textOf(childOf(mailbox, 'Name'))) : undefined;
   if (held === undefined) throw new EwsError('ErrorNameResolutionNoResults');
   return renderMembers(held, context);
 }

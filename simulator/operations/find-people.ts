@@ -104,7 +104,11 @@ function personaOfEntry(entry: DirectoryEntry): Persona {
 function hasWord(persona: Persona, word: string): boolean {
   const { displayName, givenName, surname, alias, title, department, companyName, addresses } = persona;
   return [displayName, givenName, surname, alias, title, department, companyName, ...addresses].some(
-    (text) => text?.toLowerCase().split(/\s+/).some((part) => part.startsWith(word)) === true,
+    (text) =>
+      text
+        ?.toLowerCase()
+        .split(/\s+/)
+        .some((part) => part.startsWith(word)) === true,
   );
 }
 

@@ -24,7 +24,9 @@ export function photoPage({ world, method, query, headers }: PageRequest): PageA
   if (picture === undefined) return { status: 404 };
   const etag = `"${createHash('sha1').update(picture.base64).digest('base64')}"`;
   const kept = { etag, 'cache-control': 'private', expires: new Date(world.now() + dayMs).toUTCString() };
-  const isKnown = String(headers['if-none-match'] ?? '').split(/\s*,\s*/).includes(etag);
+  const isKnown = String(headers['if-none-match'] ?? '')
+    .split(/\s*,\s*/)
+    .includes(etag);
   if (isKnown) return { status: 304, headers: kept };
   return {
     status: 200,

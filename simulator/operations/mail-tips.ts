@@ -25,7 +25,9 @@ function tipsOf(address: string, { world }: Context): string {
   const mailbox = world.mailboxes.get(entry?.address.toLowerCase() ?? '');
   const away = mailbox !== undefined && isAway(mailbox, world.now());
   const reply = away ? escapeText(mailbox.settings.outOfOffice.internalReply ?? '') : '';
-  const isOwnDomain = [...world.directory.keys()].some((known) => known.endsWith(address.replace(/^.*@/, '@')));
+  const isOwnDomain = [...world.directory.keys()].some((known) =>
+    known.endsWith(address.replace(/^.*@/, '@')),
+  );
   return (
     tag(
       'RecipientAddress',

@@ -120,7 +120,10 @@ function writerOf(request: XmlElement, context: Context): (hit: Hit) => string {
       return tag('Resolution', renderEntryMailbox(hit.entry, answer) + contact);
     }
     const mailbox = renderContactMailbox(hit.view);
-    return tag('Resolution', mailbox + (isFull && hit.view.item.kind === 'contact' ? write(hit.view, answer) : ''));
+    return tag(
+      'Resolution',
+      mailbox + (isFull && hit.view.item.kind === 'contact' ? write(hit.view, answer) : ''),
+    );
   };
 }
 

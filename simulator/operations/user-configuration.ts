@@ -35,7 +35,12 @@ export const createUserConfiguration: Operation = (request, context) =>
       if (configurations.has(named.key)) throw new EwsError('ErrorItemSave');
       const { world } = context;
       const no = nextNo(world);
-      configurations.set(named.key, { no, revision: nextRevision(world), name: named.name, ...contentOf(given) });
+      configurations.set(named.key, {
+        no,
+        revision: nextRevision(world),
+        name: named.name,
+        ...contentOf(given),
+      });
       return '';
     },
   });
@@ -104,7 +109,9 @@ const properties: Readonly<Record<string, (configuration: Configuration, place: 
   BinaryData: ({ binaryData }) => (binaryData === undefined ? '' : tag('BinaryData', binaryData)),
 };
 
-function contentOf(given: XmlElement | undefined): Pick<Configuration, 'dictionary' | 'xmlData' | 'binaryData'> {
+function contentOf(
+  given: XmlElement | undefined,
+): Pick<Configuration, 'dictionary' | 'xmlData' | 'binaryData'> {
   const dictionary = childOf(given, 'Dictionary');
   const xmlData = childOf(given, 'XmlData');
   const binaryData = childOf(given, 'BinaryData');

@@ -23,6 +23,7 @@ import {
   type Sowing,
 } from './calendar.ts';
 import { addContact, addList } from './contacts.ts';
+import { sowDirectory } from './directory.ts';
 import { openRandom } from './random.ts';
 import { addSeries, seriesPlans } from './series.ts';
 import { addRecurringTask, addTask, recurringTasks } from './tasks.ts';
@@ -49,6 +50,7 @@ export function seedWorld(world: World, seed: Seed, today: Instant = world.now()
   sowSmall(sowing, alice);
   sowShared(sowing, [bob, carol], alice);
   if (seed === 'large') sowLarge(sowing, alice);
+  sowDirectory(world, [alice, bob, carol], sowing.today);
 }
 
 function mailboxNamed(world: World, name: string): Mailbox {

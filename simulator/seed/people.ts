@@ -44,7 +44,7 @@ export function attendeesOf(
   }));
 }
 
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .normalize('NFD')
     .replaceAll('ø', 'o')

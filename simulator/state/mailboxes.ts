@@ -32,7 +32,8 @@ export function addMailbox(world: World, given: NewMailbox): Mailbox {
     listeners: new Set(),
     settings: openSettings(),
   };
-  addEntry(world, { kind: 'user', ...world.directory.get(given.address.toLowerCase()), address: given.address, name: mailbox.name });
+  const known = world.directory.get(given.address.toLowerCase());
+  addEntry(world, { kind: known?.kind ?? 'user', address: given.address, name: mailbox.name });
   world.mailboxes.set(given.address.toLowerCase(), mailbox);
   world.byNo.set(mailbox.no, mailbox);
   for (const row of defaultFolders) {

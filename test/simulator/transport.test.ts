@@ -131,11 +131,11 @@ describe('SOAP', () => {
   it('names what it does not simulate', async () => {
     const reply = await call(
       sim,
-      '<m:ExpandDL><m:Mailbox><t:EmailAddress>a@example.test</t:EmailAddress></m:Mailbox></m:ExpandDL>',
+      '<m:GetPasswordExpirationDate><m:MailboxSmtpAddress>a@example.test</m:MailboxSmtpAddress></m:GetPasswordExpirationDate>',
     );
     expect([reply.status, path(reply.body, 'faultstring')]).toEqual([
       500,
-      'The operation ExpandDL is not simulated.',
+      'The operation GetPasswordExpirationDate is not simulated.',
     ]);
   });
 });
