@@ -15,6 +15,8 @@ test.skipIf(!isHere)(
       sources: [
         'Address Book: Contacts',
         'Address Book: Global Address List',
+        'Address Book: Recipient Cache',
+        'Address Book: Skype for Business Contacts',
         'Calendar: Calendar',
         'Calendar: Family',
         'Calendar: Projects & Travel',
