@@ -145,7 +145,7 @@ export function taskOf(uid: string, status: 'NEEDS-ACTION' | 'COMPLETED'): strin
   );
 }
 
-export function cardOf(surname: string, phone: string): string {
+export function cardOf(surname: string, phone: string, more: readonly string[] = []): string {
   return [
     'BEGIN:VCARD',
     'VERSION:3.0',
@@ -155,6 +155,21 @@ export function cardOf(surname: string, phone: string): string {
     'EMAIL;TYPE=WORK:jane@x.test',
     `TEL;TYPE=CELL:${phone}`,
     'ADR;TYPE=HOME:;;Main Street 1;Vienna;;1010;Austria',
+    ...more,
+    'END:VCARD',
+    '',
+  ].join('\r\n');
+}
+
+export function groupOf(name: string, members: readonly string[]): string {
+  return [
+    'BEGIN:VCARD',
+    'VERSION:4.0',
+    `UID:${name}`,
+    `FN:${name}`,
+    `N:${name};;;;`,
+    'KIND:group',
+    ...members.map((address) => `MEMBER:mailto:${address}`),
     'END:VCARD',
     '',
   ].join('\r\n');

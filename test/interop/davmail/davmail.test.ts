@@ -3,12 +3,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDavmail, type DavmailProcess } from '../../../bench/davmail-process.ts';
 import { startSimulator, type Simulator } from '../../../simulator/index.ts';
-import { folderOf } from '../../../simulator/state/index.ts';
+import { folderOf, type Mailbox } from '../../../simulator/state/index.ts';
 import type { Item } from '../../../simulator/state/item.ts';
 import { openEnvelopeCheck, type EnvelopeCheck } from '../../simulator/envelopes.ts';
 import { alice } from '../gateway.ts';
 import { isInstalled } from '../programs.ts';
-import { cardOf, eventOf, openClient, taskOf, type Client } from './client.ts';
+import { cardOf, eventOf, groupOf, openClient, taskOf, type Client } from './client.ts';
 
 const calendar = `/users/${alice.address}/calendar/`;
 const book = `/users/${alice.address}/contacts/`;
@@ -136,6 +136,40 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
     await expect(client.get(href)).rejects.toThrow('404');
   });
 
+  it('keeps the picture of a contact, as JPEG of its own size', async () => {
+    const href = `${book}davmail-5.vcf`;
+    await client.put(href, cardOf('Photo', '+43 5', [`PHOTO;ENCODING=b;TYPE=JPEG:${picture}`]));
+    const { text } = await client.get(href);
+    const [, shown = ''] = /^PHOTO;[^:]*:((?:.*\r?\n )*.*)/m.exec(text) ?? [];
+    expect(Buffer.from(shown.replace(/\s/g, ''), 'base64').subarray(0, 2).toString('hex')).toBe('ffd8');
+    const [held] = [...folderOf(mailboxOf(simulator), 'contacts').items.values()].slice(-1);
+    expect(held?.attachments).toMatchObject([{ isContactPhoto: true, name: 'ContactPicture.jpg' }]);
+  });
+
+  it('creates and reads a group', async () => {
+    const href = `${book}davmail-6.vcf`;
+    await client.put(href, groupOf('Choir', ['jane@x.test', 'joe@x.test']));
+    const { text } = await client.get(href);
+    expect(text).toMatch(/^KIND:group/m);
+    expect([...text.matchAll(/^MEMBER:mailto:(.*?)\r?$/gm)].map(([, address]) => address)).toEqual([
+      'jane@x.test',
+      'joe@x.test',
+    ]);
+  });
+
+  it('creates, renames and deletes a calendar below the calendar', async () => {
+    const named = (element: string, name: string): string =>
+      `<${element} xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop><D:displayname>${name}</D:displayname></D:prop></D:set></${element}>`;
+    const made = await client.send('MKCALENDAR', `${calendar}Sport/`, {
+      body: named('C:mkcalendar', 'Sport'),
+    });
+    expect(made.status).toBe(200);
+    await client.send('PROPPATCH', `${calendar}Sport/`, { body: named('D:propertyupdate', 'Sports') });
+    expect(await client.list(calendar)).toContain(`${calendar}Sports/`);
+    await client.send('DELETE', `${calendar}Sports/`);
+    expect(await client.list(calendar)).not.toContain(`${calendar}Sports/`);
+  });
+
   it('asks for free and busy times through the outbox', async () => {
     const answer = await client.freeBusy(`/users/${alice.address}/outbox/`, 'bob@example.test');
     expect(answer).toContain('2.0');
@@ -148,14 +182,23 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
   });
 });
 
+/** One grey point. */
+const picture =
+  '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD/yQALCAABAAEBAREA/8wABgAQEAX/2gAIAQEAAD8A0s8g/9k=';
+
+function mailboxOf(simulator: Simulator): Mailbox {
+  return simulator.world.mailboxes.get(alice.address)!;
+}
+
 /** Items of that subject in a default folder of alice’s mailbox, as the simulator holds them. */
 function heldIn(simulator: Simulator, folder: string, subject: string): Item[] {
-  const mailbox = simulator.world.mailboxes.get(alice.address)!;
-  return [...folderOf(mailbox, folder).items.values()].filter(({ values }) => values.subject === subject);
+  return [...folderOf(mailboxOf(simulator), folder).items.values()].filter(
+    ({ values }) => values.subject === subject,
+  );
 }
 
 /** DavMail leaves completed tasks out. */
 function countIn(simulator: Simulator, folder: string): number {
-  const { items } = folderOf(simulator.world.mailboxes.get(alice.address)!, folder);
+  const { items } = folderOf(mailboxOf(simulator), folder);
   return [...items.values()].filter(({ values }) => values.completeDate === undefined).length;
 }
