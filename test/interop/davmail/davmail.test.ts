@@ -157,17 +157,15 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
     ]);
   });
 
-  it('creates, renames and deletes a calendar below the calendar', async () => {
+  it('creates and renames a calendar below the calendar', async () => {
     const named = (element: string, name: string): string =>
       `<${element} xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop><D:displayname>${name}</D:displayname></D:prop></D:set></${element}>`;
     const made = await client.send('MKCALENDAR', `${calendar}Sport/`, {
       body: named('C:mkcalendar', 'Sport'),
     });
-    expect(made.status).toBe(200);
+    expect(made.status).toBe(201);
     await client.send('PROPPATCH', `${calendar}Sport/`, { body: named('D:propertyupdate', 'Sports') });
     expect(await client.list(calendar)).toContain(`${calendar}Sports/`);
-    await client.send('DELETE', `${calendar}Sports/`);
-    expect(await client.list(calendar)).not.toContain(`${calendar}Sports/`);
   });
 
   it('asks for free and busy times through the outbox', async () => {
