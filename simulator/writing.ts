@@ -10,6 +10,7 @@ import { kinds } from './fields/kinds.ts';
 import { mapiName } from './fields/mapi-names-table.ts';
 import { isComputed } from './fields/native-rows.ts';
 import type { Row, WriteContext } from './fields/row.ts';
+import { importEvent, type ImportedEvent } from './mime/event-import.ts';
 import {
   newAttachment,
   type Attachment,
@@ -25,6 +26,8 @@ export interface Writing {
   readonly draft: Draft;
   readonly extended: Record<string, ExtendedValue>;
   attachments: readonly Attachment[];
+  /** Of a series that came as MimeContent. */
+  imported?: Pick<ImportedEvent, 'exceptions' | 'deletions'>;
   /** FieldURIs that the request touches. */
   readonly touched: Set<string>;
 }
@@ -62,8 +65,7 @@ export function setAll(
       if (child.name === 'StoreEntryId') continue;
       if (row?.set === undefined || !row.can.includes('S'))
         throw notSettable(row?.uri ?? uriOf(writing.kind, child.name));
-      row.set(writing.draft, child, given.context);
-      writing.touched.add(row.uri);
+      setRow(writing, row, { value: child, context: given.context });
     }
   }
 }
@@ -90,7 +92,29 @@ export function applyChange(writing: Writing, change: XmlElement, context: Write
     throw new EwsError('ErrorUpdatePropertyMismatch', undefined, fieldMarkup(path));
   if (change.name === 'AppendToItemField') return append(writing, target, value);
   if (target.set === undefined || !target.can.includes('U')) throw notSettable(target.uri);
-  target.set(writing.draft, value, context);
+  setRow(writing, target, { value, context });
+}
+
+function setRow(
+  writing: Writing,
+  target: Target,
+  { value, context }: { readonly value: XmlElement; readonly context: WriteContext },
+): void {
+  writing.touched.add(target.uri);
+  if (target.uri === 'item:MimeContent' && writing.kind === 'event') return setMime(writing, value, context);
+  target.set?.(writing.draft, value, context);
+}
+
+/** A calendar item as iCalendar text; what else the request says comes after it. @throws EwsError */
+function setMime(writing: Writing, value: XmlElement, context: WriteContext): void {
+  const text = textOf(value).replace(/\s/g, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw new EwsError('ErrorMimeContentInvalidBase64String');
+  const { values, ...imported } = importEvent(Buffer.from(text, 'base64').toString(), context);
+  if (values.recurrence === undefined) delete writing.draft.recurrence;
+  Object.assign(writing.draft, values);
+  writing.imported = imported;
+  for (const name of ['Start', 'End', 'StartTimeZone', 'EndTimeZone', 'IsAllDayEvent', 'Recurrence'])
+    writing.touched.add(`calendar:${name}`);
 }
 
 /** Attachments of requests: files, and items of the simulated kinds. @throws EwsError */

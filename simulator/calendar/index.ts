@@ -19,8 +19,10 @@ export {
   toInstant,
   toLocal,
   utcZone,
+  windowsZoneOf,
   zonedDateTime,
   zoneOf,
   type SimZone,
 } from './zone.ts';
+export { definitionOf } from './zone-definition.ts';
 export { parseZone, renderZone, serverTimeZones } from './zone-xml.ts';

@@ -27,6 +27,12 @@ export function zoneOf(id: string): SimZone | undefined {
   return serverZones.get(id.toLowerCase());
 }
 
+/** A zone by the IANA name its offsets come from. */
+export function windowsZoneOf(iana: string): SimZone | undefined {
+  const row = zonesTable.find(([, name]) => name.toLowerCase() === iana.toLowerCase());
+  return row === undefined ? undefined : zoneOf(row[0]);
+}
+
 /** Milliseconds east of UTC. */
 export function offsetAt(instant: number, zone: SimZone): number {
   return offsetsOf(zone)(instant);

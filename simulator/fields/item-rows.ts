@@ -20,6 +20,7 @@ import {
   type Row,
   type View,
 } from './row.ts';
+import { renderMimeContent } from '../mime/content.ts';
 import { renderResponseObjects } from './response-objects.ts';
 
 export function itemIdOf(view: Pick<View, 'mailbox' | 'folder' | 'item' | 'occurrence'>): string {
@@ -53,8 +54,8 @@ export const leadingItemRows: readonly Row[] = [
   whole(
     { uri: 'item:MimeContent', can: 'SU', getOnly: true },
     {
-      // Not simulated: absent in answers, refused in requests.
-      render: () => '',
+      render: renderMimeContent,
+      // Calendar items are written by it otherwise (writing.ts): it holds more than values.
       set() {
         throw new EwsError('ErrorUnsupportedMimeConversion');
       },

@@ -50,6 +50,7 @@ function create(request: XmlElement, element: XmlElement, context: Context): str
     values: writing.draft,
     extended: Object.keys(writing.extended).length === 0 ? undefined : writing.extended,
     attachments: writing.attachments.length === 0 ? undefined : writing.attachments,
+    ...writing.imported,
   };
   if (kind === 'message') {
     const copyTo = childOf(request, 'SavedItemFolderId') === undefined ? undefined : place.folder;

@@ -119,7 +119,7 @@ function updateWhole(found: Found, update: Update): { readonly item: Item } {
     change: {
       values: following?.next ?? draft,
       extended: Object.keys(writing.extended).length === 0 ? undefined : writing.extended,
-      ...(resets ? { exceptions: [], deletions: [] } : {}),
+      ...(resets ? (writing.imported ?? { exceptions: [], deletions: [] }) : {}),
       by: update.context.user.name,
       readFlagOnly: writing.touched.size === 1 && writing.touched.has('message:IsRead'),
     },
@@ -142,7 +142,7 @@ function sendAndCount(
     sending: { mode },
     uid: uidOf({ item }),
     attachments: writing.attachments,
-    ...(resets ? {} : { exceptions: item.exceptions, deletions: item.deletions }),
+    ...(resets ? writing.imported : { exceptions: item.exceptions, deletions: item.deletions }),
   });
   keepSent(draft, item.values, sent);
 }
