@@ -1,5 +1,5 @@
 // X500 addresses in what clients write: the directory knows whose they are, and the store keeps SMTP (BEHAVIOUR §9).
-import type { XmlElement } from '../src/xml/index.ts';
+import { textOf, type XmlElement } from '../src/xml/index.ts';
 import { entryByDn, type World } from './state/index.ts';
 
 const writes = new Set(['CreateItem', 'UpdateItem']);
@@ -12,7 +12,7 @@ export function withSmtpAddresses(world: World, request: XmlElement): XmlElement
 function translated(world: World, element: XmlElement): XmlElement {
   const texts = new Map(
     element.children.flatMap((child) =>
-      typeof child === 'string' ? [] : [[child.name, child.children.join('')] as const],
+      typeof child === 'string' ? [] : [[child.name, textOf(child)] as const],
     ),
   );
   const address = texts.get('EmailAddress') ?? '';

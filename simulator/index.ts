@@ -1,4 +1,5 @@
 // The simulated Exchange: a server on a port of this machine, its users, its faults, and what it did.
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openAuthority, type Authority } from './auth/authority.ts';
 import { openAuthenticator, type Scheme } from './auth/sign-in.ts';
@@ -49,12 +50,8 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = openWorld();
   seedWorld(world, options.seed ?? 'none');
-  const faults = openFaults(options.latencyMs ?? 0, (ms) => {
-    world.commitLagMs = ms;
-  });
-  const held: { authority?: Authority } = {};
-  // A key pair takes a while: made when somebody asks for a token.
-  const authority = (): Authority => (held.authority ??= openAuthority(world));
+  const faults = openFaults(options.latencyMs ?? 0, (ms) => (world.commitLagMs = ms));
+  const authority = whenNeeded(() => openAuthority(world));
   const calls = new Map<string, number>();
   const refused = { count: 0 };
   const server = openServer({
@@ -70,26 +67,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     underWay: new Map(),
     envelope: options.envelope,
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', () => resolve(portOf(server.address())));
-  });
+  const port = await listen(server, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${port}/EWS/Exchange.asmx`,
     get users() {
-      return [...world.mailboxes.values()]
-        .filter(({ password }) => password !== '')
-        .map(({ address, password }) => ({ address, password }));
+      return usersOf(world);
     },
     faults: faults.faults,
     world,
     get authority() {
       return authority();
     },
-    allowImpersonation(account, of) {
-      const targets = of === undefined ? 'all' : new Set(of.map((address) => address.toLowerCase()));
-      world.policy.impersonators.set(account.startsWith('app:') ? account : account.toLowerCase(), targets);
-    },
+    allowImpersonation: (account, of) => allowImpersonation(world, account, of),
     sentMessages: () => [...world.sent],
     snapshot(address) {
       const mailbox = world.mailboxes.get(address.toLowerCase());
@@ -107,6 +96,31 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Made at the first call, and kept: the key pair of the authority takes a while. */
+function whenNeeded<T>(make: () => T): () => T {
+  const held: { value?: T } = {};
+  return () => (held.value ??= make());
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(portOf(server.address())));
+  });
+}
+
+/** Those who can sign in. */
+function usersOf(world: World): Simulator['users'] {
+  return [...world.mailboxes.values()]
+    .filter(({ password }) => password !== '')
+    .map(({ address, password }) => ({ address, password }));
+}
+
+function allowImpersonation(world: World, account: string, of: readonly string[] | undefined): void {
+  const targets = of === undefined ? 'all' : new Set(of.map((address) => address.toLowerCase()));
+  world.policy.impersonators.set(account.startsWith('app:') ? account : account.toLowerCase(), targets);
 }
 
 function portOf(address: AddressInfo | string | null): number {

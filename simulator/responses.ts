@@ -18,7 +18,7 @@ export function respondBare(operation: string, content: string): string {
 }
 
 /** An answer that is one message itself: `<m:GetRoomsResponse ResponseClass="Success">`. */
-export function respondAlone(context: Context, answer: () => string): string {
+export function respondAlone(context: Context, answer: () => string, emptyPayload = ''): string {
   const whole = (responseClass: string, content: string): string =>
     `<m:${context.operation}Response ResponseClass="${responseClass}" ${namespaces}>${content}</m:${context.operation}Response>`;
   try {
@@ -26,7 +26,7 @@ export function respondAlone(context: Context, answer: () => string): string {
     if (busy !== undefined) throw busy;
     return whole('Success', `<m:ResponseCode>NoError</m:ResponseCode>${answer()}`);
   } catch (error) {
-    return whole('Error', problem(refusalOf(error)));
+    return whole('Error', problem(refusalOf(error)) + emptyPayload);
   }
 }
 

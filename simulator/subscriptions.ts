@@ -75,6 +75,21 @@ export function subscriptionOf(held: Subscriptions, id: string, user: Mailbox): 
   return found;
 }
 
+/** Where to go on; what was dropped meanwhile cannot be told. @throws EwsError ErrorInvalidWatermark | ErrorReadEventsFailed */
+export function resume(
+  held: Subscriptions,
+  subscription: Subscription,
+  { watermark, lastNo }: { readonly watermark: string; readonly lastNo: number },
+): void {
+  const no = parseWatermark(watermark);
+  if (no > lastNo) throw new EwsError('ErrorInvalidWatermark');
+  if (no < subscription.mailbox.lostUpTo) {
+    unsubscribe(held, subscription);
+    throw new EwsError('ErrorReadEventsFailed');
+  }
+  subscription.seen = no;
+}
+
 /** Events the subscription has not had yet; they count as handed out. */
 export function takeEvents(
   subscription: Subscription,

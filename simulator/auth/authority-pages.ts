@@ -73,9 +73,10 @@ function authorize(authority: Authority, request: PageRequest): PageAnswer {
     (challenge !== undefined && query.get('code_challenge_method') !== 'S256')
   )
     return back({ error: 'invalid_request', error_description: 'code_challenge of method S256 expected' });
-  if (request.method !== 'POST') return form('Sign in', ['username', 'password'], query.get('login_hint'));
+  if (request.method !== 'POST')
+    return form('Sign in', ['username', 'password'], { hint: query.get('login_hint') });
   const mailbox = signedInBy(authority, new URLSearchParams(request.body));
-  if (mailbox === undefined) return form('Wrong user or password', ['username', 'password'], null, 401);
+  if (mailbox === undefined) return form('Wrong user or password', ['username', 'password'], { status: 401 });
   const nonce = query.get('nonce') ?? undefined;
   const code = keep(authority, {
     kind: 'code',
@@ -187,14 +188,15 @@ function deviceCode(authority: Authority, request: PageRequest): PageAnswer {
 /** The page at which the user types the code in; `deny` in the form says no. */
 function device(authority: Authority, request: PageRequest): PageAnswer {
   const fields = ['user_code', 'username', 'password'];
-  if (request.method !== 'POST') return form('Enter the code', fields, request.query.get('user_code'));
+  if (request.method !== 'POST')
+    return form('Enter the code', fields, { hint: request.query.get('user_code') });
   const given = new URLSearchParams(request.body);
   const found = [...authority.grants].find(
     ([, grant]) => grant.userCode !== undefined && grant.userCode === given.get('user_code'),
   );
   const mailbox = signedInBy(authority, given);
   if (found === undefined || mailbox === undefined)
-    return form('Wrong code, user or password', fields, null, 401);
+    return form('Wrong code, user or password', fields, { status: 401 });
   const [code, grant] = found;
   authority.grants.set(code, given.has('deny') ? { ...grant, isDenied: true } : { ...grant, mailbox });
   return text(200, 'You may close this page.');
@@ -266,7 +268,13 @@ function text(status: number, body: string): PageAnswer {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
 }
 
-function form(title: string, fields: readonly string[], hint: string | null, status = 200): PageAnswer {
+/** `hint` stands in the first field already. */
+function form(
+  title: string,
+  fields: readonly string[],
+  how: { hint?: string | null; status?: number } = {},
+): PageAnswer {
+  const { hint = null, status = 200 } = how;
   const inputs = fields.map((name, index) => {
     const value =
       index === 0 && hint !== null ? ` value="${escapeText(hint).replaceAll('"', '&quot;')}"` : '';

@@ -70,51 +70,19 @@ const defaultClients: readonly Client[] = [
 
 export function openAuthority(world: World): Authority {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const tenant = world.birth;
   const sign = (claims: object): string => {
-    const text = `${encode({ typ: 'JWT', alg: 'RS256', kid: tenant })}.${encode(claims)}`;
+    const text = `${encode({ typ: 'JWT', alg: 'RS256', kid: world.birth })}.${encode(claims)}`;
     return `${text}.${createSign('RSA-SHA256').update(text).sign(privateKey).toString('base64url')}`;
   };
-  const common = (claims: Claims, lifeMs: number): object => ({
-    iss: claims.issuer,
-    aud: claims.audience,
-    iat: seconds(world.now()),
-    nbf: seconds(world.now()),
-    exp: seconds(world.now() + lifeMs),
-    tid: tenant,
-    jti: randomBytes(9).toString('base64url'),
-  });
   const authority: Authority = {
     clients: new Map(defaultClients.map((client) => [client.id, client])),
     lifeMs: 3_600_000,
     grants: new Map(),
     world,
     publicKey,
-    issue(subject, lifeMs) {
-      const who: Subject =
-        'user' in subject
-          ? { kind: 'user', mailbox: mailboxNamed(world, subject.user) }
-          : { kind: 'application', clientId: subject.application };
-      const clientId = 'user' in subject ? 'exdav-public' : subject.application;
-      return authority.accessToken(
-        { subject: who, clientId, issuer: 'simulator', audience: ewsAudience },
-        lifeMs,
-      );
-    },
-    accessToken: (claims, lifeMs = authority.lifeMs) =>
-      sign({
-        ...common(claims, lifeMs),
-        appid: claims.clientId,
-        ...(claims.subject.kind === 'user'
-          ? { ...person(claims.subject.mailbox), scp: 'EWS.AccessAsUser.All' }
-          : { sub: claims.clientId, roles: ['full_access_as_app'] }),
-      }),
-    idToken: (claims) =>
-      sign({
-        ...common({ ...claims, audience: claims.clientId }, authority.lifeMs),
-        ...(claims.subject.kind === 'user' ? person(claims.subject.mailbox) : {}),
-        ...(claims.nonce === undefined ? {} : { nonce: claims.nonce }),
-      }),
+    issue: (subject, lifeMs) => authority.accessToken(claimsFor(world, subject), lifeMs),
+    accessToken: (claims, lifeMs = authority.lifeMs) => sign(accessClaims(world, claims, lifeMs)),
+    idToken: (claims) => sign(idClaims(world, claims, authority.lifeMs)),
     check: (token) => checkToken(world, publicKey, token),
     revoke(address) {
       for (const [key, grant] of authority.grants)
@@ -122,6 +90,46 @@ export function openAuthority(world: World): Authority {
     },
   };
   return authority;
+}
+
+function claimsFor(world: World, subject: Parameters<Authority['issue']>[0]): Claims {
+  const [who, clientId]: [Subject, string] =
+    'user' in subject
+      ? [{ kind: 'user', mailbox: mailboxNamed(world, subject.user) }, 'exdav-public']
+      : [{ kind: 'application', clientId: subject.application }, subject.application];
+  return { subject: who, clientId, issuer: 'simulator', audience: ewsAudience };
+}
+
+function commonClaims(world: World, claims: Claims, lifeMs: number): object {
+  return {
+    iss: claims.issuer,
+    aud: claims.audience,
+    iat: seconds(world.now()),
+    nbf: seconds(world.now()),
+    exp: seconds(world.now() + lifeMs),
+    tid: world.birth,
+    jti: randomBytes(9).toString('base64url'),
+  };
+}
+
+function accessClaims(world: World, claims: Claims, lifeMs: number): object {
+  const { subject, clientId } = claims;
+  return {
+    ...commonClaims(world, claims, lifeMs),
+    appid: clientId,
+    ...(subject.kind === 'user'
+      ? { ...person(subject.mailbox), scp: 'EWS.AccessAsUser.All' }
+      : { sub: clientId, roles: ['full_access_as_app'] }),
+  };
+}
+
+function idClaims(world: World, claims: Claims, lifeMs: number): object {
+  const { subject, clientId, nonce } = claims;
+  return {
+    ...commonClaims(world, { ...claims, audience: clientId }, lifeMs),
+    ...(subject.kind === 'user' ? person(subject.mailbox) : {}),
+    ...(nonce === undefined ? {} : { nonce }),
+  };
 }
 
 function mailboxNamed(world: World, address: string): Mailbox {

@@ -3,7 +3,9 @@
 import { addressKey } from '../fields/mailboxes-xml.ts';
 import {
   addItem,
+  emit,
   folderOf,
+  reachedBy,
   type Attachment,
   type Exception,
   type Folder,
@@ -49,7 +51,7 @@ export function post(world: World, from: Mailbox, letter: Letter): void {
       modifiedBy: from.name,
     });
   const { bccRecipients: _, ...shown } = values;
-  const reached = new Set(letter.to.map(addressKey));
+  const reached = new Set(letter.to.flatMap((mail) => [...reachedBy(world, addressKey(mail))]));
   for (const key of reached) {
     const mailbox = world.mailboxes.get(key);
     if (mailbox !== undefined)
@@ -72,6 +74,7 @@ function deliver(world: World, mailbox: Mailbox, letter: Letter): void {
     values: { ...letter.values, isRead: false, receivedBy: mailOf(mailbox) },
     modifiedBy: letter.values.sender?.name,
   });
+  emit(world, folderOf(mailbox, 'inbox'), { kind: 'NewMail', itemNo: item.no, revision: item.revision });
   if (letter.kind === 'message') return;
   const due: Instant = world.now() + world.assistantDelayMs;
   world.unprocessed.push({ due, mailboxNo: mailbox.no, itemNo: item.no });

@@ -9,12 +9,16 @@ import { entryOf, type World } from '../state/index.ts';
 import type { Operation } from './operation.ts';
 
 export const getUserPhoto: Operation = (request, context) =>
-  respondAlone(context, () => {
-    const size = sideOf(textOf(childOf(request, 'SizeRequested')).trim());
-    const picture = pictureFor(context.world, textOf(childOf(request, 'Email')).trim(), size ?? largest);
-    if (picture === undefined) throw new EwsError('ErrorItemNotFound');
-    return `<m:HasChanged>true</m:HasChanged><m:PictureData>${picture.base64}</m:PictureData>`;
-  });
+  respondAlone(
+    context,
+    () => {
+      const size = sideOf(textOf(childOf(request, 'SizeRequested')).trim());
+      const picture = pictureFor(context.world, textOf(childOf(request, 'Email')).trim(), size ?? largest);
+      if (picture === undefined) throw new EwsError('ErrorItemNotFound');
+      return `<m:HasChanged>true</m:HasChanged><m:PictureData>${picture.base64}</m:PictureData>`;
+    },
+    '<m:HasChanged>false</m:HasChanged>',
+  );
 
 export function photoPage({ world, method, query, headers }: PageRequest): PageAnswer {
   if (method !== 'GET' && method !== 'HEAD') return { status: 405 };
@@ -24,9 +28,7 @@ export function photoPage({ world, method, query, headers }: PageRequest): PageA
   if (picture === undefined) return { status: 404 };
   const etag = `"${createHash('sha1').update(picture.base64).digest('base64')}"`;
   const kept = { etag, 'cache-control': 'private', expires: new Date(world.now() + dayMs).toUTCString() };
-  const isKnown = String(headers['if-none-match'] ?? '')
-    .split(/\s*,\s*/)
-    .includes(etag);
+  const isKnown = (headers['if-none-match'] ?? '').split(/\s*,\s*/).includes(etag);
   if (isKnown) return { status: 304, headers: kept };
   return {
     status: 200,

@@ -7,7 +7,7 @@ import { renderItemId } from '../fields/item-rows.ts';
 import { tag, type View } from '../fields/row.ts';
 import { itemWriter, parseShape } from '../fields/shape.ts';
 import { demandRight, folderAt, placeOf } from '../lookup.ts';
-import { failure, respond, success, warning } from '../responses.ts';
+import { failure, refusalOf, respond, success, warning } from '../responses.ts';
 import { folderOf, type DirectoryEntry, type World } from '../state/index.ts';
 import { viewOf, type Place } from '../view.ts';
 import type { Operation } from './operation.ts';
@@ -19,20 +19,27 @@ type Hit =
   | { readonly kind: 'contact'; readonly view: View };
 
 export const resolveNames: Operation = (request, context) => {
+  try {
+    const busy = context.faults.messageError(context.operation);
+    if (busy !== undefined) throw busy;
+    return respond(context.operation, [resolve(request, context)]);
+  } catch (error) {
+    return respond(context.operation, [failure(context, refusalOf(error), '')]);
+  }
+};
+
+function resolve(request: XmlElement, context: Context): string {
   const entry = textOf(childOf(request, 'UnresolvedEntry')).trim();
   const scope = request.attrs['SearchScope'] ?? 'ActiveDirectoryContacts';
   const all = (sources[scope] ?? []).flatMap((source) => source(entry, request, context));
   const hits = all.slice(0, mostHits);
-  if (hits.length === 0)
-    return respond(context.operation, [failure(context, new EwsError('ErrorNameResolutionNoResults'), '')]);
+  if (hits.length === 0) throw new EwsError('ErrorNameResolutionNoResults');
   const write = writerOf(request, context);
   const payload = `<m:ResolutionSet TotalItemsInView="${hits.length}" IncludesLastItemInRange="${String(hits.length === all.length)}">${hits.map(write).join('')}</m:ResolutionSet>`;
-  return respond(context.operation, [
-    hits.length === 1
-      ? success(context, payload)
-      : warning(context, new EwsError('ErrorNameResolutionMultipleResults'), payload),
-  ]);
-};
+  return hits.length === 1
+    ? success(context, payload)
+    : warning(context, new EwsError('ErrorNameResolutionMultipleResults'), payload);
+}
 
 type Source = (entry: string, request: XmlElement, context: Context) => Hit[];
 

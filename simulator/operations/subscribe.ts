@@ -8,12 +8,14 @@ import { forEach } from '../responses.ts';
 import {
   parseWatermark,
   renderEvent,
+  resume,
   subscribe as open,
   subscriptionOf,
   takeEvents,
   unsubscribe as close,
   watermarkOf,
 } from '../subscriptions.ts';
+import type { Mailbox } from '../state/index.ts';
 import type { Operation } from './operation.ts';
 
 const streamingLifeMs = 30 * 60_000;
@@ -47,10 +49,17 @@ function subscribeAs(kind: XmlElement, context: Context): string {
     folders: all ? undefined : new Set(places.map((place) => place.folder.no)),
     events: new Set((events === undefined ? [] : childrenOf(events)).map(textOf)),
     lifeMs: streaming ? streamingLifeMs : Number(textOf(childOf(kind, 'Timeout'))) * 60_000,
-    seen: watermark === '' ? context.world.lastNo : parseWatermark(watermark),
+    seen: watermark === '' ? context.world.lastNo : startAt(watermark, mailbox, context),
   });
   const id = `<m:SubscriptionId>${subscription.id}</m:SubscriptionId>`;
   return streaming ? id : `${id}<m:Watermark>${watermarkOf(subscription.seen)}</m:Watermark>`;
+}
+
+/** A watermark of an earlier subscription goes on where that one ended. @throws EwsError ErrorInvalidWatermark */
+function startAt(watermark: string, mailbox: Mailbox, context: Context): number {
+  const no = parseWatermark(watermark);
+  if (no > context.world.lastNo || no < mailbox.lostUpTo) throw new EwsError('ErrorInvalidWatermark');
+  return no;
 }
 
 export const getEvents: Operation = (request, context) =>
@@ -64,7 +73,7 @@ export const getEvents: Operation = (request, context) =>
       );
       if (subscription.streaming) throw new EwsError('ErrorInvalidPullSubscriptionId');
       const given = textOf(childOf(request, 'Watermark'));
-      subscription.seen = parseWatermark(given);
+      resume(context.subscriptions, subscription, { watermark: given, lastNo: context.world.lastNo });
       subscription.expires = context.world.now() + subscription.lifeMs;
       const { events, more } = takeEvents(subscription, mostEvents);
       const shown =

@@ -72,6 +72,22 @@ export function entryBySid(world: World, sid: string): DirectoryEntry | undefine
   return entryWith(world, (entry) => same(entry.sid, sid));
 }
 
+/** Primary addresses of those whom mail to an address reaches: the members of groups, and of groups in them. */
+export function reachedBy(
+  world: World,
+  address: string,
+  reached: ReadonlySet<string> = new Set(),
+): ReadonlySet<string> {
+  const entry = entryOf(world, address);
+  const key = (entry?.address ?? address).toLowerCase();
+  if (reached.has(key)) return reached;
+  const found = new Set([...reached, key]);
+  return (entry?.members ?? []).reduce(
+    (all: ReadonlySet<string>, member) => reachedBy(world, member, all),
+    found,
+  );
+}
+
 function entryWith(world: World, test: (entry: DirectoryEntry) => boolean): DirectoryEntry | undefined {
   for (const entry of world.directory.values()) if (test(entry)) return entry;
   return undefined;

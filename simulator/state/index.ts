@@ -4,6 +4,7 @@ export {
   entryByDn,
   entryBySid,
   entryOf,
+  reachedBy,
   type DirectoryEntry,
   type PhotoPattern,
 } from './directory.ts';
@@ -43,6 +44,7 @@ export {
 export type * from './values.ts';
 export { mailKinds } from './values.ts';
 export {
+  emit,
   nextRevision,
   openWorld,
   type ChangeEvent,

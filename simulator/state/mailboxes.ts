@@ -30,6 +30,7 @@ export function addMailbox(world: World, given: NewMailbox): Mailbox {
     folderTombstones: [],
     events: [],
     listeners: new Set(),
+    lostUpTo: 0,
     settings: openSettings(),
   };
   const known = world.directory.get(given.address.toLowerCase());

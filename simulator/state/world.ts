@@ -17,7 +17,8 @@ export interface SentMessage {
   readonly occurrence?: string;
 }
 
-export type ChangeEventKind = 'Created' | 'Modified' | 'Deleted' | 'Moved' | 'Copied';
+export type ChangeEventKind =
+  'Created' | 'Modified' | 'Deleted' | 'Moved' | 'Copied' | 'NewMail' | 'FreeBusyChanged';
 
 /** What notifications are made of (BEHAVIOUR §13). */
 export interface ChangeEvent {
@@ -43,6 +44,8 @@ export interface Mailbox {
   readonly folderTombstones: Tombstone[];
   readonly events: ChangeEvent[];
   readonly listeners: Set<() => void>;
+  /** Number of the last event that nobody kept. */
+  lostUpTo: number;
   readonly settings: MailboxSettings;
 }
 
@@ -113,8 +116,20 @@ const keptEvents = 20_000;
 
 export function emit(world: World, folder: Folder, event: Omit<ChangeEvent, 'no' | 'at' | 'folderNo'>): void {
   const mailbox = mailboxOf(world, folder);
-  if (mailbox.listeners.size === 0) return;
+  if (mailbox.listeners.size === 0) {
+    mailbox.lostUpTo = nextNo(world);
+    return;
+  }
   mailbox.events.push({ ...event, no: nextNo(world), at: world.now(), folderNo: folder.no });
-  if (mailbox.events.length > keptEvents) mailbox.events.splice(0, keptEvents / 2);
+  if (event.itemNo !== undefined && /^IPF\.Appointment\b/i.test(folder.folderClass))
+    mailbox.events.push(freeBusyChanged(world, folder));
+  if (mailbox.events.length > keptEvents)
+    mailbox.lostUpTo = mailbox.events.splice(0, keptEvents / 2).at(-1)?.no ?? mailbox.lostUpTo;
   for (const listener of mailbox.listeners) listener();
+}
+
+/** What happens in a calendar also happens to the free/busy times; the event names the folder. */
+function freeBusyChanged(world: World, folder: Folder): ChangeEvent {
+  const { no: folderNo, revision } = folder;
+  return { kind: 'FreeBusyChanged', no: nextNo(world), at: world.now(), folderNo, revision };
 }

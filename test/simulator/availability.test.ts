@@ -1,7 +1,7 @@
 // GetUserAvailability (BEHAVIOUR §12).
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../simulator/index.ts';
-import { folderOf, grant, levels } from '../../simulator/state/index.ts';
+import { folderOf, grant, levels, type Rights } from '../../simulator/state/index.ts';
 import { all, at, call, createEvent, path, start, zones } from './soap-client.ts';
 
 let sim: Simulator;
@@ -58,4 +58,98 @@ it('refuses long windows, and one unknown mailbox for itself only', async () => 
   expect(path(unknown.body, 'FreeBusyResponseArray/FreeBusyResponse/ResponseMessage/ResponseCode')).toBe(
     'ErrorMailRecipientNotFound',
   );
+});
+
+describe('what others may know (§12, §15)', () => {
+  const asSeen = async (rights: Rights | undefined): Promise<unknown> => {
+    const calendar = folderOf(sim.world.mailboxes.get('alice@example.test')!, 'calendar');
+    calendar.permissions.delete('carol@example.test');
+    if (rights !== undefined) grant(calendar, 'carol@example.test', rights);
+    const answer = await call(sim, ask('alice'), { user: 'carol' });
+    const response = at(answer.body, 'FreeBusyResponseArray/FreeBusyResponse');
+    const [event] = all(response, 'FreeBusyView/CalendarEventArray/CalendarEvent');
+    const details = at(event, 'CalendarEventDetails');
+    return [
+      path(response, 'ResponseMessage/ResponseCode'),
+      path(response, 'FreeBusyView/FreeBusyViewType'),
+      details?.children.map((child) => (typeof child === 'string' ? '' : child.name)).slice(0, 2),
+    ];
+  };
+
+  it.each([
+    ['nothing said', undefined, ['NoError', 'FreeBusyMerged', undefined]],
+    ['FreeBusyTimeOnly', levels.freeBusyTimeOnly, ['NoError', 'FreeBusyMerged', undefined]],
+    [
+      'FreeBusyTimeAndSubjectAndLocation',
+      levels.freeBusyTimeAndSubjectAndLocation,
+      ['NoError', 'DetailedMerged', ['Subject', 'IsMeeting']],
+    ],
+    ['None', levels.noFreeBusy, ['ErrorNoFreeBusyAccess', 'None', undefined]],
+    ['Reviewer', levels.reviewer, ['NoError', 'DetailedMerged', ['ID', 'Subject']]],
+  ] as const)('with %s', async (_, rights, expected) => {
+    expect(await asSeen(rights)).toEqual(expected);
+  });
+});
+
+describe('limits and forms (§12)', () => {
+  const days = (count: number): string =>
+    `${new Date(Date.UTC(2025, 6, 7 + count)).toISOString().slice(0, 10)}T08:00:00`;
+
+  it('takes 42 days unless the administrator says otherwise', async () => {
+    expect((await call(sim, ask('alice', days(42)))).status).toBe(200);
+    expect((await call(sim, ask('alice', days(43)))).status).toBe(500);
+    sim.world.policy.availabilityDays = 62;
+    expect((await call(sim, ask('alice', days(62)))).status).toBe(200);
+    sim.world.policy.availabilityDays = 42;
+  });
+
+  it('answers at most 100 mailboxes, in their order, each for itself', async () => {
+    const one = (address: string): string =>
+      `<t:MailboxData><t:Email><t:Address>${address}</t:Address></t:Email><t:AttendeeType>Required</t:AttendeeType></t:MailboxData>`;
+    const many = (addresses: readonly string[]): string =>
+      ask('alice').replace(
+        /<m:MailboxDataArray>.*<\/m:MailboxDataArray>/,
+        `<m:MailboxDataArray>${addresses.map(one).join('')}</m:MailboxDataArray>`,
+      );
+    const answer = await call(
+      sim,
+      many(['bob@example.test', 'x@example.test', 'alice@example.test', 'nonsense']),
+    );
+    expect(
+      all(answer.body, 'FreeBusyResponseArray/FreeBusyResponse').map(
+        (response) =>
+          `${path(response, 'ResponseMessage/ResponseCode')} ${path(response, 'FreeBusyView/FreeBusyViewType')}`,
+      ),
+    ).toEqual([
+      'NoError FreeBusyMerged',
+      'ErrorMailRecipientNotFound None',
+      'NoError DetailedMerged',
+      'ErrorInvalidSmtpAddress None',
+    ]);
+    const tooMany = await call(sim, many(Array.from({ length: 101 }, () => 'bob@example.test')));
+    expect([tooMany.status, path(tooMany.body, 'detail/ResponseCode')]).toEqual([
+      500,
+      'ErrorMailboxDataArrayTooBig',
+    ]);
+  });
+
+  it('tells the working hours with the rules of the year', async () => {
+    const view = at(
+      (await call(sim, ask('alice'))).body,
+      'FreeBusyResponseArray/FreeBusyResponse/FreeBusyView',
+    );
+    const zone = at(view, 'WorkingHours/TimeZone');
+    const rule = (name: string): string =>
+      ['Bias', 'Time', 'DayOrder', 'Month', 'DayOfWeek']
+        .map((part) => path(zone, `${name}/${part}`))
+        .join(' ');
+    expect([path(zone, 'Bias'), rule('StandardTime'), rule('DaylightTime')]).toEqual([
+      '-60',
+      '0 03:00:00 5 10 Sunday',
+      '-60 02:00:00 5 3 Sunday',
+    ]);
+    expect(path(view, 'WorkingHours/WorkingPeriodArray/WorkingPeriod/DayOfWeek')).toBe(
+      'Monday Tuesday Wednesday Thursday Friday',
+    );
+  });
 });
