@@ -19,6 +19,8 @@ interface Sent {
 export interface Received {
   readonly status: number;
   readonly text: string;
+  /** Where DavMail says it put something. */
+  readonly location: string | undefined;
 }
 
 export function openClient(
@@ -28,7 +30,8 @@ export function openClient(
   const authorization = `Basic ${Buffer.from(`${user.address}:${user.password}`).toString('base64')}`;
   async function send(method: string, path: string, { body, headers }: Sent = {}): Promise<Received> {
     const answer = await fetch(`${base}${path}`, { method, body, headers: { authorization, ...headers } });
-    return { status: answer.status, text: await answer.text() };
+    const location = answer.headers.get('location') ?? undefined;
+    return { status: answer.status, text: await answer.text(), location };
   }
   async function well(method: string, path: string, sent?: Sent): Promise<Received> {
     const received = await send(method, path, sent);
@@ -95,7 +98,7 @@ interface Event {
   /** Of the start, in Vienna. */
   readonly hour?: string;
   readonly rule?: string;
-  /** Date of an occurrence that is not held. */
+  /** Date of an occurrence that is not held, written in UTC: DavMail overlooks an EXDATE with TZID. */
   readonly gone?: string;
   /** Date of an occurrence that has another summary, and that. */
   readonly changed?: readonly [string, string];
@@ -123,7 +126,7 @@ export function eventOf({ uid, summary, hour = '10', rule, gone, changed }: Even
       '20261202',
       `SUMMARY:${summary}`,
       ...(rule === undefined ? [] : [`RRULE:${rule}`]),
-      ...(gone === undefined ? [] : [`EXDATE;${vienna}:${gone}T${hour}0000`]),
+      ...(gone === undefined ? [] : [`EXDATE:${gone}T${String(Number(hour) - 1).padStart(2, '0')}0000Z`]),
     ),
     ...(date === undefined
       ? []

@@ -58,7 +58,7 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
     expect(events.length).toBe(countIn(simulator, 'calendar'));
     expect(texts.filter((text) => text.includes('BEGIN:VTODO')).length).toBe(countIn(simulator, 'tasks'));
     for (const text of events) expect(text).toMatch(/^DTSTART[;:]/m);
-    expect(events.filter((text) => /^RRULE:/m.test(text)).length).toBe(24);
+    expect(events.filter((text) => /BEGIN:VEVENT[^]*^RRULE:/m.test(text)).length).toBe(24);
     expect(events.filter((text) => /^RECURRENCE-ID[;:]/m.test(text)).length).toBeGreaterThan(5);
   });
 
@@ -66,7 +66,7 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
     const href = `${calendar}davmail-1.ics`;
     expect((await client.put(href, eventOf({ uid: 'davmail-1', summary: 'one' }))).status).toBe(201);
     const read = await client.get(href);
-    expect(read.text).toContain('SUMMARY:one');
+    expect(read.text).toMatch(summary('one'));
     expect(read.text).toMatch(/^DTSTART;TZID="?[^":]*"?:20261202T100000/m);
     expect(heldIn(simulator, 'calendar', 'one')).toMatchObject([
       { values: { start: Date.parse('2026-12-02T09:00:00Z'), location: 'Room 5' } },
@@ -74,7 +74,7 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
 
     const changed = eventOf({ uid: 'davmail-1', summary: 'two', hour: '14' });
     expect((await client.put(href, changed)).status).toBeLessThan(300);
-    expect((await client.get(href)).text).toContain('SUMMARY:two');
+    expect((await client.get(href)).text).toMatch(summary('two'));
     expect(heldIn(simulator, 'calendar', 'two')).toMatchObject([
       { values: { start: Date.parse('2026-12-02T13:00:00Z') } },
     ]);
@@ -92,7 +92,7 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
     await client.put(href, eventOf({ ...series, gone: '20261209', changed: ['20261216', 'third is other'] }));
     const { text } = await client.get(href);
     expect(text).toMatch(/^EXDATE[;:].*20261209/m);
-    expect(text).toContain('SUMMARY:third is other');
+    expect(text).toMatch(summary('third is other'));
     expect(text).toMatch(/^RECURRENCE-ID[;:].*20261216/m);
     expect(heldIn(simulator, 'calendar', 'weekly')).toMatchObject([
       { deletions: [2], exceptions: [{ index: 3, values: { subject: 'third is other' } }] },
@@ -102,14 +102,15 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
   it('creates, completes and deletes a task', async () => {
     // The default tasks stand in the calendar.
     const href = `${calendar}davmail-3.ics`;
-    await client.put(href, taskOf('davmail-3', 'NEEDS-ACTION'));
+    const { location } = await client.put(href, taskOf('davmail-3', 'NEEDS-ACTION'));
     expect((await client.get(href)).text).toContain('SUMMARY:to be done');
     await client.put(href, taskOf('davmail-3', 'COMPLETED'));
     expect((await client.get(href)).text).toContain('STATUS:COMPLETED');
     expect(heldIn(simulator, 'tasks', 'to be done')).toMatchObject([
       { values: { status: 'Completed', percentComplete: 100 } },
     ]);
-    await client.send('DELETE', href);
+    // By its own name a task is not found for DELETE, by that of DavMail it is.
+    await client.send('DELETE', location ?? '');
     await expect(client.get(href)).rejects.toThrow('404');
   });
 
@@ -179,6 +180,8 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
     if (process.env['CI'] !== undefined) expect(envelopes.count, envelopes.note).toBeGreaterThan(0);
   });
 });
+
+const summary = (text: string): RegExp => new RegExp(`^SUMMARY[^:]*:${text}`, 'm');
 
 /** One grey point. */
 const picture =
