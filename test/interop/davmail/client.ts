@@ -6,8 +6,8 @@ export interface Client {
   /** @throws Error with the status */
   get(path: string): Promise<Received>;
   put(path: string, text: string): Promise<Received>;
-  /** The texts, by calendar-multiget or addressbook-multiget. */
-  multiget(path: string, hrefs: readonly string[]): Promise<string[]>;
+  /** The texts by href (DavMail answers in an order of its own), by calendar-multiget or addressbook-multiget. */
+  multiget(path: string, hrefs: readonly string[]): Promise<ReadonlyMap<string, string>>;
   freeBusy(outbox: string, attendee: string): Promise<string>;
 }
 
@@ -58,8 +58,13 @@ export function openClient(
       const list = hrefs.map((href) => `<D:href>${href.replaceAll('&', '&amp;')}</D:href>`).join('');
       const body = `<C:${kind} xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:${set}"><D:prop><D:getetag/><C:${data}/></D:prop>${list}</C:${kind}>`;
       const { text } = await well('REPORT', path, { body, headers: { Depth: '1' } });
-      const texts = new RegExp(`<\\w+:${data}[^>]*>([\\s\\S]*?)</\\w+:${data}>`, 'g');
-      return [...text.matchAll(texts)].map(([, found]) => plain(found ?? ''));
+      const one = new RegExp(`<\\w+:${data}[^>]*>([\\s\\S]*?)</\\w+:${data}>`);
+      const found = text.split('<D:response>').flatMap((response) => {
+        const href = /<D:href>([^<]+)</.exec(response)?.[1];
+        const body = one.exec(response)?.[1];
+        return href === undefined || body === undefined ? [] : [[plain(href), plain(body)] as const];
+      });
+      return new Map(found);
     },
     async freeBusy(outbox, attendee) {
       const body = calendarOf(
@@ -102,12 +107,14 @@ interface Event {
   readonly gone?: string;
   /** Date of an occurrence that has another summary, and that. */
   readonly changed?: readonly [string, string];
+  /** Invited by Alice. */
+  readonly attendee?: string;
 }
 
 const vienna = 'TZID=Europe/Vienna';
 
 /** On 2 December 2026 in Vienna, one hour; DavMail wants the VTIMEZONE. */
-export function eventOf({ uid, summary, hour = '10', rule, gone, changed }: Event): string {
+export function eventOf({ uid, summary, hour = '10', rule, gone, changed, attendee }: Event): string {
   const part = (date: string, ...lines: readonly string[]): string[] => [
     'BEGIN:VEVENT',
     `UID:${uid}`,
@@ -125,6 +132,12 @@ export function eventOf({ uid, summary, hour = '10', rule, gone, changed }: Even
     ...part(
       '20261202',
       `SUMMARY:${summary}`,
+      ...(attendee === undefined
+        ? []
+        : [
+            'ORGANIZER:mailto:alice@example.test',
+            `ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:${attendee}`,
+          ]),
       ...(rule === undefined ? [] : [`RRULE:${rule}`]),
       ...(gone === undefined ? [] : [`EXDATE:${gone}T${String(Number(hour) - 1).padStart(2, '0')}0000Z`]),
     ),

@@ -1,6 +1,6 @@
 // Debian's DavMail 6.0.1, unmodified and headless, before the simulated Exchange: what CalDAV and CardDAV clients read,
 // write and change through it, seen from both ends.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startDavmail, type DavmailProcess } from '../../../bench/davmail-process.ts';
 import { startSimulator, type Simulator } from '../../../simulator/index.ts';
 import { folderOf, type Mailbox } from '../../../simulator/state/index.ts';
@@ -52,7 +52,7 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
 
   it('reads every event of the calendar, the series with their exceptions', async () => {
     const hrefs = (await client.list(calendar)).filter((href) => href.endsWith('.EML'));
-    const texts = await client.multiget(calendar, hrefs);
+    const texts = [...(await client.multiget(calendar, hrefs)).values()];
     expect(texts.length).toBe(hrefs.length);
     const events = texts.filter((text) => text.includes('BEGIN:VEVENT'));
     expect(events.length).toBe(countIn(simulator, 'calendar'));
@@ -99,6 +99,27 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
     ]);
   });
 
+  it('invites; the other one accepts through DavMail too; the organizer reads the answer', async () => {
+    const meeting = { uid: 'davmail-7', summary: 'a meeting', attendee: 'bob@example.test' };
+    await client.put(`${calendar}davmail-7.ics`, eventOf(meeting));
+    expect(simulator.sentMessages().map(({ kind, to }) => ({ kind, to }))).toEqual([
+      { kind: 'request', to: ['bob@example.test'] },
+    ]);
+    const bob = openClient(davmail.url, { address: 'bob@example.test', password: 'bob' });
+    const his = '/users/bob@example.test/calendar/';
+    const invited = async (): Promise<[string, string] | undefined> => {
+      const hrefs = (await bob.list(his)).filter((href) => href.endsWith('.EML'));
+      return [...(await bob.multiget(his, hrefs))].find(([, text]) => text.includes('UID:davmail-7'));
+    };
+    const [href, text] = (await vi.waitUntil(invited, { timeout: 10_000, interval: 500 }))!;
+    await bob.put(href, text.replaceAll('PARTSTAT=NEEDS-ACTION', 'PARTSTAT=ACCEPTED'));
+    const answered = async (): Promise<boolean> => {
+      const read = (await client.get(`${calendar}davmail-7.ics`)).text.replaceAll(/\r?\n /g, '');
+      return /^ATTENDEE;.*PARTSTAT=ACCEPTED;.*bob@example.test/m.test(read);
+    };
+    expect(await vi.waitUntil(answered, { timeout: 10_000, interval: 500 })).toBe(true);
+  });
+
   it('creates, completes and deletes a task', async () => {
     // The default tasks stand in the calendar.
     const href = `${calendar}davmail-3.ics`;
@@ -117,7 +138,7 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
   it('lists and reads the contacts', async () => {
     const hrefs = (await client.list(book)).filter((href) => href.endsWith('.vcf'));
     expect(hrefs.length).toBe(countIn(simulator, 'contacts'));
-    const cards = await client.multiget(book, hrefs);
+    const cards = [...(await client.multiget(book, hrefs)).values()];
     expect(cards.length).toBe(hrefs.length);
     expect(cards.filter((card) => /^EMAIL;/m.test(card)).length).toBeGreaterThan(100);
     expect(cards.filter((card) => /^TEL;TYPE=cell:/m.test(card)).length).toBeGreaterThan(50);
