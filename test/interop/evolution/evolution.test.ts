@@ -36,6 +36,7 @@ test.skipIf(!isHere)(
       createdContact: ['Jane Doe', 'jane@x.test', '+43 1 2'],
       changedContact: 'Jane Roe',
     });
+    expect(seen['listed']).toBeGreaterThan(300);
     expect(calls['SyncFolderItems']).toBeGreaterThan(3);
     expect(envelopes.failures.filter(({ direction }) => direction === 'answer')).toEqual([]);
     if (process.env['CI'] !== undefined) expect(envelopes.count, envelopes.note).toBeGreaterThan(0);
