@@ -111,13 +111,13 @@ describe.skipIf(!isInstalled('davmail'))('DavMail (needs Debian’s davmail)', (
       const hrefs = (await bob.list(his)).filter((href) => href.endsWith('.EML'));
       return [...(await bob.multiget(his, hrefs))].find(([, text]) => text.includes('UID:davmail-7'));
     };
-    const [href, text] = (await vi.waitUntil(invited, { timeout: 10_000, interval: 500 }))!;
+    const [href, text] = await vi.waitUntil(invited, { timeout: 20_000, interval: 500 });
     await bob.put(href, text.replaceAll('PARTSTAT=NEEDS-ACTION', 'PARTSTAT=ACCEPTED'));
     const answered = async (): Promise<boolean> => {
       const read = (await client.get(`${calendar}davmail-7.ics`)).text.replaceAll(/\r?\n /g, '');
       return /^ATTENDEE;.*PARTSTAT=ACCEPTED;.*bob@example.test/m.test(read);
     };
-    expect(await vi.waitUntil(answered, { timeout: 10_000, interval: 500 })).toBe(true);
+    expect(await vi.waitUntil(answered, { timeout: 20_000, interval: 500 })).toBe(true);
   });
 
   it('creates, completes and deletes a task', async () => {
