@@ -6,8 +6,9 @@ import { openRandom } from '../simulator/seed/random.ts';
 import { folderOf } from '../simulator/state/index.ts';
 import { startSimulator, type Simulator } from '../simulator/index.ts';
 import { hrefsOf } from './dav-client.ts';
-import { alice, type Peer, type PeerName, type StartPeer } from './davmail-peers.ts';
+import type { Peer, PeerName, StartPeer } from './davmail-peers.ts';
 import { firstPoll, list, scenarios, type Scenario, type Subject } from './davmail-scenarios.ts';
+import { alice } from './world.ts';
 
 export interface Settings {
   readonly events: number;

@@ -44,8 +44,6 @@ export async function measureFirstRead(options: {
   const whole = summary(steps.map((each) => each.whole));
   const { events } = options;
   const pages = Math.ceil(events / pageSize);
-  const floors = whole.wallMs / whole.floorMs;
-  const perEvent = whole.cpuMs / events;
   return [
     {
       name: 'PROPFIND depth 1 of a calendar, ledger lost',
@@ -60,14 +58,29 @@ export async function measureFirstRead(options: {
       name: 'first complete read',
       events,
       ...whole,
-      target: `≤ ${maxFloors}× floor, ≤ ${maxCpuMsPerEvent} ms CPU an event, no stall over ${longestStallMs} ms`,
-      missed: [
-        ...(floors > maxFloors ? [`${floors.toFixed(1)}× the floor`] : []),
-        ...(perEvent > maxCpuMsPerEvent ? [`${perEvent.toFixed(2)} ms CPU an event`] : []),
-        ...(whole.stallMs > longestStallMs ? [`event loop held for ${Math.round(whole.stallMs)} ms`] : []),
-      ],
+      ...judged(whole, events),
     },
   ];
+}
+
+/** Of 10,000 events: of fewer, compiling the code for the first time is most of the CPU time. */
+function judged(
+  { wallMs, floorMs, cpuMs, stallMs }: Pick<Step, 'wallMs' | 'floorMs' | 'cpuMs' | 'stallMs'>,
+  events: number,
+): Pick<Row, 'target' | 'missed'> {
+  const floors = wallMs / floorMs;
+  const perEvent = cpuMs / events;
+  const isJudged = events >= 10_000;
+  return {
+    target: isJudged
+      ? `≤ ${maxFloors}× floor, ≤ ${maxCpuMsPerEvent} ms CPU an event, no stall over ${longestStallMs} ms`
+      : `no stall over ${longestStallMs} ms`,
+    missed: [
+      ...(isJudged && floors > maxFloors ? [`${floors.toFixed(1)}× the floor`] : []),
+      ...(isJudged && perEvent > maxCpuMsPerEvent ? [`${perEvent.toFixed(2)} ms CPU an event`] : []),
+      ...(stallMs > longestStallMs ? [`event loop held for ${Math.round(stallMs)} ms`] : []),
+    ],
+  };
 }
 
 function summary(steps: readonly Step[]) {
@@ -103,7 +116,7 @@ async function firstRead(ewsUrl: string, recorder: Recorder): Promise<{ list: St
     };
     const bytes = list.bytes + (await readAll(client, list.hrefs));
     const wallMs = performance.now() - started;
-    const after = { ...(await gateway.usage()), peakRssMb: gateway.peakRssMb() };
+    const after = { ...(await gateway.usage()), peakRssMb: gateway.peakRssMb() ?? 0 };
     const calls = [...listed.calls, ...later(recorder.take(), listed.calls.length)];
     const cost = async (recorded: readonly Recorded[]) => ({
       calls: recorded.length,

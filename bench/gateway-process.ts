@@ -1,20 +1,21 @@
-// The gateway in a process of its own, so that its CPU time and memory are its own; memory is read from /proc (Linux).
+// The gateway in a process of its own, so that its CPU time and memory are its own; memory is read from /proc.
 // EXDAV_BENCH_PROFILE=FOLDER writes a CPU profile of each gateway process there.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Question, Usage } from './gateway-probe.ts';
+import { memoryMbOf } from './proc.ts';
 
 export interface GatewayProcess {
   readonly url: string;
+  readonly pid: number;
   usage(): Promise<Usage>;
   /** Turns the gateway's clock on. */
   advance(ms: number): Promise<void>;
-  /** Now, and at its highest, in MB. */
-  rssMb(): number;
-  peakRssMb(): number;
+  /** At its highest; undefined where there is no /proc. */
+  peakRssMb(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -51,16 +52,13 @@ export async function startGatewayProcess(
     if (usage === undefined) throw new Error('the gateway process did not answer');
     return usage;
   };
-  const memory = (name: string): number => {
-    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;
-  };
+  const { pid = 0 } = child;
   return {
     url,
+    pid,
     usage: () => ask({ ask: 'usage' }),
     advance: async (ms) => void (await ask({ ask: 'advance', ms })),
-    rssMb: () => memory('VmRSS'),
-    peakRssMb: () => memory('VmHWM'),
+    peakRssMb: () => (existsSync('/proc/self/status') ? memoryMbOf(pid, 'VmHWM') : undefined),
     async stop() {
       const exit = once(child, 'exit');
       child.kill('SIGTERM');

@@ -32,7 +32,7 @@ export async function measureMailboxes(count: number): Promise<Row> {
     await Promise.all([work(), work(), work(), work()]);
     const wallMs = performance.now() - started;
     const { cpuMs, stallMs } = await gateway.usage();
-    const peakRssMb = gateway.peakRssMb();
+    const peakRssMb = gateway.peakRssMb() ?? 0;
     return {
       name: `${count} mailboxes open`,
       wallMs,

@@ -79,7 +79,7 @@ async function measureScenario(scenario: Scenario, bench: Bench): Promise<Row> {
     calls: [Math.min(...of(({ calls }) => calls)), Math.max(...of(({ calls }) => calls))],
     budget: scenario.budget,
     wallMs: median(of(({ wallMs }) => wallMs)),
-    floorMs: scenario.writes ? undefined : median(of(({ floorMs = 0 }) => floorMs)),
+    floorMs: hasFloor(scenario, bench) ? median(of(({ floorMs = 0 }) => floorMs)) : undefined,
     cpuMs: median(of(({ cpuMs }) => cpuMs)),
     bytes: median(of(({ bytes }) => bytes)),
     peakRssMb: gateway.peakRssMb(),
@@ -104,10 +104,13 @@ async function sampleOf(scenario: Scenario, run: number, bench: Bench): Promise<
   const wallMs = performance.now() - started;
   const after = await gateway.usage();
   const calls = recorder.take();
-  const measuresFloor = !scenario.writes && !bench.isQuick;
-  const floor = measuresFloor ? await floorMs(bench.ewsUrl, basicOf(alice), calls) : undefined;
+  const floor = hasFloor(scenario, bench) ? await floorMs(bench.ewsUrl, basicOf(alice), calls) : undefined;
   const cpuMs = after.cpuMs - before.cpuMs;
   return { calls: calls.length, wallMs, floorMs: floor, cpuMs, stallMs: after.stallMs, bytes };
+}
+
+function hasFloor({ writes }: Scenario, { isQuick }: MeasureOptions): boolean {
+  return !writes && !isQuick;
 }
 
 function missedCalls(

@@ -134,7 +134,13 @@ function entryIn(element: XmlElement): Entry {
 
 function valueIn(element: XmlElement | undefined): DictionaryValue {
   const values = element === undefined ? [] : childrenOf(element).filter(({ name }) => name === 'Value');
-  return { type: textOf(childOf(element, 'Type')).trim(), values: values.map(textOf) };
+  const type = textOf(childOf(element, 'Type')).trim();
+  return { type, values: values.map((value) => stored(type, textOf(value))) };
+}
+
+/** Values are kept typed: a Boolean that came as 1 is shown as true (exchangelib relies on it). */
+function stored(type: string, text: string): string {
+  return type === 'Boolean' ? String(/^(true|1)$/i.test(text.trim())) : text;
 }
 
 function renderDictionary(entries: readonly Entry[]): string {

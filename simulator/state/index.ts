@@ -1,13 +1,5 @@
 // The state of the simulated Exchange, for operations and seeds: plain values and functions over them.
-export {
-  addEntry,
-  entryByDn,
-  entryBySid,
-  entryOf,
-  reachedBy,
-  type DirectoryEntry,
-  type PhotoPattern,
-} from './directory.ts';
+export { addEntry, entryByDn, entryBySid, entryOf, reachedBy, type DirectoryEntry } from './directory.ts';
 export { type Folder, type Tombstone } from './folder.ts';
 export { type Attachment, type Exception, type Item } from './item.ts';
 export {
@@ -32,7 +24,7 @@ export {
   removeFolder,
   subtreeOf,
 } from './mailboxes.ts';
-export { type AutodiscoverAnswer, type Policy } from './policy.ts';
+export { type AutodiscoverAnswer } from './policy.ts';
 export { levels, type FreeBusyAccess, type Rights } from './rights.ts';
 export {
   configurationKey,

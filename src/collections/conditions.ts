@@ -1,8 +1,9 @@
 // If-Match and If-None-Match (RFC 9110 §13.1) against a member as it is now.
+import type { FolderKind } from '../model/backend.ts';
 import type { Condition, ETag } from '../model/collection.ts';
 import { DavError } from '../model/failure.ts';
 import type { FolderObject } from './identity.ts';
-import { loadTexts, servedKey } from './load.ts';
+import { loadTexts, textKey, type Variant } from './load.ts';
 import { etagIn, type OpenFolder } from './open-folder.ts';
 import { fingerprintOf } from './text-hash.ts';
 
@@ -39,15 +40,24 @@ function names(etags: Condition['ifMatch'], etag: ETag | undefined): boolean {
 
 /** DESIGN §4: a change that does not show in the text (a tallied reply) must not fail a write. */
 async function saysTheSame(open: OpenFolder, object: FolderObject, etags: readonly ETag[]): Promise<boolean> {
-  const served = new Set(etags.flatMap((etag) => open.cache.get(servedKey(open, object.href, etag)) ?? []));
-  if (served.size === 0) return false;
-  const variant = open.folder.kind === 'contacts' ? '3.0' : 'calendar';
-  for await (const [, outcome] of loadTexts(open, [object], { variant })) {
-    return (
-      outcome.ok &&
-      outcome.value.etag === etagIn(open, object) &&
-      served.has(fingerprintOf(outcome.value.text))
-    );
+  for (const variant of variantsOf[open.folder.kind]) {
+    const served = etags.flatMap((etag) => open.cache.get(textKey(open, etag, variant)) ?? []);
+    if (served.length === 0) continue;
+    const prints = new Set(served.map(fingerprintOf));
+    for await (const [, outcome] of loadTexts(open, [object], { variant })) {
+      return (
+        outcome.ok &&
+        outcome.value.etag === etagIn(open, object) &&
+        prints.has(fingerprintOf(outcome.value.text))
+      );
+    }
   }
   return false;
 }
+
+/** In which the text of an etag may have been read. */
+const variantsOf = {
+  events: ['calendar'],
+  tasks: ['calendar'],
+  contacts: ['3.0', '4.0'],
+} as const satisfies Record<FolderKind, readonly Variant[]>;

@@ -1,4 +1,5 @@
 // How fresh a ledger is, in this process: one refresh at a time for a folder of an access identity, and how long it counts.
+import { hash } from 'node:crypto';
 import type { Folder } from '../model/backend.ts';
 import type { Ledger, LedgerScope } from '../model/store.ts';
 
@@ -10,6 +11,8 @@ const stampSettlesMs = 3000;
 const stampTrustMs = 600_000;
 
 export interface Freshness {
+  /** Stands for access identity and folder in keys of the cache: nothing is shared between two identities (DESIGN §4). */
+  readonly scopeDigest: string;
   flight: Promise<void> | undefined;
   /** Number of the last refresh begun. */
   begun: number;
@@ -38,6 +41,7 @@ export function freshnessOf(ledger: Ledger, scope: LedgerScope, now: number): Fr
   }
   if (registry.size >= maxIdle) forgetIdle(registry, now);
   const fresh: Freshness = {
+    scopeDigest: hash('sha256', key, 'base64url').slice(0, 22),
     flight: undefined,
     begun: 0,
     beganAt: Number.NEGATIVE_INFINITY,

@@ -98,9 +98,16 @@ export function hrefOf(uid: string, extension: string): Href {
   return /^[A-Za-z0-9._@-]{1,120}$/.test(uid) ? uid + extension : digest(uid) + extension;
 }
 
-/** For the later ones of several items that claim one UID. */
-function derivedUid(entry: Entry): string {
+/** For the later ones of several items that claim one UID or href. */
+export function derivedUid(entry: Entry): string {
   return digest(`${entry.claim.uid}\n${entry.rank === '' ? entry.id : entry.rank}`);
+}
+
+/** A derived name that somebody claims (a copy was made of what bore it) gives way: derived once more. */
+function freeName(entry: Entry, isTaken: (name: string) => boolean): string {
+  let name = derivedUid(entry);
+  while (isTaken(name)) name = digest(`${name}\n${entry.rank === '' ? entry.id : entry.rank}`);
+  return name;
 }
 
 function digest(text: string): string {
@@ -120,10 +127,15 @@ export async function nameObjects(
   extension: string,
 ): Promise<FolderObject[]> {
   const pace = openPace();
-  const byHref = new Map<Href, Omit<FolderObject, 'href'>[]>();
-  for (const [uid, group] of groupsOf(entries, (entry) => entry.claim.uid)) {
-    for (const object of objectsOfUid(uid, group, known))
-      addTo(byHref, wantedHref(object, extension), object);
+  const byHref = new Map<Href, Group<Omit<FolderObject, 'href'>>>();
+  const byUid = groupsOf(entries, (entry) => entry.claim.uid);
+  for (const [uid, group] of byUid) {
+    const { first, others } = objectsOfUid(uid, group, known);
+    const derived = others.map((entry) => ({
+      uid: freeName(entry, (name) => byUid.has(name)),
+      entries: [entry] as const,
+    }));
+    for (const object of [first, ...derived]) addTo(byHref, wantedHref(object, extension), object);
     await pace();
   }
   const named: FolderObject[] = [];
@@ -133,7 +145,10 @@ export async function nameObjects(
       (a, b) => Number(holds(b)) - Number(holds(a)) || byRank(a.entries[0], b.entries[0]),
     );
     if (first) named.push({ ...first, href });
-    for (const object of others) named.push({ ...object, href: derivedUid(object.entries[0]) + extension });
+    for (const object of others) {
+      const name = freeName(object.entries[0], (taken) => byHref.has(taken + extension));
+      named.push({ ...object, href: name + extension });
+    }
     await pace();
   }
   return named;
@@ -142,27 +157,22 @@ export async function nameObjects(
 /** Different instances of one UID are one object; of two items for the same instance the second is an object of its own. */
 function objectsOfUid(
   uid: string,
-  group: readonly Entry[],
+  group: readonly [Entry, ...Entry[]],
   known: ReadonlyMap<ItemId, Name>,
-): Omit<FolderObject, 'href'>[] {
-  const [only] = group;
-  if (only && group.length === 1) return [{ uid, entries: [only] }];
+): { readonly first: Omit<FolderObject, 'href'>; readonly others: readonly Entry[] } {
   const holds = (entry: Entry) => known.get(entry.id)?.uid === uid;
-  const first: Entry[] = [];
+  const winners: Entry[] = [];
   const others: Entry[] = [];
   for (const same of groupsOf(group, (entry) => entry.instance ?? '').values()) {
     const [winner, ...rest] = same.toSorted((a, b) => Number(holds(b)) - Number(holds(a)) || byRank(a, b));
-    if (winner) first.push(winner);
+    if (winner) winners.push(winner);
     others.push(...rest);
   }
   // The whole series comes first, then its instances by age.
-  const [head, ...tail] = first.toSorted(
+  const [head = group[0], ...tail] = winners.toSorted(
     (a, b) => Number(a.instance !== undefined) - Number(b.instance !== undefined) || byRank(a, b),
   );
-  return [
-    ...(head ? [{ uid, entries: [head, ...tail] as const }] : []),
-    ...others.map((entry) => ({ uid: derivedUid(entry), entries: [entry] as const })),
-  ];
+  return { first: { uid, entries: [head, ...tail] }, others };
 }
 
 function byRank(a: Entry, b: Entry): number {
@@ -173,13 +183,15 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function groupsOf<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+type Group<T> = [T, ...T[]];
+
+function groupsOf<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, Group<T>> {
+  const groups = new Map<string, Group<T>>();
   for (const value of values) addTo(groups, keyOf(value), value);
   return groups;
 }
 
-function addTo<T>(groups: Map<string, T[]>, key: string, value: T): void {
+function addTo<T>(groups: Map<string, Group<T>>, key: string, value: T): void {
   const group = groups.get(key);
   if (group) group.push(value);
   else groups.set(key, [value]);

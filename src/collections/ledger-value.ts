@@ -1,6 +1,6 @@
 // An object as a row of the ledger: lines, each like the same line of other rows, so that the store keeps them cheaply.
 import type { LedgerEntry, LedgerRow } from '../model/store.ts';
-import { hrefOf, wantedHref, type Entry, type FolderObject } from './identity.ts';
+import { derivedUid, hrefOf, wantedHref, type Entry, type FolderObject } from './identity.ts';
 
 /** Raised when the lines change: older ledgers are then built anew. */
 export const ledgerFormat = 1;
@@ -23,13 +23,30 @@ export function tombstone(href: string, revision: number): LedgerEntry {
 
 /** A UID that gave the href is found by that href: no key of its own. */
 function keysOf(object: FolderObject, extension: string): readonly string[] {
-  const uids = new Set([object.uid, ...object.entries.map((entry) => entry.claim.uid)]);
-  const wanted = wantedHref(object, extension);
+  const { uids, hrefs } = namesOf(object, extension);
   return [
     ...object.entries.map((entry) => itemKey(entry.id)),
     ...[...uids].filter((uid) => hrefOf(uid, extension) !== object.href).map(uidKey),
-    ...(wanted === object.href ? [] : [wantedKey(wanted)]),
+    ...[...hrefs].filter((href) => href !== object.href).map(wantedKey),
   ];
+}
+
+/** Every name that the object has, or would have if another had not: who takes or frees one of them concerns it. */
+export function namesOf(
+  object: FolderObject,
+  extension: string,
+): { readonly uids: ReadonlySet<string>; readonly hrefs: ReadonlySet<string> } {
+  const [first] = object.entries;
+  const wanted = wantedHref(object, extension);
+  const derived = derivedUid(first);
+  return {
+    uids: new Set([
+      object.uid,
+      ...object.entries.map((entry) => entry.claim.uid),
+      ...(object.uid === first.claim.uid ? [] : [derived]),
+    ]),
+    hrefs: new Set([object.href, wanted, ...(object.href === wanted ? [] : [derived + extension])]),
+  };
 }
 
 export function valueOf(object: FolderObject, extension: string): string {

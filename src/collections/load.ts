@@ -7,7 +7,7 @@ import { doubt } from './freshness.ts';
 import type { FolderObject } from './identity.ts';
 import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
 import { openPace } from './pace.ts';
-import { fingerprintOf } from './text-hash.ts';
+import { rememberPhoto } from './photo.ts';
 
 /** In which form a whole text is rendered; the first is what a plain GET gives. */
 export type Variant = 'calendar' | '3.0' | '4.0';
@@ -129,7 +129,10 @@ async function opened(
   for await (const [id, outcome] of open.mailbox.open(request.parts, request.signal)) {
     const contentType = types.get(id);
     if (contentType === undefined) continue;
-    if (outcome.ok) photos.set(id, { contentType, base64: Buffer.from(outcome.value).toString('base64') });
+    if (outcome.ok) {
+      rememberPhoto(open, id, outcome.value);
+      photos.set(id, { contentType, base64: Buffer.from(outcome.value).toString('base64') });
+    }
     // A card shown without its photo would lose it with the client's next PUT.
     else if (outcome.failure.kind !== 'not-found') failures.set(id, outcome.failure);
   }
@@ -147,8 +150,9 @@ function rendered(
   from: { stored: readonly Stored[]; photos: Photos; variant: Variant },
 ): Outcome<Loaded> {
   // Versions as fetched: an item may have changed since the listing, and an etag must belong to its text.
-  const etag = etagIn(open, { uid: object.uid, entries: from.stored });
-  if (etag !== etagIn(open, object)) doubt(open.freshness);
+  const isAsListed = object.entries.every(({ version }, index) => version === from.stored[index]?.version);
+  if (!isAsListed) doubt(open.freshness);
+  const etag = etagIn(open, isAsListed ? object : { uid: object.uid, entries: from.stored });
   try {
     const text = open.translation.renderStored(from.stored, {
       uid: object.uid,
@@ -158,7 +162,6 @@ function rendered(
       ...(from.variant !== 'calendar' && { vcard: from.variant }),
     });
     open.cache.set(textKey(open, etag, from.variant), text);
-    open.cache.set(servedKey(open, object.href, etag), fingerprintOf(text));
     return success({ etag, text });
   } catch (error) {
     return failed(unreadable(open, error));
@@ -202,11 +205,7 @@ function storedKey(open: OpenFolder, item: { readonly id: ItemId; readonly versi
   return cacheKey(open, 'stored', item.id, item.version);
 }
 
-function textKey(open: OpenFolder, etag: ETag, variant: Variant): string {
-  return cacheKey(open, 'text', etag, variant);
-}
-
-/** Which text an etag stood for: an older one may still be met (DESIGN §4). */
-export function servedKey(open: OpenFolder, href: string, etag: ETag): string {
-  return cacheKey(open, 'served', href, etag);
+/** An etag names one text for ever; an older one may still be met (DESIGN §4). */
+export function textKey(open: OpenFolder, etag: ETag, variant: Variant): string {
+  return `${open.freshness.scopeDigest} ${variant} ${etag}`;
 }

@@ -73,9 +73,6 @@ export function textVersion({ translation, folder }: OpenFolder): string {
 
 /** Nothing is shared between two access identities (DESIGN §4): theirs is in every key of the cache. */
 export function cacheKey(open: OpenFolder, ...parts: readonly string[]): string {
-  return hash(
-    'sha256',
-    JSON.stringify([open.scope.identity, open.scope.folder, textVersion(open), ...parts]),
-    'base64url',
-  ).slice(0, 32);
+  const digest = hash('sha256', [textVersion(open), ...parts].join('\n'), 'base64url');
+  return `${open.freshness.scopeDigest} ${digest.slice(0, 32)}`;
 }

@@ -17,6 +17,7 @@ import {
 } from './identity.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { loadStored } from './load.ts';
+import { withStoredPhoto } from './photo.ts';
 import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
@@ -111,7 +112,12 @@ async function update(
   }
   const draft = parsed.draft(before.nativeUid);
   const after = { ...draft, item: withUidOf(before.item, draft.item) };
-  const written = await open.mailbox.update({ before, after, mail: request.mail, conflict: 'guarded' });
+  const written = await open.mailbox.update({
+    before,
+    after: { ...after, item: await withStoredPhoto(open, before, after.item) },
+    mail: request.mail,
+    conflict: 'guarded',
+  });
   await recordWrite(open, head, [present(written)]);
   return { created: false, ...readBack(open, request, { draft: after, written, uid: parsed.uid }) };
 }

@@ -1,16 +1,17 @@
 // From a listing of changes to the rows of the ledger that change: pure but for looking rows up.
 import type { Change, ItemId } from '../model/backend.ts';
 import type { Ledger, LedgerEntry, LedgerHead, LedgerRow, LedgerScope } from '../model/store.ts';
+import { claimsOf, etagOf, hrefOf, nameObjects, type Entry, type FolderObject } from './identity.ts';
 import {
-  claimsOf,
-  etagOf,
-  hrefOf,
-  nameObjects,
-  wantedHref,
-  type Entry,
-  type FolderObject,
-} from './identity.ts';
-import { itemKey, ledgerEntryOf, objectOf, tombstone, uidKey, valueOf, wantedKey } from './ledger-value.ts';
+  itemKey,
+  ledgerEntryOf,
+  namesOf,
+  objectOf,
+  tombstone,
+  uidKey,
+  valueOf,
+  wantedKey,
+} from './ledger-value.ts';
 import { openPace } from './pace.ts';
 import { nextRevision } from './tokens.ts';
 
@@ -144,12 +145,11 @@ function claimsOfEntry(entry: Entry, extension: string): Claim[] {
 
 /** Where rivals for its UIDs and hrefs are found: by key, and by the href that a UID gives. */
 function claimsOfObject(object: FolderObject, extension: string): Claim[] {
-  const wanted = wantedHref(object, extension);
-  const uids = new Set([object.uid, ...object.entries.map((entry) => entry.claim.uid)]);
-  const hrefs = new Set([object.href, wanted, ...object.entries.flatMap((entry) => entry.claim.href ?? [])]);
+  const { uids, hrefs } = namesOf(object, extension);
+  const claimed = new Set([...hrefs, ...object.entries.flatMap((entry) => entry.claim.href ?? [])]);
   return [
     ...[...uids].map((uid) => ({ key: uidKey(uid), href: hrefOf(uid, extension) })),
-    ...[...hrefs].map((href) => ({ key: wantedKey(href), href })),
+    ...[...claimed].map((href) => ({ key: wantedKey(href), href })),
   ];
 }
 

@@ -1,7 +1,7 @@
 // A pattern of EWS as a RecurrenceRule: one canonical form each, which `patternOf` turns into the same pattern again.
 import type { ByDay, RecurrenceEnd, RecurrenceRule, Weekday } from '../model/recurrence.ts';
 import type { LocalDate } from '../model/time.ts';
-import { monthOf, shortestMonth } from './occurrences.ts';
+import { longestMonth, monthOf, shortestMonth } from './occurrences.ts';
 import { weekdays, type DayGroup, type DayIndex } from './recurrence-days.ts';
 import type { Pattern } from './recurrence.ts';
 
@@ -58,8 +58,10 @@ function dayOfMonthly(day: number): Pick<RecurrenceRule, 'byMonthDay' | 'bySetPo
   return { byMonthDay: [28, 29, 30].filter((each) => each <= day), bySetPos: [-1] };
 }
 
+/** Only February's last day has two numbers. */
 function dayOfYearly(day: number, month: number): number {
-  return day > shortestMonth(month) ? -1 : day;
+  if (day <= shortestMonth(month)) return day;
+  return shortestMonth(month) === longestMonth(month) ? longestMonth(month) : -1;
 }
 
 const groups: Readonly<Record<'weekday' | 'weekend', readonly Weekday[]>> = {

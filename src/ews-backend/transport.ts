@@ -54,6 +54,8 @@ export interface LaneOptions {
 
 /** IIS closes idle connections after 120 s; we do it first, so that a request seldom meets a closing socket. */
 const idleMs = 60_000;
+/** Of an unpacked answer: each costs a turn through the thread pool. */
+const pieceBytes = 64 * 1024;
 
 export function openLanes(options: LaneOptions): Lanes {
   const idle: Lane[] = [];
@@ -183,7 +185,9 @@ async function* bytesOf(
 ): AsyncGenerator<Buffer> {
   const packed = /gzip/i.test(incoming.headers['content-encoding'] ?? '');
   // The callback is empty because an error reaches the loop below through the stream itself.
-  const readable: Readable = packed ? pipeline(incoming, createGunzip(), () => {}) : incoming;
+  const readable: Readable = packed
+    ? pipeline(incoming, createGunzip({ chunkSize: pieceBytes }), () => {})
+    : incoming;
   try {
     for await (const chunk of readable) {
       const bytes: unknown = chunk;

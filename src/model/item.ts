@@ -173,6 +173,58 @@ export interface ContactItem {
 export type Item = EventItem | TaskItem | ContactItem;
 export type ItemKind = Item['kind'];
 
+/** An event of which nothing is known but when it is: what a reader or a parser starts from. */
+export const emptyEvent: Omit<EventItem, 'start' | 'end'> = {
+  kind: 'event',
+  summary: '',
+  description: '',
+  location: '',
+  busy: 'busy',
+  sensitivity: 'normal',
+  importance: 'normal',
+  categories: [],
+  attendees: [],
+  cancelled: false,
+  isOrganizer: true,
+  overrides: [],
+  cancelledDates: [],
+};
+
+export const emptyTask: TaskItem = {
+  kind: 'task',
+  summary: '',
+  description: '',
+  percent: 0,
+  status: 'not-started',
+  sensitivity: 'normal',
+  importance: 'normal',
+  categories: [],
+};
+
+export const emptyContact: ContactItem = {
+  kind: 'contact',
+  fullName: '',
+  name: { prefix: '', given: '', middle: '', family: '', suffix: '' },
+  nickname: '',
+  emails: {},
+  phones: {},
+  addresses: {},
+  ims: {},
+  company: '',
+  department: '',
+  office: '',
+  title: '',
+  profession: '',
+  manager: '',
+  assistant: '',
+  spouse: '',
+  children: [],
+  homepage: '',
+  note: '',
+  categories: [],
+  sensitivity: 'normal',
+};
+
 export function isNewPart(part: Part | NewPart): part is NewPart {
   return 'base64' in part;
 }

@@ -171,7 +171,8 @@ function sanitizedProperty(property: Jcal): Jcal {
     Object.fromEntries(
       Object.entries(params).map(([key, value]) => [
         key.replaceAll(/[^A-Za-z0-9-]/g, ''),
-        Array.isArray(value) ? value.map(cleanLine) : cleanLine(value),
+        // The library writes a line break here as ^n (RFC 6868): the lines of a LABEL stay.
+        Array.isArray(value) ? value.map(cleanMultiline) : cleanMultiline(value),
       ]),
     ),
     type.replaceAll(/[^A-Za-z0-9-]/g, ''),

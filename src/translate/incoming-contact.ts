@@ -1,5 +1,5 @@
 // A client's vCard → ContactItem (RFC 6352 §5.1: one card, one UID).
-import type { ContactItem } from '../model/item.ts';
+import { emptyContact } from '../model/item.ts';
 import type { Incoming, IncomingContext } from './calendar-object.ts';
 import { textOf, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
@@ -7,30 +7,6 @@ import { substituteName } from './contact-rows.ts';
 import { contactKind, masterKey } from './kinds.ts';
 import { parseRows, takeApart, type ParseContext } from './rows.ts';
 import { canonicalCard } from './vcard-canonical.ts';
-
-const blankContact: ContactItem = {
-  kind: 'contact',
-  fullName: '',
-  name: { prefix: '', given: '', middle: '', family: '', suffix: '' },
-  nickname: '',
-  emails: {},
-  phones: {},
-  addresses: {},
-  ims: {},
-  company: '',
-  department: '',
-  office: '',
-  title: '',
-  profession: '',
-  manager: '',
-  assistant: '',
-  spouse: '',
-  children: [],
-  homepage: '',
-  note: '',
-  categories: [],
-  sensitivity: 'normal',
-};
 
 /** @throws TranslateError */
 export function parseContact(root: JcalComponent, context: IncomingContext): Incoming {
@@ -51,7 +27,7 @@ export function parseContact(root: JcalComponent, context: IncomingContext): Inc
   };
   const taken = takeApart(contactKind.rows, card);
   const item = parseRows(contactKind.rows, taken.rows, {
-    base: blankContact,
+    base: emptyContact,
     context: reading,
     ...(present && { present }),
   });
@@ -74,6 +50,6 @@ function withFullName(card: JcalComponent): JcalComponent {
   const others = properties.filter((property) => property[0] !== 'fn');
   const { rows } = takeApart(contactKind.rows, [name, others, components]);
   const context: ParseContext = { ownAddresses: [], defaultZone: 'UTC', zoneOf: () => 'UTC' };
-  const item = parseRows(contactKind.rows, rows, { base: blankContact, context });
+  const item = parseRows(contactKind.rows, rows, { base: emptyContact, context });
   return [name, [['fn', {}, 'text', substituteName(item)], ...others], components];
 }

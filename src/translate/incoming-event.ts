@@ -1,5 +1,5 @@
 // VEVENTs of one object → EventItem: the master by its rows, changed occurrences by the same rows.
-import type { EventItem } from '../model/item.ts';
+import { emptyEvent, type EventItem } from '../model/item.ts';
 import type { When } from '../model/time.ts';
 import {
   componentParser,
@@ -17,21 +17,9 @@ import type { ParseContext } from './rows.ts';
 import { keyOfWhen } from './times.ts';
 
 const blankEvent: EventItem = {
-  kind: 'event',
-  summary: '',
-  description: '',
-  location: '',
+  ...emptyEvent,
   start: { kind: 'date', date: '1970-01-01' },
   end: { kind: 'date', date: '1970-01-02' },
-  busy: 'busy',
-  sensitivity: 'normal',
-  importance: 'normal',
-  categories: [],
-  attendees: [],
-  cancelled: false,
-  isOrganizer: true,
-  overrides: [],
-  cancelledDates: [],
 };
 
 export function parseEvent(object: CalendarObject, context: IncomingContext): Incoming {

@@ -1,5 +1,5 @@
 // The VTODO of one object → TaskItem.
-import type { TaskItem } from '../model/item.ts';
+import { emptyTask } from '../model/item.ts';
 import {
   componentParser,
   documentOf,
@@ -10,17 +10,6 @@ import {
 } from './calendar-object.ts';
 import { TranslateError } from './errors.ts';
 import { masterKey, taskKind } from './kinds.ts';
-
-const blankTask: TaskItem = {
-  kind: 'task',
-  summary: '',
-  description: '',
-  percent: 0,
-  status: 'not-started',
-  sensitivity: 'normal',
-  importance: 'normal',
-  categories: [],
-};
 
 export function parseTask(object: CalendarObject, context: IncomingContext): Incoming {
   const held = context.present?.item;
@@ -35,7 +24,7 @@ export function parseTask(object: CalendarObject, context: IncomingContext): Inc
     );
   }
   if (others.length > 0) throw new TranslateError('not-one-object', 'two tasks with one UID', 'UID');
-  const { view, taken } = componentParser(taskKind, blankTask, { object, context, present }).parse(task, {
+  const { view, taken } = componentParser(taskKind, emptyTask, { object, context, present }).parse(task, {
     present,
   });
   return { uid: object.uid, item: view, document: documentOf(object, context, [{ key: masterKey, taken }]) };

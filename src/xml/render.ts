@@ -63,29 +63,19 @@ function contentOf(content: readonly XmlContent[]): string {
 
 /** Characters that XML 1.0 cannot carry are dropped; lone surrogates become U+FFFD. */
 export function escapeText(text: string): string {
-  return /[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/.test(text)
-    ? text
-        .toWellFormed()
-        .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
-        .replace(/[&<>\r]/g, escapeCharacter)
-    : text;
+  if (!/[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/.test(text)) return text;
+  return text
+    .toWellFormed()
+    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('\r', '&#13;'); // one by one is faster than a function called for each
 }
 
 /** For the inside of double quotes; blanks other than the space are kept from being normalised (XML 1.0 §3.3.3). */
 export function escapeAttribute(text: string): string {
-  return escapeText(text).replace(/["\n\t]/g, escapeCharacter);
+  const escaped = escapeText(text);
+  if (!/["\n\t]/.test(escaped)) return escaped;
+  return escaped.replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
 }
-
-function escapeCharacter(character: string): string {
-  return escapes[character] ?? character;
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\r': '&#13;',
-  '\n': '&#10;',
-  '\t': '&#9;',
-};

@@ -31,6 +31,23 @@ const name = async (entries: readonly Entry[], known = new Map()) =>
     ]),
   );
 
+describe('a copy of what bears a derived name', () => {
+  it('takes that name, and no two objects have one UID or one href', async () => {
+    const rivals = [entry('a', { uid: 'u', href: 'u.ics' }), entry('b', { uid: 'u', href: 'u.ics' })];
+    const before = await name(rivals);
+    const derived = before['b']!.split(' ')[0]!;
+    const copies = [entry('c', { uid: derived, href: 'c.ics' }), entry('d', { uid: derived })];
+    const after = await name([...rivals, ...copies]);
+    expect(after['a']).toBe('u u.ics');
+    expect(after['c']).toBe(`${derived} c.ics`);
+    const named = Object.values(after).map((each) => each.split(' '));
+    expect(new Set(named.map(([uid]) => uid)).size).toBe(4);
+    expect(new Set(named.map(([, href]) => href)).size).toBe(4);
+    // The same from scratch, in any order: a lost ledger changes no name.
+    expect(await name([...copies, ...rivals].reverse())).toEqual(after);
+  });
+});
+
 describe('claims', () => {
   it('are the tags where they name their item, else the UID', () => {
     const tags = tagsFor({ uid: 'client uid', href: 'client.ics' }, 'native');

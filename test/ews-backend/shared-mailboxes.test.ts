@@ -4,7 +4,7 @@ import { startSimulator, type Simulator } from '../../simulator/index.ts';
 import { openEwsBackend } from '../../src/ews-backend/index.ts';
 import type { Backend, Folder, ItemId, Mailbox } from '../../src/model/backend.ts';
 import { BackendError } from '../../src/model/failure.ts';
-import type { EventItem } from '../../src/model/item.ts';
+import { emptyEvent, type EventItem } from '../../src/model/item.ts';
 
 const alice = { kind: 'password', user: 'alice@example.test', password: 'alice' } as const;
 
@@ -27,21 +27,10 @@ async function idsOf(mailbox: Mailbox, folder: Folder): Promise<ItemId[]> {
 }
 
 const event: EventItem = {
-  kind: 'event',
+  ...emptyEvent,
   summary: 'Shared',
-  description: '',
-  location: '',
   start: { kind: 'zoned', local: '2026-03-02T09:00:00', zone: 'Europe/Berlin' },
   end: { kind: 'zoned', local: '2026-03-02T10:00:00', zone: 'Europe/Berlin' },
-  busy: 'busy',
-  sensitivity: 'normal',
-  importance: 'normal',
-  categories: [],
-  attendees: [],
-  cancelled: false,
-  isOrganizer: true,
-  overrides: [],
-  cancelledDates: [],
 };
 
 /** Whether it was allowed; anything but a refusal is thrown. */

@@ -13,7 +13,15 @@ import type {
   Stored,
 } from '../../src/model/backend.ts';
 import { BackendError, type Outcome } from '../../src/model/failure.ts';
-import type { ContactItem, EventItem, Item, TaskItem } from '../../src/model/item.ts';
+import {
+  type ContactItem,
+  emptyContact,
+  emptyEvent,
+  emptyTask,
+  type EventItem,
+  type Item,
+  type TaskItem,
+} from '../../src/model/item.ts';
 import type { When } from '../../src/model/time.ts';
 
 export const alice = { kind: 'password', user: 'alice@example.test', password: 'alice' } as const;
@@ -108,22 +116,14 @@ export function at(local: string, zone = 'Europe/Berlin'): When {
 
 export function event(fields: Partial<EventItem> = {}): EventItem {
   return {
-    kind: 'event',
+    ...emptyEvent,
     summary: 'R&D <review>',
     description: 'line 1\nline 2',
     location: 'Room 1',
     start: at('2026-03-02T09:00:00'),
     end: at('2026-03-02T10:00:00'),
-    busy: 'busy',
-    sensitivity: 'normal',
-    importance: 'normal',
     categories: ['Red'],
     reminderMinutes: 10,
-    attendees: [],
-    cancelled: false,
-    isOrganizer: true,
-    overrides: [],
-    cancelledDates: [],
     ...fields,
   };
 }
@@ -152,39 +152,14 @@ export function override(date: string, fields: Partial<EventItem> = {}) {
 
 export function contact(fields: Partial<ContactItem> = {}): ContactItem {
   return {
-    kind: 'contact',
+    ...emptyContact,
     fullName: 'Ann Lee',
     name: { prefix: '', given: 'Ann', middle: '', family: 'Lee', suffix: '' },
-    nickname: '',
     emails: { email1: { address: 'ann@example.test' } },
     phones: { mobile: '+43 1' },
-    addresses: {},
-    ims: {},
     company: 'ACME',
-    department: '',
-    office: '',
-    title: '',
-    profession: '',
-    manager: '',
-    assistant: '',
-    spouse: '',
-    children: [],
-    homepage: '',
-    note: '',
-    categories: [],
-    sensitivity: 'normal',
     ...fields,
   };
 }
 
-export const task: TaskItem = {
-  kind: 'task',
-  summary: 'Write',
-  description: '',
-  due: '2026-05-01',
-  percent: 0,
-  status: 'not-started',
-  sensitivity: 'normal',
-  importance: 'high',
-  categories: [],
-};
+export const task: TaskItem = { ...emptyTask, summary: 'Write', due: '2026-05-01', importance: 'high' };

@@ -16,15 +16,24 @@ export interface OutlookItem {
   readonly subject: string;
 }
 
+export interface OutlookField {
+  readonly element: 'CalendarItem' | 'Task' | 'Contact';
+  readonly uri: string;
+  readonly name: string;
+  readonly value: string;
+}
+
 export interface Outlook {
   createEvent(subject: string, start: string, folder?: string): Promise<OutlookItem>;
   createSeries(subject: string, start: string): Promise<OutlookItem>;
   rename(item: OutlookItem, subject: string): Promise<void>;
+  /** Sets one field, as `item:Subject` with element `Subject`. */
+  set(item: OutlookItem, field: OutlookField): Promise<void>;
   renameOccurrence(master: OutlookItem, index: number, subject: string): Promise<void>;
   remove(item: OutlookItem): Promise<void>;
   copy(item: OutlookItem, folder: string): Promise<void>;
   move(item: OutlookItem, folder: string): Promise<void>;
-  /** Items of a folder: singles and masters of series. */
+  /** Items of a folder of any kind: singles and masters of series. */
   items(folder: string): Promise<readonly OutlookItem[]>;
   /** Ids of folders by display name. */
   folders(): Promise<ReadonlyMap<string, string>>;
@@ -84,6 +93,9 @@ export function openOutlook(url: string, user: { address: string; password: stri
   }
 
   const setSubject = (id: Markup, subject: string): Promise<XmlElement> =>
+    setField(id, { element: 'CalendarItem', uri: 'item:Subject', name: 'Subject', value: subject });
+
+  const setField = (id: Markup, field: OutlookField): Promise<XmlElement> =>
     call(
       xml(
         'm:UpdateItem',
@@ -101,8 +113,8 @@ export function openOutlook(url: string, user: { address: string; password: stri
               xml(
                 't:SetItemField',
                 {},
-                xml('t:FieldURI', { FieldURI: 'item:Subject' }),
-                xml('t:CalendarItem', {}, xml('t:Subject', {}, subject)),
+                xml('t:FieldURI', { FieldURI: field.uri }),
+                xml(`t:${field.element}`, {}, xml(`t:${field.name}`, {}, field.value)),
               ),
             ),
           ),
@@ -132,6 +144,9 @@ export function openOutlook(url: string, user: { address: string; password: stri
     },
     async rename(item, subject) {
       await setSubject(xml('t:ItemId', { Id: item.id }), subject);
+    },
+    async set(item, field) {
+      await setField(xml('t:ItemId', { Id: item.id }), field);
     },
     async renameOccurrence(master, index, subject) {
       await setSubject(
@@ -175,14 +190,16 @@ export function openOutlook(url: string, user: { address: string; password: stri
 }
 
 function itemsIn(answer: XmlElement): OutlookItem[] {
-  return all(answer, 'CalendarItem').map((item) => {
-    const id = childOf(item, 'ItemId');
-    return {
-      id: id?.attrs['Id'] ?? '',
-      changeKey: id?.attrs['ChangeKey'] ?? '',
-      subject: textOf(childOf(item, 'Subject')),
-    };
-  });
+  return ['CalendarItem', 'Task', 'Contact']
+    .flatMap((name) => all(answer, name))
+    .map((item) => {
+      const id = childOf(item, 'ItemId');
+      return {
+        id: id?.attrs['Id'] ?? '',
+        changeKey: id?.attrs['ChangeKey'] ?? '',
+        subject: textOf(childOf(item, 'Subject')),
+      };
+    });
 }
 
 function all(element: XmlElement, name: string): XmlElement[] {

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { type Simulator, startSimulator, type SimulatorOptions } from '../../simulator/index.ts';
 import { readConfig, startGateway } from '../../src/server/index.ts';
 import { childOf, childrenOf, parseXml, textOf, type XmlElement } from '../../src/xml/index.ts';
+import { expect } from 'vitest';
 import { type EnvelopeCheck, openEnvelopeCheck } from '../simulator/envelopes.ts';
 
 export interface User {
@@ -91,6 +92,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     async stop() {
       await gateway.close();
       await simulator.close();
+      // Answers may be spoiled by a fault; what we ask never is.
+      expect(envelopes.failures.filter(({ direction }) => direction === 'request')).toEqual([]);
     },
   };
 }

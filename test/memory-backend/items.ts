@@ -1,64 +1,32 @@
 // Items for tests, with everything that a test does not speak of left plain.
-import type { ContactItem, EventItem, TaskItem } from '../../src/model/item.ts';
+import {
+  type ContactItem,
+  emptyContact,
+  emptyEvent,
+  emptyTask,
+  type EventItem,
+  type TaskItem,
+} from '../../src/model/item.ts';
 
 export function event(more: Partial<EventItem> = {}): EventItem {
   return {
-    kind: 'event',
+    ...emptyEvent,
     summary: 'Meeting',
-    description: '',
-    location: '',
     start: { kind: 'zoned', local: '2026-03-02T09:00:00', zone: 'Europe/Vienna' },
     end: { kind: 'zoned', local: '2026-03-02T10:00:00', zone: 'Europe/Vienna' },
-    busy: 'busy',
-    sensitivity: 'normal',
-    importance: 'normal',
-    categories: [],
-    attendees: [],
-    cancelled: false,
-    isOrganizer: true,
-    overrides: [],
-    cancelledDates: [],
     ...more,
   };
 }
 
 export function task(more: Partial<TaskItem> = {}): TaskItem {
-  return {
-    kind: 'task',
-    summary: 'Errand',
-    description: '',
-    percent: 0,
-    status: 'not-started',
-    sensitivity: 'normal',
-    importance: 'normal',
-    categories: [],
-    ...more,
-  };
+  return { ...emptyTask, summary: 'Errand', ...more };
 }
 
 export function contact(more: Partial<ContactItem> = {}): ContactItem {
   return {
-    kind: 'contact',
+    ...emptyContact,
     fullName: 'Ada Lovelace',
     name: { prefix: '', given: 'Ada', middle: '', family: 'Lovelace', suffix: '' },
-    nickname: '',
-    emails: {},
-    phones: {},
-    addresses: {},
-    ims: {},
-    company: '',
-    department: '',
-    office: '',
-    title: '',
-    profession: '',
-    manager: '',
-    assistant: '',
-    spouse: '',
-    children: [],
-    homepage: '',
-    note: '',
-    categories: [],
-    sensitivity: 'normal',
     ...more,
   };
 }

@@ -1,36 +1,14 @@
 // Contacts for tests: a mailbox that holds whatever it is given, and arbitrary contacts as it may hold them.
 import * as fc from 'fast-check';
 import type { Expression, Stored } from '../../src/model/backend.ts';
-import type { ContactItem, Item } from '../../src/model/item.ts';
+import { type ContactItem, emptyContact, type Item } from '../../src/model/item.ts';
 import { parseIncoming } from '../../src/translate/incoming.ts';
 import { residueOf } from '../../src/translate/kept.ts';
 import { renderStored } from '../../src/translate/render.ts';
 
 export const express = (item: Item): Expression => ({ kind: 'ok', held: item });
 
-export const blank: ContactItem = {
-  kind: 'contact',
-  fullName: 'Ada Lovelace',
-  name: { prefix: '', given: '', middle: '', family: '', suffix: '' },
-  nickname: '',
-  emails: {},
-  phones: {},
-  addresses: {},
-  ims: {},
-  company: '',
-  department: '',
-  office: '',
-  title: '',
-  profession: '',
-  manager: '',
-  assistant: '',
-  spouse: '',
-  children: [],
-  homepage: '',
-  note: '',
-  categories: [],
-  sensitivity: 'normal',
-};
+export const blank: ContactItem = { ...emptyContact, fullName: 'Ada Lovelace' };
 
 export function stored(item: ContactItem, residue?: string): Stored {
   return { id: 'id', version: 'v', tags: { uid: 'u1', ...(residue && { residue }) }, item };

@@ -133,7 +133,9 @@ function occurrenceDiff(before: EventItem, after: EventItem, writing: Writing): 
     const had = before.overrides.find(({ recurrenceId }) => isSameDay(recurrenceId, target.recurrenceId));
     const now = had ?? plainOccurrence(after, target.recurrenceId);
     const rows =
-      had === undefined ? [] : occurrenceRows.filter((row) => isUncertain(row, { had, before, after }));
+      had === undefined
+        ? []
+        : occurrenceRows.filter((row) => isUncertain(row, { had, before, after, writing }));
     const sure = occurrenceRows.filter((row) => !rows.includes(row));
     const inside = { now, target, master: after, writing };
     const properties = [
@@ -147,19 +149,19 @@ function occurrenceDiff(before: EventItem, after: EventItem, writing: Writing): 
   return inOrder(cancels, changes);
 }
 
-/** A field that the exception shared with the series may have followed the series' change, or not. */
+/**
+ * A field that the exception shared with the series may have followed the series' change, or not. What counts is what would
+ * be written: answers of attendees differ without being a change.
+ */
 function isUncertain(
   row: Row<EventItem>,
-  { had, before, after }: { had: Override; before: EventItem; after: EventItem },
+  given: { had: Override; before: EventItem; after: EventItem; writing: Writing },
 ): boolean {
-  const event = asEvent(had, before);
-  return row.fields.some(
-    (name) =>
-      name !== 'start' &&
-      name !== 'end' &&
-      !isEqual(before[name], after[name]) &&
-      isEqual(before[name], event[name]),
-  );
+  const { had, before, after, writing } = given;
+  const differs = (other: EventItem): boolean =>
+    changedProperties([row], { before, after: other, writing }).length > 0;
+  const isTime = row.fields.every((name) => name === 'start' || name === 'end');
+  return !isTime && differs(after) && !differs(asEvent(had, before));
 }
 
 function allOccurrences(item: EventItem, writing: Writing): readonly OccurrenceWrite[] {

@@ -1,12 +1,22 @@
 // GetItem's answer → a stored item; a series whole, with its changed and deleted occurrences (BEHAVIOUR §7).
 import type { ItemId, Stored } from '../../model/backend.ts';
 import { BackendError } from '../../model/failure.ts';
-import type { ContactItem, EventItem, Item, ItemKind, Override, TaskItem } from '../../model/item.ts';
+import {
+  type ContactItem,
+  emptyContact,
+  emptyEvent,
+  emptyTask,
+  type EventItem,
+  type Item,
+  type ItemKind,
+  type Override,
+  type TaskItem,
+} from '../../model/item.ts';
 import type { When, ZoneId } from '../../model/time.ts';
 import { childOf, childrenOf, type XmlElement } from '../../xml/index.ts';
 import { contactRows } from './contact-fields.ts';
 import { eventRows, occurrenceRows, zoneOf } from './event-fields.ts';
-import { emptyContact, emptyEvent, emptyTask, kindOf } from './kinds.ts';
+import { kindOf } from './kinds.ts';
 import { childText, readRows } from './row.ts';
 import { dateNear, dateOf, fieldsOf, isPlain, originalOn } from './series.ts';
 import { identityOf } from './tags.ts';

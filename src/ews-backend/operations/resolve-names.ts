@@ -33,10 +33,16 @@ function smtpOf(mailbox: XmlElement | undefined): string | undefined {
   return address.includes('@') ? address : undefined;
 }
 
-/** Internal people may come with an X500 address; their SMTP addresses are then in the directory's contact data. */
+/**
+ * Internal people may come with an X500 address; their SMTP addresses are then in the directory's contact data, which
+ * writes the primary one `SMTP:`, others `smtp:`, and knows of other kinds (`SIP:`) too.
+ */
 function smtpOfContact(contact: XmlElement | undefined): string | undefined {
   const list = childOf(contact, 'EmailAddresses');
-  const texts =
-    list === undefined ? [] : childrenOf(list).map((entry) => textOf(entry).replace(/^smtp:/i, ''));
-  return texts.find((text) => text.includes('@'));
+  const texts = list === undefined ? [] : childrenOf(list).map(textOf);
+  const found =
+    texts.find((text) => text.startsWith('SMTP:')) ??
+    texts.find((text) => /^smtp:/i.test(text)) ??
+    texts.find((text) => /^[^:]+@/.test(text));
+  return found?.replace(/^smtp:/i, '');
 }

@@ -4,7 +4,7 @@ import type { Attendee, ContactItem, EventFields, EventItem, TaskItem } from '..
 import type { ByDay, RecurrenceEnd, RecurrenceRule, Weekday } from '../../../src/model/recurrence.ts';
 import type { When } from '../../../src/model/time.ts';
 import { addDays } from '../../../src/model/zones.ts';
-import { emptyContact, emptyTask } from '../../../src/ews-backend/fields/kinds.ts';
+import { emptyContact, emptyTask } from '../../../src/model/item.ts';
 import { dateOf, originalOn, seriesOf } from '../../../src/ews-backend/fields/series.ts';
 import { occurrenceDateAt } from '../../../src/ews-backend/occurrences.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Stored } from '../../../src/model/backend.ts';
 import type { Item } from '../../../src/model/item.ts';
 import { diff, express, readListed, readStored } from '../../../src/ews-backend/fields/index.ts';
-import { emptyContact, emptyEvent, emptyTask } from '../../../src/ews-backend/fields/kinds.ts';
+import { emptyContact, emptyEvent, emptyTask } from '../../../src/model/item.ts';
 import { elementsOf, spec, why } from '../spec.ts';
 
 const instant = (text: string): number => Date.parse(text);

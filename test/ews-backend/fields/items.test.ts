@@ -12,7 +12,7 @@ import {
   readStored,
   renderCreate,
 } from '../../../src/ews-backend/fields/index.ts';
-import { emptyContact, emptyEvent, emptyTask } from '../../../src/ews-backend/fields/kinds.ts';
+import { emptyContact, emptyEvent, emptyTask } from '../../../src/model/item.ts';
 import { plainOccurrence } from '../../../src/ews-backend/fields/series.ts';
 import { el } from './stand-in.ts';
 

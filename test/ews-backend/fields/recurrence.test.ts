@@ -286,6 +286,17 @@ describe('which pattern a rule becomes', () => {
     expect(patternOf(ruleFrom('FREQ=YEARLY'), { date: '2028-02-29' })).toMatchObject({ part: 'DTSTART' });
   });
 
+  it('the last day of a month other than February, every twelve months, is read back as it is held', () => {
+    const start = '2006-04-30';
+    const pattern = patternOf(ruleFrom('FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=-1'), { date: start });
+    if (pattern.kind === 'refuse') throw new Error(pattern.reason);
+    const held = ruleOf(pattern, start, never);
+    expect(held).toMatchObject({ freq: 'YEARLY', byMonth: [4], byMonthDay: [30] });
+    const again = patternOf(held, { date: start });
+    if (again.kind === 'refuse') throw new Error(again.reason);
+    expect(ruleOf(again, start, never)).toEqual(held);
+  });
+
   it('tasks may regenerate', () => {
     const regenerating = { ...ruleFrom('FREQ=WEEKLY;INTERVAL=2;COUNT=3'), regenerates: true };
     const element = renderRecurrence(regenerating, { date: '2026-11-20' });

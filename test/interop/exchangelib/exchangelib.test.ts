@@ -1,7 +1,7 @@
 // exchangelib does create, read, update, delete of events, series, contacts and tasks, sync and notifications.
 import { expect, test } from 'vitest';
 import type { EnvelopeCheck } from '../../simulator/envelopes.ts';
-import { python, readSeeded, runExchangelib } from './run.ts';
+import { python, readSeeded, runDirectory, runExchangelib } from './run.ts';
 
 test.skipIf(python === undefined).each(['basic', 'NTLM'] as const)(
   'exchangelib over %s (needs Debian’s python3-exchangelib)',
@@ -35,6 +35,17 @@ test.skipIf(python === undefined)(
     expect((seen['view'] as Record<string, number>)['Occurrence']).toBeGreaterThan(50);
     expect((seen['view'] as Record<string, number>)['Exception']).toBeGreaterThan(0);
     expect(Object.keys(seen['pictures'] as object).sort()).toEqual(['89504e47', 'ffd8ffe0']);
+    expect(invalidOf(envelopes)).toEqual([]);
+  },
+);
+
+test.skipIf(python === undefined)(
+  'exchangelib finds names, rooms and busy times, acts for others, and signs in by token (needs Debian’s python3-exchangelib)',
+  { timeout: 120_000 },
+  async () => {
+    const { passed, failed, output, envelopes } = await runDirectory();
+    expect(failed, output).toEqual([]);
+    expect(passed.length, output).toBe(11);
     expect(invalidOf(envelopes)).toEqual([]);
   },
 );

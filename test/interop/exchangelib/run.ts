@@ -33,14 +33,34 @@ export async function runExchangelib(auth: 'basic' | 'NTLM'): Promise<Outcome> {
       'alice',
       'alice@example.test',
     ]);
-    const named = (pattern: RegExp): string[] => [...output.matchAll(pattern)].map(([, name]) => name ?? '');
     return {
-      passed: named(/^ok (\w+)/gm),
-      failed: named(/^not ok (\w+)/gm),
+      ...checksIn(output),
       output,
       envelopes,
       sent: simulator.sentMessages().length,
     };
+  } finally {
+    await simulator.close();
+  }
+}
+
+/** Names, groups, rooms, options, impersonation, tokens, autodiscover. */
+export async function runDirectory(): Promise<Omit<Outcome, 'sent'>> {
+  const envelopes = openEnvelopeCheck();
+  const simulator = await startSimulator({
+    seed: 'small',
+    schemes: ['bearer', 'ntlm', 'basic'],
+    envelope: (direction, xml) => envelopes.check(direction, xml),
+  });
+  try {
+    simulator.allowImpersonation('bob@example.test', ['alice@example.test']);
+    simulator.world.policy.autodiscover.set('moved@example.test', {
+      kind: 'redirectAddr',
+      address: 'alice@example.test',
+    });
+    const tokenUrl = simulator.url.replace(/EWS.*/, 'oauth/token');
+    const output = await outputOf('directory.py', [simulator.url, tokenUrl]);
+    return { ...checksIn(output), output, envelopes };
   } finally {
     await simulator.close();
   }
@@ -61,6 +81,11 @@ export async function readSeeded(): Promise<{ readonly output: string; readonly 
   }
 }
 
+function checksIn(output: string): Pick<Outcome, 'passed' | 'failed'> {
+  const named = (pattern: RegExp): string[] => [...output.matchAll(pattern)].map(([, name]) => name ?? '');
+  return { passed: named(/^ok (\w+)/gm), failed: named(/^not ok (\w+)/gm) };
+}
+
 /** NTLM is tried with a domain, Basic with the address. */
 function userOf(auth: 'basic' | 'NTLM'): string {
   return auth === 'NTLM' ? 'EXAMPLE\\alice' : 'alice@example.test';
@@ -70,7 +95,13 @@ function outputOf(name: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const script = join(import.meta.dirname, name);
     const child = spawn(python ?? 'python3', ['-W', 'ignore', script, ...args], {
-      env: { ...process.env, TZ: 'Europe/Berlin', NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' },
+      env: {
+        ...process.env,
+        TZ: 'Europe/Berlin',
+        NO_PROXY: '127.0.0.1',
+        no_proxy: '127.0.0.1',
+        OAUTHLIB_INSECURE_TRANSPORT: '1',
+      },
     });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
