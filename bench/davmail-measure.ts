@@ -175,7 +175,7 @@ async function sampleOf(peer: Peer, exchange: Exchange, { work, latencyMs }: Tas
   const calls = (): number =>
     Object.values(exchange.simulator.calls()).reduce((sum, count) => sum + count, 0);
   faults.latencyMs = latencyMs;
-  const before = { calls: calls(), http: exchange.http(), cpu: await peer.cpuMs(), at: performance.now() };
+  const before = { calls: calls(), http: exchange.http(), cpu: peer.cpuMs(), at: performance.now() };
   await work();
   const wallMs = performance.now() - before.at;
   faults.latencyMs = 0;
@@ -183,7 +183,7 @@ async function sampleOf(peer: Peer, exchange: Exchange, { work, latencyMs }: Tas
     ewsCalls: calls() - before.calls,
     httpCalls: exchange.http() - before.http,
     wallMs,
-    cpuMs: (await peer.cpuMs()) - before.cpu,
+    cpuMs: peer.cpuMs() - before.cpu,
   };
 }
 

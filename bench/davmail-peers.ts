@@ -3,6 +3,7 @@ import { startDavmail } from './davmail-process.ts';
 import { openDavClient, type DavClient } from './dav-client.ts';
 import { startGatewayProcess } from './gateway-process.ts';
 import { cpuMsOf, memoryMbOf } from './proc.ts';
+import { alice } from './world.ts';
 
 export interface Peer {
   readonly name: PeerName;
@@ -11,7 +12,7 @@ export interface Peer {
   readonly calendar: string;
   readonly book: string;
   /** User and system time so far. */
-  cpuMs(): Promise<number>;
+  cpuMs(): number;
   /** Lets the time go by in which what was just read from Exchange still counts. */
   settle(): Promise<void>;
   rssMb(): number;
@@ -22,8 +23,6 @@ export interface Peer {
 export type PeerName = 'davmail' | 'exdav';
 export type StartPeer = (ewsUrl: string) => Promise<Peer>;
 
-export const alice = { address: 'alice@example.test', password: 'alice' } as const;
-
 export function davmailPeer(javaOptions: readonly string[]): StartPeer {
   return async (ewsUrl) => {
     const davmail = await startDavmail(ewsUrl, { javaOptions, logLevel: 'ERROR' });
@@ -32,7 +31,7 @@ export function davmailPeer(javaOptions: readonly string[]): StartPeer {
       client: openDavClient(davmail.url, alice),
       calendar: `/users/${alice.address}/calendar/`,
       book: `/users/${alice.address}/contacts/`,
-      cpuMs: () => Promise.resolve(cpuMsOf(davmail.pid)),
+      cpuMs: () => cpuMsOf(davmail.pid),
       settle: () => Promise.resolve(),
       rssMb: () => memoryMbOf(davmail.pid, 'VmRSS'),
       peakRssMb: () => memoryMbOf(davmail.pid, 'VmHWM'),
@@ -51,10 +50,10 @@ export const exdavPeer: StartPeer = async (ewsUrl) => {
     client: openDavClient(gateway.url, alice),
     calendar: `/calendars/${alice.address}/calendar/`,
     book: `/addressbooks/${alice.address}/contacts/`,
-    cpuMs: async () => (await gateway.usage()).cpuMs,
+    cpuMs: () => cpuMsOf(gateway.pid),
     settle: () => gateway.advance(refreshCountsMs),
-    rssMb: () => gateway.rssMb(),
-    peakRssMb: () => gateway.peakRssMb(),
+    rssMb: () => memoryMbOf(gateway.pid, 'VmRSS'),
+    peakRssMb: () => memoryMbOf(gateway.pid, 'VmHWM'),
     stop: () => gateway.stop(),
   };
 };
