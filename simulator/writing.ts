@@ -2,6 +2,7 @@
 // rows, in document order.
 import { childOf, childrenOf, textOf, xml, type XmlElement } from '../src/xml/index.ts';
 import { parseZone, utcZone, zoneOf, type SimZone } from './calendar/index.ts';
+import { contentTypeOf } from './content-types.ts';
 import type { Context } from './context.ts';
 import { EwsError } from './errors.ts';
 import { indexedRows } from './fields/contact-rows.ts';
@@ -288,16 +289,4 @@ const prefixes = {
 /** The FieldURI of an element that no row has: of the item's own schema, as those of t:ItemType come first. */
 function uriOf(kind: ItemKind, element: string): string {
   return `${prefixes[kind]}:${element}`;
-}
-
-const contentTypes: Readonly<Record<string, string>> = {
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  txt: 'text/plain',
-  pdf: 'application/pdf',
-};
-
-function contentTypeOf(name: string): string {
-  return contentTypes[name.replace(/^.*\./, '').toLowerCase()] ?? 'application/octet-stream';
 }
