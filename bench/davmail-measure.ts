@@ -1,6 +1,6 @@
-// Runs every scenario for one peer after the other: EWS calls, HTTP exchanges, wall time, CPU and memory.
+// Runs every scenario with both peers in turn: EWS calls, HTTP exchanges, wall time, CPU and memory.
 import { subscribe } from 'node:diagnostics_channel';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { loadavg } from 'node:os';
 import { addContact } from '../simulator/seed/contacts.ts';
 import { openRandom } from '../simulator/seed/random.ts';
 import { folderOf } from '../simulator/state/index.ts';
@@ -41,30 +41,38 @@ export interface Memory {
 export interface Comparison {
   readonly settings: Settings;
   readonly at: string;
+  /** Of the machine over the minute before: above the number of its processors, wall times say little. */
+  readonly load: number;
   readonly rows: readonly Row[];
   readonly memory: Partial<Record<PeerName, Memory>>;
 }
 
 export async function compare(starts: readonly StartPeer[], settings: Settings): Promise<Comparison> {
-  const found: { name: PeerName; rows: readonly Named[]; memory: Memory }[] = [];
-  for (const start of starts) {
-    const exchange = await openExchange(settings);
-    found.push(await measurePeer(start, exchange, settings));
-    await exchange.simulator.close();
+  const load = loadavg()[0] ?? 0;
+  const exchanges = await Promise.all(starts.map(() => openExchange(settings)));
+  const entrants = starts.flatMap((start, index) => {
+    const exchange = exchanges[index];
+    return exchange === undefined ? [] : [{ start, exchange }];
+  });
+  const rows = [await measureCold(entrants, settings)];
+  const runners: Runner[] = [];
+  try {
+    for (const { start, exchange } of entrants) {
+      const peer = await start(exchange.simulator.url);
+      runners.push({ exchange, startedMb: peer.rssMb(), subject: await subjectOf(peer) });
+    }
+    for (const scenario of scenarios) {
+      process.stderr.write(`${scenario.name}\n`);
+      rows.push(await measure(scenario, runners, settings));
+    }
+    const memory = runners.map(
+      ({ subject, startedMb }) => [subject.name, { startedMb, peakMb: subject.peakRssMb() }] as const,
+    );
+    return { settings, at: new Date().toISOString(), load, rows, memory: Object.fromEntries(memory) };
+  } finally {
+    for (const { subject } of runners) await subject.stop();
+    for (const { simulator } of exchanges) await simulator.close();
   }
-  const all = [coldName, ...scenarios.map(({ name }) => name)];
-  return {
-    settings,
-    at: new Date().toISOString(),
-    rows: all.map((name) => {
-      const note = scenarios.find((scenario) => scenario.name === name)?.note;
-      const of = Object.fromEntries(
-        found.map((peer) => [peer.name, peer.rows.find((row) => row.name === name)?.figures]),
-      );
-      return { name, ...(note === undefined ? {} : { note }), of };
-    }),
-    memory: Object.fromEntries(found.map(({ name, memory }) => [name, memory])),
-  };
 }
 
 interface Exchange {
@@ -95,45 +103,28 @@ async function openExchange({ events, contacts }: Settings): Promise<Exchange> {
   return { simulator, http: () => counted.http };
 }
 
-interface Named {
-  readonly name: string;
-  readonly figures: Figures;
+interface Entrant {
+  readonly start: StartPeer;
+  readonly exchange: Exchange;
 }
 
-async function measurePeer(
-  start: StartPeer,
-  exchange: Exchange,
-  settings: Settings,
-): Promise<{ name: PeerName; rows: readonly Named[]; memory: Memory }> {
-  const rows = [await measureCold(start, exchange, settings)];
-  const peer = await start(exchange.simulator.url);
-  try {
-    const startedMb = peer.rssMb();
-    const subject = await subjectOf(peer);
-    for (const scenario of scenarios) {
-      process.stderr.write(`${peer.name}: ${scenario.name}\n`);
-      rows.push(await measure(scenario, subject, { exchange, settings }));
-    }
-    return { name: peer.name, rows, memory: { startedMb, peakMb: peer.peakRssMb() } };
-  } finally {
-    await peer.stop();
-  }
-}
-
-const coldName = 'first request of a user after the start';
 const coldRuns = 5;
 
 /** A new process for each run. */
-async function measureCold(start: StartPeer, exchange: Exchange, settings: Settings): Promise<Named> {
-  const samples: Figures[] = [];
+async function measureCold(entrants: readonly Entrant[], settings: Settings): Promise<Row> {
+  const samples = new Map<PeerName, Figures[]>();
   for (let run = 0; run < coldRuns; run += 1) {
-    const peer = await start(exchange.simulator.url);
-    exchange.simulator.faults.latencyMs = settings.latencyMs;
-    samples.push(await sampleOf(peer, exchange, () => firstPoll(peer)));
-    exchange.simulator.faults.latencyMs = 0;
-    await peer.stop();
+    for (const { start, exchange } of entrants) {
+      const peer = await start(exchange.simulator.url);
+      const sample = await sampleOf(peer, exchange, {
+        work: () => firstPoll(peer),
+        latencyMs: settings.latencyMs,
+      });
+      samples.set(peer.name, [...(samples.get(peer.name) ?? []), sample]);
+      await peer.stop();
+    }
   }
-  return { name: coldName, figures: summaryOf(samples) };
+  return rowOf({ name: 'first request of a user after the start' }, samples);
 }
 
 /** Hands out the members of both collections in turn. */
@@ -151,43 +142,57 @@ async function subjectOf(peer: Peer): Promise<Subject> {
   return { ...peer, events, cards };
 }
 
-/** The time in which a refresh of the gateway still counts, gone by before each run. */
-const settleMs = 1050;
-
-interface Bench {
+interface Runner {
   readonly exchange: Exchange;
-  readonly settings: Settings;
+  readonly subject: Subject;
+  readonly startedMb: number;
 }
 
-async function measure(scenario: Scenario, subject: Subject, bench: Bench): Promise<Named> {
-  const { exchange, settings } = bench;
-  const { faults } = exchange.simulator;
-  const samples: Figures[] = [];
+/** Run by run one after the other, so that what else the machine does meets both. */
+async function measure(scenario: Scenario, runners: readonly Runner[], settings: Settings): Promise<Row> {
+  const samples = new Map<PeerName, Figures[]>();
   for (let run = 0; run < settings.warmUps + settings.runs; run += 1) {
-    const isWarmUp = run < settings.warmUps;
     // Warm-ups are for compilers and pools: no need to wait for the network in them.
-    await scenario.prepare?.(subject, run);
-    if (!isWarmUp) await sleep(settleMs);
-    faults.latencyMs = isWarmUp ? 0 : settings.latencyMs;
-    const sample = await sampleOf(subject, exchange, () => scenario.run(subject, run));
-    faults.latencyMs = 0;
-    if (!isWarmUp) samples.push(sample);
+    const isWarmUp = run < settings.warmUps;
+    for (const { subject, exchange } of runners) {
+      await scenario.prepare?.(subject, run);
+      await subject.settle();
+      const latencyMs = isWarmUp ? 0 : settings.latencyMs;
+      const sample = await sampleOf(subject, exchange, { work: () => scenario.run(subject, run), latencyMs });
+      if (!isWarmUp) samples.set(subject.name, [...(samples.get(subject.name) ?? []), sample]);
+    }
   }
-  return { name: scenario.name, figures: summaryOf(samples) };
+  return rowOf(scenario, samples);
 }
 
-async function sampleOf(peer: Peer, exchange: Exchange, work: () => Promise<void>): Promise<Figures> {
+interface Task {
+  readonly work: () => Promise<void>;
+  readonly latencyMs: number;
+}
+
+async function sampleOf(peer: Peer, exchange: Exchange, { work, latencyMs }: Task): Promise<Figures> {
+  const { faults } = exchange.simulator;
   const calls = (): number =>
     Object.values(exchange.simulator.calls()).reduce((sum, count) => sum + count, 0);
+  faults.latencyMs = latencyMs;
   const before = { calls: calls(), http: exchange.http(), cpu: peer.cpuMs(), at: performance.now() };
   await work();
   const wallMs = performance.now() - before.at;
+  faults.latencyMs = 0;
   return {
     ewsCalls: calls() - before.calls,
     httpCalls: exchange.http() - before.http,
     wallMs,
     cpuMs: peer.cpuMs() - before.cpu,
   };
+}
+
+function rowOf(
+  { name, note }: Pick<Scenario, 'name' | 'note'>,
+  samples: ReadonlyMap<PeerName, readonly Figures[]>,
+): Row {
+  const of = Object.fromEntries([...samples].map(([peer, all]) => [peer, summaryOf(all)]));
+  return { name, ...(note === undefined ? {} : { note }), of };
 }
 
 function summaryOf(samples: readonly Figures[]): Figures {

@@ -11,7 +11,10 @@ export interface Peer {
   /** Paths of the calendar and the address book. */
   readonly calendar: string;
   readonly book: string;
+  /** User and system time so far. */
   cpuMs(): number;
+  /** Lets the time go by in which what was just read from Exchange still counts. */
+  settle(): Promise<void>;
   rssMb(): number;
   peakRssMb(): number;
   stop(): Promise<void>;
@@ -29,12 +32,15 @@ export function davmailPeer(javaOptions: readonly string[]): StartPeer {
       calendar: `/users/${alice.address}/calendar/`,
       book: `/users/${alice.address}/contacts/`,
       cpuMs: () => cpuMsOf(davmail.pid),
+      settle: () => Promise.resolve(),
       rssMb: () => memoryMbOf(davmail.pid, 'VmRSS'),
       peakRssMb: () => memoryMbOf(davmail.pid, 'VmHWM'),
       stop: () => davmail.stop(),
     };
   };
 }
+
+const refreshCountsMs = 1050;
 
 /** With the smallest cache: what is read again has left it, as DavMail keeps no texts at all. */
 export const exdavPeer: StartPeer = async (ewsUrl) => {
@@ -45,6 +51,7 @@ export const exdavPeer: StartPeer = async (ewsUrl) => {
     calendar: `/calendars/${alice.address}/calendar/`,
     book: `/addressbooks/${alice.address}/contacts/`,
     cpuMs: () => cpuMsOf(gateway.pid),
+    settle: () => gateway.advance(refreshCountsMs),
     rssMb: () => memoryMbOf(gateway.pid, 'VmRSS'),
     peakRssMb: () => memoryMbOf(gateway.pid, 'VmHWM'),
     stop: () => gateway.stop(),

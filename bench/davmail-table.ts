@@ -1,10 +1,10 @@
 // The comparison as a table in Markdown.
 import type { Comparison, Figures, Row } from './davmail-measure.ts';
 
-export function renderTable({ rows, memory, settings, at }: Comparison): string {
+export function renderTable({ rows, memory, settings, at, load }: Comparison): string {
   const { davmail, exdav } = memory;
   return [
-    `${settings.events} events, ${settings.contacts} contacts, ${settings.latencyMs} ms for every HTTP exchange with Exchange; median of ${settings.runs} runs after ${settings.warmUps} warm-ups; ${at.slice(0, 10)}. Each cell: DavMail / Exdav.`,
+    `${settings.events} events, ${settings.contacts} contacts, ${settings.latencyMs} ms for every HTTP exchange with Exchange; median of ${settings.runs} runs after ${settings.warmUps} warm-ups; ${at.slice(0, 10)}, load of the machine before ${load.toFixed(1)}. Each cell: DavMail / Exdav.`,
     '',
     '| DAV request | EWS calls | HTTP exchanges | wall ms | times faster | CPU ms |',
     '| --- | --: | --: | --: | --: | --: |',

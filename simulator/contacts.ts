@@ -1,5 +1,6 @@
-// FileAs by FileAsMapping ([MS-OXWSCONT] R130–R147): the parts a mapping names, joined as it says.
-import type { Draft } from './state/index.ts';
+// Names of contacts that Exchange makes: FileAs by FileAsMapping ([MS-OXWSCONT] R130–R147), the parts a mapping names,
+// joined as it says; and DisplayName of the parts.
+import type { Draft, Values } from './state/index.ts';
 
 type Rule = (parts: Parts) => string;
 
@@ -36,6 +37,22 @@ const rules: Readonly<Record<string, Rule>> = {
   LastName: (p) => p.last,
   Empty: () => '',
 };
+
+/**
+ * A DisplayName nobody wrote follows the parts of the name: evolution-ews writes the parts only and reads the whole.
+ * `before`: the contact as it was.
+ */
+export function applyDisplayName(draft: Draft, before: Values = {}): void {
+  if (draft.displayName !== before.displayName) return;
+  if (before.displayName !== undefined && before.displayName !== wholeName(before)) return;
+  const name = wholeName(draft);
+  if (name !== '') draft.displayName = name;
+}
+
+function wholeName(values: Values): string {
+  const { givenName = '', middleName = '', surname = '', generation = '' } = values;
+  return words(givenName, middleName, surname, generation);
+}
 
 /** With mapping None, or none at all, FileAs is what was written. */
 export function applyFileAs(draft: Draft): void {

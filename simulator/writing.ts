@@ -2,6 +2,7 @@
 // rows, in document order.
 import { childOf, childrenOf, textOf, xml, type XmlElement } from '../src/xml/index.ts';
 import { parseZone, utcZone, zoneOf, type SimZone } from './calendar/index.ts';
+import { contentTypeOf } from './content-types.ts';
 import type { Context } from './context.ts';
 import { EwsError } from './errors.ts';
 import { indexedRows } from './fields/contact-rows.ts';
@@ -281,16 +282,4 @@ function notSettable(uri: string | undefined): EwsError {
 
 function fieldMarkup(path: XmlElement): ReturnType<typeof xml> {
   return xml(`t:${path.name}`, { FieldURI: path.attrs['FieldURI'], FieldIndex: path.attrs['FieldIndex'] });
-}
-
-const contentTypes: Readonly<Record<string, string>> = {
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  txt: 'text/plain',
-  pdf: 'application/pdf',
-};
-
-function contentTypeOf(name: string): string {
-  return contentTypes[name.replace(/^.*\./, '').toLowerCase()] ?? 'application/octet-stream';
 }

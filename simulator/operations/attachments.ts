@@ -34,7 +34,11 @@ export const createAttachment: Operation = (request, context) => {
 };
 
 export const getAttachment: Operation = (request, context) => {
-  const shape = { ...parseShape(childOf(request, 'AttachmentShape')), base: 'AllProperties', isAttached: true };
+  const shape = {
+    ...parseShape(childOf(request, 'AttachmentShape')),
+    base: 'AllProperties',
+    isAttached: true,
+  };
   return forEach(context, idsOf(request), {
     emptyPayload: noAttachments,
     answer(id) {

@@ -1,6 +1,6 @@
 // CreateItem ([MS-OXWSCORE] 3.1.4.2; BEHAVIOUR §7–§11).
 import { childOf, childrenOf, type XmlElement } from '../../src/xml/index.ts';
-import { applyFileAs } from '../contacts.ts';
+import { applyDisplayName, applyFileAs } from '../contacts.ts';
 import type { Context } from '../context.ts';
 import { EwsError } from '../errors.ts';
 import { completeNewEvent } from '../events.ts';
@@ -81,6 +81,7 @@ function complete(writing: Writing, place: Place, own: ReturnType<typeof writeCo
       completeNewEvent(draft, own);
       return;
     case 'contact':
+      applyDisplayName(draft);
       applyFileAs(draft);
       return;
     case 'message':

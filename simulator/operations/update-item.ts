@@ -1,6 +1,6 @@
 // UpdateItem ([MS-OXWSCORE] 3.1.4.9; BEHAVIOUR §3, §7, §9, §11).
 import { childOf, childrenOf, type XmlElement } from '../../src/xml/index.ts';
-import { applyFileAs } from '../contacts.ts';
+import { applyDisplayName, applyFileAs } from '../contacts.ts';
 import type { Context } from '../context.ts';
 import { EwsError } from '../errors.ts';
 import { completeChangedEvent } from '../events.ts';
@@ -104,7 +104,10 @@ function updateWhole(found: Found, update: Update): { readonly item: Item } {
   for (const change of update.changes) applyChange(writing, change, own);
   const { draft } = writing;
   demandTexts(draft);
-  if (item.kind === 'contact') applyFileAs(draft);
+  if (item.kind === 'contact') {
+    applyDisplayName(draft, item.values);
+    applyFileAs(draft);
+  }
   if (item.kind === 'task') draft.changeCount = (item.values.changeCount ?? 1) + 1;
   const resets = item.kind === 'event' && completeChangedEvent(draft, item.values, writing.touched);
   if (item.kind === 'event') sendAndCount(found, writing, { mode: update.mode, resets });

@@ -6,8 +6,8 @@ export interface Client {
   /** @throws Error with the status */
   get(path: string): Promise<Received>;
   put(path: string, text: string): Promise<Received>;
-  /** The texts, by calendar-multiget or addressbook-multiget. */
-  multiget(path: string, hrefs: readonly string[]): Promise<string[]>;
+  /** The texts by href (DavMail answers in an order of its own), by calendar-multiget or addressbook-multiget. */
+  multiget(path: string, hrefs: readonly string[]): Promise<ReadonlyMap<string, string>>;
   freeBusy(outbox: string, attendee: string): Promise<string>;
 }
 
@@ -19,6 +19,8 @@ interface Sent {
 export interface Received {
   readonly status: number;
   readonly text: string;
+  /** Where DavMail says it put something. */
+  readonly location: string | undefined;
 }
 
 export function openClient(
@@ -28,7 +30,8 @@ export function openClient(
   const authorization = `Basic ${Buffer.from(`${user.address}:${user.password}`).toString('base64')}`;
   async function send(method: string, path: string, { body, headers }: Sent = {}): Promise<Received> {
     const answer = await fetch(`${base}${path}`, { method, body, headers: { authorization, ...headers } });
-    return { status: answer.status, text: await answer.text() };
+    const location = answer.headers.get('location') ?? undefined;
+    return { status: answer.status, text: await answer.text(), location };
   }
   async function well(method: string, path: string, sent?: Sent): Promise<Received> {
     const received = await send(method, path, sent);
@@ -55,8 +58,13 @@ export function openClient(
       const list = hrefs.map((href) => `<D:href>${href.replaceAll('&', '&amp;')}</D:href>`).join('');
       const body = `<C:${kind} xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:${set}"><D:prop><D:getetag/><C:${data}/></D:prop>${list}</C:${kind}>`;
       const { text } = await well('REPORT', path, { body, headers: { Depth: '1' } });
-      const texts = new RegExp(`<\\w+:${data}[^>]*>([\\s\\S]*?)</\\w+:${data}>`, 'g');
-      return [...text.matchAll(texts)].map(([, found]) => plain(found ?? ''));
+      const one = new RegExp(`<\\w+:${data}[^>]*>([\\s\\S]*?)</\\w+:${data}>`);
+      const found = text.split('<D:response>').flatMap((response) => {
+        const href = /<D:href>([^<]+)</.exec(response)?.[1];
+        const body = one.exec(response)?.[1];
+        return href === undefined || body === undefined ? [] : [[plain(href), plain(body)] as const];
+      });
+      return new Map(found);
     },
     async freeBusy(outbox, attendee) {
       const body = calendarOf(
@@ -95,16 +103,18 @@ interface Event {
   /** Of the start, in Vienna. */
   readonly hour?: string;
   readonly rule?: string;
-  /** Date of an occurrence that is not held. */
+  /** Date of an occurrence that is not held, written in UTC: DavMail overlooks an EXDATE with TZID. */
   readonly gone?: string;
   /** Date of an occurrence that has another summary, and that. */
   readonly changed?: readonly [string, string];
+  /** Invited by Alice. */
+  readonly attendee?: string;
 }
 
 const vienna = 'TZID=Europe/Vienna';
 
 /** On 2 December 2026 in Vienna, one hour; DavMail wants the VTIMEZONE. */
-export function eventOf({ uid, summary, hour = '10', rule, gone, changed }: Event): string {
+export function eventOf({ uid, summary, hour = '10', rule, gone, changed, attendee }: Event): string {
   const part = (date: string, ...lines: readonly string[]): string[] => [
     'BEGIN:VEVENT',
     `UID:${uid}`,
@@ -122,8 +132,14 @@ export function eventOf({ uid, summary, hour = '10', rule, gone, changed }: Even
     ...part(
       '20261202',
       `SUMMARY:${summary}`,
+      ...(attendee === undefined
+        ? []
+        : [
+            'ORGANIZER:mailto:alice@example.test',
+            `ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:${attendee}`,
+          ]),
       ...(rule === undefined ? [] : [`RRULE:${rule}`]),
-      ...(gone === undefined ? [] : [`EXDATE;${vienna}:${gone}T${hour}0000`]),
+      ...(gone === undefined ? [] : [`EXDATE:${gone}T${String(Number(hour) - 1).padStart(2, '0')}0000Z`]),
     ),
     ...(date === undefined
       ? []
@@ -145,7 +161,7 @@ export function taskOf(uid: string, status: 'NEEDS-ACTION' | 'COMPLETED'): strin
   );
 }
 
-export function cardOf(surname: string, phone: string): string {
+export function cardOf(surname: string, phone: string, more: readonly string[] = []): string {
   return [
     'BEGIN:VCARD',
     'VERSION:3.0',
@@ -155,6 +171,21 @@ export function cardOf(surname: string, phone: string): string {
     'EMAIL;TYPE=WORK:jane@x.test',
     `TEL;TYPE=CELL:${phone}`,
     'ADR;TYPE=HOME:;;Main Street 1;Vienna;;1010;Austria',
+    ...more,
+    'END:VCARD',
+    '',
+  ].join('\r\n');
+}
+
+export function groupOf(name: string, members: readonly string[]): string {
+  return [
+    'BEGIN:VCARD',
+    'VERSION:4.0',
+    `UID:${name}`,
+    `FN:${name}`,
+    `N:${name};;;;`,
+    'KIND:group',
+    ...members.map((address) => `MEMBER:mailto:${address}`),
     'END:VCARD',
     '',
   ].join('\r\n');
