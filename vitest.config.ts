@@ -5,6 +5,7 @@ const common = { env: { TZ: 'UTC' }, maxWorkers: 2, setupFiles: ['test/setup.ts'
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/whole-run.ts'],
     projects: [
       {
         test: {

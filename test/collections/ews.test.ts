@@ -1,12 +1,13 @@
 // The contract of collections, kept over EWS and the simulated Exchange, in every store that one process may use.
 import { startSimulator } from '../../simulator/index.ts';
+import { judgeEnvelope } from '../simulator/envelopes.ts';
 import { openHome, openObjectCache } from '../../src/collections/index.ts';
 import { openEwsBackend } from '../../src/ews-backend/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { collectionContract } from '../contracts/collection.ts';
 
 collectionContract('EWS over the simulated Exchange', async () => {
-  const simulator = await startSimulator({ seed: 'none' });
+  const simulator = await startSimulator({ seed: 'none', envelope: judgeEnvelope });
   const backend = openEwsBackend({ url: simulator.url });
   const mailbox = await backend.open({ kind: 'password', user: 'alice@example.test', password: 'alice' });
   const store = await openStore('sqlite::memory:');

@@ -1,6 +1,7 @@
 // A believable mailbox, and other mailboxes under the user's own rights: what is shown agrees with what may be done.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../simulator/index.ts';
+import { judgeEnvelope } from '../simulator/envelopes.ts';
 import { openEwsBackend } from '../../src/ews-backend/index.ts';
 import type { Backend, Folder, ItemId, Mailbox } from '../../src/model/backend.ts';
 import { BackendError } from '../../src/model/failure.ts';
@@ -11,7 +12,7 @@ const alice = { kind: 'password', user: 'alice@example.test', password: 'alice' 
 let simulator: Simulator;
 let backend: Backend;
 beforeAll(async () => {
-  simulator = await startSimulator({ seed: 'small' });
+  simulator = await startSimulator({ seed: 'small', envelope: judgeEnvelope });
   backend = openEwsBackend({ url: simulator.url });
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
 // A mailbox of the simulated Exchange for one test file: opened before, closed after, with what every test asks of it.
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { startSimulator, type Simulator } from '../../simulator/index.ts';
+import { judgeEnvelope } from '../simulator/envelopes.ts';
 import { openEwsBackend } from '../../src/ews-backend/index.ts';
 import type {
   Backend,
@@ -31,7 +32,7 @@ export function signedIn() {
   let backend: Backend;
   let mailbox: Mailbox;
   beforeAll(async () => {
-    simulator = await startSimulator({ seed: 'none' });
+    simulator = await startSimulator({ seed: 'none', envelope: judgeEnvelope });
     backend = openEwsBackend({ url: simulator.url });
     mailbox = await backend.open(alice);
   });

@@ -3,14 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { countJudged, type EnvelopeFailure, noteInvalid } from '../judged.ts';
 import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm';
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
-
-export interface EnvelopeFailure {
-  readonly direction: 'request' | 'answer';
-  readonly complaints: readonly string[];
-  readonly xml: string;
-}
 
 export interface EnvelopeCheck {
   /** Whether there is a schema; without one nothing is counted. */
@@ -40,6 +35,7 @@ export function openEnvelopeCheck(): EnvelopeCheck {
     check(direction, xml) {
       if (folder === undefined) return;
       counted.count += 1;
+      countJudged();
       const complaints = judge(xml, folder);
       if (complaints.length > 0) failures.push({ direction, complaints, xml });
     },
@@ -49,6 +45,14 @@ export function openEnvelopeCheck(): EnvelopeCheck {
     },
     failures,
   };
+}
+
+/** For a simulator that only our own code talks to: one invalid envelope fails the test file (test/setup.ts). */
+export function judgeEnvelope(direction: 'request' | 'answer', xml: string): void {
+  if (specFolder === undefined) return;
+  countJudged();
+  const complaints = judge(xml, specFolder);
+  if (complaints.length > 0) noteInvalid({ direction, complaints, xml });
 }
 
 function findSpecFolder(): string | undefined {

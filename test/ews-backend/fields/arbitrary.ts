@@ -267,7 +267,7 @@ export const contact: fc.Arbitrary<ContactItem> = fc
   .record(
     {
       // Exchange makes a display name of the parts of the name where nobody wrote one; a card always has its FN.
-      fullName: line.map((text) => text || 'Somebody'),
+      fullName: line.map((text) => `X${text}`),
       fileAs: line,
       name: fc.record({ prefix: line, given: line, middle: line, family: line, suffix: line }),
       nickname: line,

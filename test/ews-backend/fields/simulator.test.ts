@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../../simulator/index.ts';
+import { judgeEnvelope } from '../../simulator/envelopes.ts';
 import { openEwsBackend } from '../../../src/ews-backend/index.ts';
 import type { Backend, Folder, FolderKind, ItemId, Mailbox, Stored } from '../../../src/model/backend.ts';
 import { valueOf } from '../../../src/model/failure.ts';
@@ -14,7 +15,7 @@ let mailbox: Mailbox;
 let folders: readonly Folder[];
 
 beforeAll(async () => {
-  simulator = await startSimulator({ seed: 'none' });
+  simulator = await startSimulator({ seed: 'none', envelope: judgeEnvelope });
   backend = openEwsBackend({ url: simulator.url });
   mailbox = await backend.open({ kind: 'password', user: 'alice@example.test', password: 'alice' });
   folders = await mailbox.folders();
