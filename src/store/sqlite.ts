@@ -1,13 +1,14 @@
 // The embedded store on node:sqlite (libraries.md §7): one writing process, short transactions.
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Records, Store } from '../model/store.ts';
 import { openSqliteLedger } from './sqlite-ledger.ts';
 
-/** Raised when the tables change: everything here can be thrown away. */
+/** Raised when the tables of the ledger change: what is in them can be thrown away, sealed secrets (`record`) cannot. */
 const schemaVersion = 1;
 
 const schema = `
-  CREATE TABLE record(key TEXT PRIMARY KEY, value TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS record(key TEXT PRIMARY KEY, value TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE scope(
     id INTEGER PRIMARY KEY, identity TEXT NOT NULL, folder TEXT NOT NULL,
     generation INTEGER NOT NULL, birth INTEGER NOT NULL, revision INTEGER NOT NULL,
@@ -26,6 +27,7 @@ const schema = `
 export async function openSqliteStore(path: string, now: () => number): Promise<Store> {
   if (path === '')
     throw new Error('The store "sqlite:" needs a path, for example sqlite:/var/lib/exdav/store.db.');
+  keepPrivate(path);
   const database = new DatabaseSync(path, { timeout: 5000 });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   prepareTables(database);
@@ -41,11 +43,16 @@ export async function openSqliteStore(path: string, now: () => number): Promise<
   };
 }
 
+/** Names of mailboxes and sealed secrets: a new file is its owner's only. SQLite gives its -wal and -shm the same mode. */
+function keepPrivate(path: string): void {
+  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
+}
+
 function prepareTables(database: DatabaseSync): void {
   const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
   if (version === schemaVersion) return;
   database.exec('BEGIN IMMEDIATE');
-  for (const table of ['record', 'scope', 'generation', 'member', 'lookup']) {
+  for (const table of ['scope', 'generation', 'member', 'lookup']) {
     database.exec(`DROP TABLE IF EXISTS ${table}`);
   }
   database.exec(schema);

@@ -1,7 +1,8 @@
 // Every store runs the one contract suite; Redis only where one is reachable.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Redis } from 'ioredis';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
@@ -33,6 +34,34 @@ if (redisUrl) {
     it.skip('needs EXDAV_TEST_REDIS, for example redis://127.0.0.1:6379/9 (that database is emptied)', () => {});
   });
 }
+
+describe('the SQLite file', () => {
+  it('keeps sealed secrets when the tables of the ledger change', async () => {
+    const file = join(folder, 'older.db');
+    const before = await openStore(`sqlite:${file}`);
+    await before.records.set('feed:x', 'sealed', 60_000);
+    await before.ledger.commit({ identity: 'a', folder: 'f' }, undefined, {
+      head: { birth: 1, revision: 1 },
+      rows: [],
+    });
+    await before.close();
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    const after = await openStore(`sqlite:${file}`);
+    expect(await after.records.get('feed:x')).toBe('sealed');
+    expect(await after.ledger.head({ identity: 'a', folder: 'f' })).toBeUndefined();
+    await after.close();
+  });
+
+  it('is readable by its owner only', async () => {
+    const file = join(folder, 'private.db');
+    const store = await openStore(`sqlite:${file}`);
+    await store.records.set('k', 'v', 60_000);
+    for (const name of [file, `${file}-wal`]) expect(statSync(name).mode & 0o077).toBe(0);
+    await store.close();
+  });
+});
 
 describe('openStore', () => {
   it.each(['', 'mysql://x', '/var/lib/x.db', 'sqlite:'])(
