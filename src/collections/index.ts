@@ -43,3 +43,5 @@ export function openHomeWith(mailbox: Mailbox, options: HomeOptions, translation
 export { openObjectCache } from './object-cache.ts';
 export type { ObjectCache } from './object-cache.ts';
 export type { Note } from './open-folder.ts';
+/** The text of a free-busy-query's answer; iCalendar is written in `translate` only. */
+export { renderFreeBusy } from '../translate/index.ts';

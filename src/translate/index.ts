@@ -4,7 +4,7 @@ export { TranslateError } from './errors.ts';
 export type { TranslateProblem } from './errors.ts';
 export { mergeCards, openCalendarFeed } from './feed.ts';
 export { matchesCalendar, rangeOf } from './filters.ts';
-export { busyTimesOf, mergeBusy, renderFreeBusy } from './free-busy.ts';
+export { busyTimesOf, renderFreeBusy } from './free-busy.ts';
 export { parseIncoming } from './incoming.ts';
 export type { Incoming, IncomingContext } from './incoming.ts';
 export { residueOf } from './kept.ts';
