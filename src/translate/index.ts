@@ -11,6 +11,10 @@ export { residueOf } from './kept.ts';
 export { renderStored } from './render.ts';
 export type { RenderOptions } from './render.ts';
 export { shapeText } from './shape.ts';
+export { changedText } from './text-changes.ts';
+export type { TextChanges } from './text-changes.ts';
+export { factsOfText } from './text-facts.ts';
+export type { TextFacts } from './text-facts.ts';
 
 /** Raised when the text for the same item changes: part of every etag and cache key. */
 export const translationVersion = 2;

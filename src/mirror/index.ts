@@ -1,0 +1,7 @@
+// The mirror: Exchange folders and collections of a DAV server kept equal (DESIGN §8). Pure but for the collections and the
+// store that it is given.
+export { defaultGuard } from './pair.ts';
+export type { Attachments, Direction, Guard, PairRules, Privacy, Sides } from './pair.ts';
+export { runPair } from './run.ts';
+export type { ActionName, MirrorEvent, RunInput, RunReport } from './run-input.ts';
+export { openTexts } from './texts.ts';

@@ -1,0 +1,82 @@
+// What the mirror needs to know of a text, and what becomes of it on its way to the other side.
+import type { Side } from '../model/mirror-store.ts';
+import { changedText, factsOfText, type TextChanges } from '../translate/index.ts';
+import { sourceOf, type PairRules } from './pair.ts';
+
+export interface ObjectFacts {
+  readonly uid: string;
+  /** Of everything but stamps: differs when this side's object was changed. */
+  readonly hash: string;
+  /** Of what people see: the same on both sides when these say the same, however they write it. */
+  readonly essence: string;
+  /** Start, end and summary (of a contact: name and addresses): what an object copied by another program has in common. */
+  readonly fingerprint: string;
+  /** LAST-MODIFIED or REV, in ms. */
+  readonly modified?: number;
+  readonly categories: readonly string[];
+  /** Private or confidential. */
+  readonly isSensitive: boolean;
+  /** Somebody else than the owner of the mailbox organises it. */
+  readonly isForeignMeeting: boolean;
+  /** One instance at least lies in the window asked for. */
+  readonly isInWindow: boolean;
+  /** When it takes place, in ms; absent bounds: endless, or not known. */
+  readonly span: { readonly first?: number; readonly last?: number };
+}
+
+/** The texts of one pair: `translate` with the pair's rules. */
+export interface PairTexts {
+  /** With its dot: `.ics`, `.vcf`. */
+  readonly extension: string;
+  /** @throws TranslateError */
+  facts(text: string): ObjectFacts;
+  /**
+   * The text as it is written on `to`. `present`: what stands there now; what the rules keep from travelling (alarms, say)
+   * is taken from it. `uid`: under which the object goes there. @throws TranslateError
+   */
+  passed(text: string, to: Side, options: { readonly present?: string; readonly uid?: string }): string;
+}
+
+const dayMs = 86_400_000;
+
+/** `ownAddresses`: of the mailbox, lower case. `now`: for the window. */
+export function openTexts(
+  rules: PairRules,
+  { ownAddresses, now }: { readonly ownAddresses: readonly string[]; readonly now: () => number },
+): PairTexts {
+  const own = new Set(ownAddresses.map((address) => address.toLowerCase()));
+  const window = rules.window;
+  return {
+    extension: rules.kind === 'contacts' ? '.vcf' : '.ics',
+    facts(text) {
+      const { organizer, overlaps, ...facts } = factsOfText(text, rules.kind);
+      const at = now();
+      return {
+        ...facts,
+        isForeignMeeting: organizer !== undefined && !own.has(organizer),
+        isInWindow:
+          window === undefined ||
+          overlaps({ from: at - window.pastDays * dayMs, to: at + window.futureDays * dayMs }),
+      };
+    },
+    passed: (text, to, options) => changedText(text, changesFor(rules, { text, to, ...options })),
+  };
+}
+
+function changesFor(
+  rules: PairRules,
+  given: { readonly text: string; readonly to: Side; readonly present?: string; readonly uid?: string },
+): TextChanges {
+  const { privacy } = rules;
+  const isBusyOnly =
+    privacy.kind === 'busy-only' &&
+    sourceOf(rules.direction) !== given.to &&
+    (privacy.who === 'all' || factsOfText(given.text, rules.kind).isSensitive);
+  return {
+    ...(isBusyOnly && { busyOnly: privacy.title }),
+    ...(rules.alarms === 'drop' && { withoutAlarms: true }),
+    ...(rules.attachments.kind === 'drop' && { withoutAttachments: true }),
+    ...(given.present !== undefined && { present: given.present }),
+    ...(given.uid !== undefined && { uid: given.uid }),
+  };
+}

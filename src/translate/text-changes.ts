@@ -1,0 +1,113 @@
+// What becomes of an object's text on its way to another server: less of it, or the other server's own parts put back.
+import { parseComponents, stringify, textOf, type Jcal, type JcalComponent } from './codec.ts';
+import { TranslateError } from './errors.ts';
+
+export interface TextChanges {
+  /** Busy blocks with this summary: nothing else of the object goes along. */
+  readonly busyOnly?: string;
+  /** Those of `present`, if there is one, instead. */
+  readonly withoutAlarms?: boolean;
+  readonly withoutAttachments?: boolean;
+  /** What stands at the target now. */
+  readonly present?: string;
+  readonly uid?: string;
+}
+
+/** The text unchanged when nothing of it changes. @throws TranslateError */
+export function changedText(text: string, changes: TextChanges): string {
+  const isPlain = changes.busyOnly === undefined && !changes.withoutAlarms && !changes.withoutAttachments;
+  // A text that was sent (METHOD) cannot be stored (RFC 4791 §4.1).
+  if (isPlain && changes.uid === undefined && !/^METHOD[:;]/im.test(text)) return text;
+  const root = rootOf(text);
+  const present = changes.present === undefined ? undefined : rootOf(changes.present);
+  return stringify(root[0] === 'vcard' ? withUid(root, changes.uid) : calendarWith(root, changes, present));
+}
+
+function rootOf(text: string): JcalComponent {
+  const [root] = parseComponents(text);
+  if (root === undefined) throw new TranslateError('malformed', 'the text is empty');
+  return root;
+}
+
+function calendarWith(
+  [name, properties, components]: JcalComponent,
+  changes: TextChanges,
+  present: JcalComponent | undefined,
+): JcalComponent {
+  const isBusyOnly = changes.busyOnly !== undefined;
+  return [
+    name,
+    properties.filter(([each]) => each !== 'method' && (!isBusyOnly || envelope.has(each))),
+    components
+      .filter(([each]) => !isBusyOnly || each === 'vtimezone' || each === 'vevent')
+      .map((each) =>
+        each[0] === 'vtimezone' ? each : componentWith(each, changes, counterpart(each, present)),
+      ),
+  ];
+}
+
+const envelope = new Set(['version', 'prodid', 'calscale']);
+
+/** The same occurrence in the other text. */
+function counterpart(component: JcalComponent, other: JcalComponent | undefined): JcalComponent | undefined {
+  return other?.[2].find(
+    (each) =>
+      each[0] === component[0] && textOf(each, 'recurrence-id') === textOf(component, 'recurrence-id'),
+  );
+}
+
+function componentWith(
+  component: JcalComponent,
+  changes: TextChanges,
+  present: JcalComponent | undefined,
+): JcalComponent {
+  const own = withUid(component, changes.uid);
+  if (changes.busyOnly !== undefined) return busyBlock(own, changes.busyOnly);
+  const [name, properties, components] = own;
+  return [
+    name,
+    changes.withoutAttachments ? swapped(properties, present?.[1], isAttachment) : properties,
+    changes.withoutAlarms ? swapped(components, present?.[2], isAlarm) : components,
+  ];
+}
+
+function isAttachment([name]: Jcal): boolean {
+  return name === 'attach';
+}
+
+function isAlarm([name]: JcalComponent): boolean {
+  return name === 'valarm';
+}
+
+function swapped<T>(own: readonly T[], other: readonly T[] | undefined, is: (each: T) => boolean): T[] {
+  return [...own.filter((each) => !is(each)), ...(other ?? []).filter(is)];
+}
+
+/** When it is, and that somebody is busy then. */
+const busyNames = new Set([
+  'uid',
+  'dtstamp',
+  'dtstart',
+  'dtend',
+  'duration',
+  'rrule',
+  'rdate',
+  'exdate',
+  'recurrence-id',
+  'transp',
+  'status',
+  'x-microsoft-cdo-busystatus',
+]);
+
+function busyBlock([name, properties]: JcalComponent, title: string): JcalComponent {
+  return [name, [...properties.filter(([each]) => busyNames.has(each)), ['summary', {}, 'text', title]], []];
+}
+
+function withUid([name, properties, components]: JcalComponent, uid: string | undefined): JcalComponent {
+  if (uid === undefined) return [name, properties, components];
+  return [
+    name,
+    properties.map((each): Jcal => (each[0] === 'uid' ? ['uid', {}, 'text', uid] : each)),
+    components,
+  ];
+}
