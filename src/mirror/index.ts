@@ -4,4 +4,8 @@ export { defaultGuard } from './pair.ts';
 export type { Attachments, Direction, Guard, PairRules, Privacy, Sides } from './pair.ts';
 export { runPair } from './run.ts';
 export type { ActionName, MirrorEvent, RunInput, RunReport } from './run-input.ts';
+export { explainObject } from './explain.ts';
+export type { Explanation } from './explain.ts';
 export { openTexts } from './texts.ts';
+export { undoRun } from './undo.ts';
+export type { UndoInput, UndoneEntry } from './undo.ts';

@@ -1,5 +1,5 @@
 // What one run of one pair is given, what it tells on its way, and what it answers.
-import type { HistoryEntry, LeftOut, MirrorStore, Side } from '../model/mirror-store.ts';
+import type { LeftOut, MirrorStore, Side } from '../model/mirror-store.ts';
 import type { PairRules, Sides } from './pair.ts';
 import type { PairTexts } from './texts.ts';
 
@@ -11,8 +11,8 @@ export interface RunInput {
   readonly seal: (text: string) => string;
   /** In ms. */
   readonly now: () => number;
-  /** `everything`: all members of both sides are compared with what is remembered. */
-  readonly scope: 'changes' | 'everything';
+  /** `everything`: all members of both sides are compared with what is remembered; `texts`: by their texts, not their etags. */
+  readonly scope: 'changes' | 'everything' | 'texts';
   /** Plans only; nothing is written anywhere. */
   readonly dryRun: boolean;
   /** Goes on where guard or an earlier stop says no. */
@@ -43,5 +43,3 @@ export interface RunReport {
   /** Why nothing more was done; the next run will not begin before somebody looked. */
   readonly stopped?: string;
 }
-
-export type Done = HistoryEntry['action'];

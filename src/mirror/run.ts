@@ -10,7 +10,7 @@ import { unitsOf } from './join.ts';
 import { openReader, type Reader } from './look.ts';
 import { openCounter, type Counter } from './report.ts';
 import type { RunInput, RunReport } from './run-input.ts';
-import type { Step } from './steps.ts';
+import { entryOf, type Step } from './steps.ts';
 import { bothSides } from './pair.ts';
 import { ahead, inParallel } from './turns.ts';
 import { workListOf, type Deltas, type Unit } from './units.ts';
@@ -34,7 +34,7 @@ export async function runPair(input: RunInput): Promise<RunReport> {
   const counter = openCounter(input.observe);
   if (head.stopped !== undefined && !input.isForced)
     return { run: head.run, counts: {}, stopped: head.stopped.reason };
-  const isWhole = input.scope === 'everything';
+  const isWhole = input.scope !== 'changes';
   const [exchange, nextcloud] = await Promise.all([
     deltaOf(input.sides.exchange, isWhole ? undefined : head.tokens.exchange, input.signal),
     deltaOf(input.sides.nextcloud, isWhole ? undefined : head.tokens.nextcloud, input.signal),
@@ -85,15 +85,24 @@ async function worked(
   const losses = openBrake(rules, objects, input.isForced).check(lossesOf(work.known));
   if (losses !== undefined) return losses;
   const reader = openReader(input);
-  const open = (await store.intents(rules.name)).map(({ id }) => id);
+  await settleInterrupted(input);
   for await (const batch of ahead(unitsOf({ input, reader }, work))) {
     const stopped = await processed({ input, reader, run, brake, counter }, batch);
     if (stopped !== undefined) return stopped;
   }
   const forgotten = work.standIns.filter((uid) => !counter.isTroubled(uid));
-  if (open.length + forgotten.length > 0 && !input.dryRun)
-    await store.commit(rules.name, { closed: open, forgotten });
+  if (forgotten.length > 0 && !input.dryRun) await store.commit(rules.name, { forgotten });
   return undefined;
+}
+
+/** What a killed run overwrote or removed, if it came to that, is kept: its texts are nowhere else. */
+async function settleInterrupted({ store, rules, dryRun }: RunInput): Promise<void> {
+  const open = await store.intents(rules.name);
+  if (open.length === 0 || dryRun) return;
+  await store.commit(rules.name, {
+    closed: open.map(({ id }) => id),
+    history: open.map(({ entry }) => entry).filter(({ before }) => before !== undefined),
+  });
 }
 
 function isQuiet({ exchange, nextcloud }: Deltas): boolean {
@@ -129,7 +138,7 @@ async function processed(context: Run, batch: readonly Unit[]): Promise<string |
 async function performed(context: Run, decisions: readonly Decision[]): Promise<readonly Unit[]> {
   const { input, counter } = context;
   const steps = decisions.flatMap((each) => (each.kind === 'step' ? [each.step] : []));
-  const intents = steps.map(intentOf);
+  const intents = steps.map((step) => intentOf(context, step));
   if (input.dryRun) {
     for (const decision of decisions) counter.planned(decision);
     return [];
@@ -155,8 +164,9 @@ async function performed(context: Run, decisions: readonly Decision[]): Promise<
   return again;
 }
 
-function intentOf({ uid, side, href }: Step): Intent {
-  return { id: randomUUID(), uid, side, href };
+function intentOf({ input, run }: Run, { uid, side, href, before }: Step): Intent {
+  const entry = { uid, side, href, action: 'interrupted', ...(before && { before }) } as const;
+  return { id: randomUUID(), entry: entryOf(input, run, entry) };
 }
 
 interface Settled {

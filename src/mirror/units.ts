@@ -54,7 +54,10 @@ export async function workListOf(input: RunInput, deltas: Deltas): Promise<WorkL
   const standIns: string[] = [];
   for (const twin of twins.values()) {
     const isDoubtful =
-      isAgain.has(twin.uid) || twin.trouble !== undefined || (isWhole && hasComeIn(rules, twin, now()));
+      input.scope === 'texts' ||
+      isAgain.has(twin.uid) ||
+      twin.trouble !== undefined ||
+      (isWhole && hasComeIn(rules, twin, now()));
     const touched = touchedOf(twin, deltas, isDoubtful);
     for (const side of bothSides) unknown[side].delete(twin.sides[side]?.href ?? '');
     if (isStandIn(twin)) standIns.push(twin.uid);
@@ -89,7 +92,7 @@ function hasComeIn({ window }: PairRules, { leftOut }: Twin, now: number): boole
 /** Twins with which a run that was killed was busy. */
 async function unfinished({ store, rules }: RunInput): Promise<readonly Twin[]> {
   const open = await store.intents(rules.name);
-  return open.length === 0 ? [] : store.twins(rules.name, [...new Set(open.map(({ uid }) => uid))]);
+  return open.length === 0 ? [] : store.twins(rules.name, [...new Set(open.map(({ entry }) => entry.uid))]);
 }
 
 function touchedOf(twin: Twin, deltas: Deltas, isDoubtful: boolean): Unit['touched'] {

@@ -36,7 +36,7 @@ export interface Twin {
 }
 
 export interface LeftOut {
-  readonly reason: 'window' | 'filter' | 'foreign-meeting' | 'refused' | 'direction';
+  readonly reason: 'window' | 'filter' | 'foreign-meeting' | 'direction' | 'undone';
   /** When it takes place, in ms: it may come into the window by the clock. Absent bound: endless. */
   readonly first?: number;
   readonly last?: number;
@@ -52,12 +52,11 @@ export interface PairHead {
   readonly stopped?: { readonly reason: string; readonly since: number };
 }
 
-/** Written before it is done; one that is still open after a crash is looked at again. */
+/** Written before it is done. One that is still open after a crash may have been done, or not. */
 export interface Intent {
   readonly id: string;
-  readonly uid: string;
-  readonly side: Side;
-  readonly href: Href;
+  /** As it goes to the history if nobody will know better. */
+  readonly entry: HistoryEntry;
 }
 
 /** One thing done, with what was there before. */
@@ -66,7 +65,7 @@ export interface HistoryEntry {
   readonly at: number;
   readonly uid: string;
   readonly side: Side;
-  readonly action: 'created' | 'updated' | 'removed' | 'lost-conflict';
+  readonly action: 'created' | 'updated' | 'removed' | 'lost-conflict' | 'undone' | 'interrupted';
   readonly href: Href;
   /** Sealed; absent: nothing was there. For a lost conflict the text that lost. */
   readonly before?: string;

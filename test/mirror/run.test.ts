@@ -72,6 +72,31 @@ describe('runPair', () => {
     expect(history.at(-1)?.before).toContain('SUMMARY:Theirs');
   });
 
+  it('takes a run back, and leaves it so', async () => {
+    const stage = await openMirrorStage();
+    await stage.put(stage.exchange, 'a.ics', eventText('a'));
+    await stage.run();
+    await stage.put(stage.exchange, 'a.ics', eventText('a', ['SUMMARY:Changed']));
+    const { run } = await stage.run();
+    expect(await stage.undo(run)).toEqual([{ uid: 'a', side: 'nextcloud', did: 'updated' }]);
+    expect((await stage.texts(stage.nextcloud))['a']).toContain('SUMMARY:Meeting');
+    expect((await stage.run({ scope: 'texts' })).counts).toEqual({ unchanged: 1 });
+    await stage.put(stage.exchange, 'a.ics', eventText('a', ['SUMMARY:Once more']));
+    expect((await stage.run()).counts).toEqual({ 'updated on nextcloud': 1 });
+  });
+
+  it('brings back what a run removed', async () => {
+    const stage = await openMirrorStage();
+    await stage.put(stage.exchange, 'a.ics', eventText('a'));
+    await stage.run();
+    stage.exchange.pass();
+    await stage.exchange.calendar.remove('a.ics', {}, 'silent');
+    const { run } = await stage.run();
+    expect(await stage.undo(run)).toEqual([{ uid: 'a', side: 'nextcloud', did: 'removed' }]);
+    expect(Object.keys(await stage.texts(stage.nextcloud))).toEqual(['a']);
+    expect((await stage.run({ scope: 'everything' })).counts).toEqual({});
+  });
+
   it('stops before it removes much', async () => {
     const stage = await openMirrorStage();
     for (let n = 0; n < 20; n += 1) await stage.put(stage.exchange, `e${n}.ics`, eventText(`e${n}`));

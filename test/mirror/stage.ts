@@ -2,9 +2,10 @@
 import type { Collection } from '../../src/model/collection.ts';
 import { valueOf } from '../../src/model/failure.ts';
 import type { MirrorStore } from '../../src/model/mirror-store.ts';
-import { defaultGuard, openTexts, runPair } from '../../src/mirror/index.ts';
-import type { MirrorEvent, PairRules, RunInput, RunReport } from '../../src/mirror/index.ts';
+import { defaultGuard, openTexts, runPair, undoRun } from '../../src/mirror/index.ts';
+import type { MirrorEvent, PairRules, RunInput, RunReport, UndoneEntry } from '../../src/mirror/index.ts';
 import { openMirrorStore } from '../../src/store/index.ts';
+import { faultyCollection, type Faults, faultyStore } from './faulty.ts';
 import { type Fixture, openFixture } from '../collections/fixture.ts';
 
 export interface MirrorStage {
@@ -13,7 +14,9 @@ export interface MirrorStage {
   readonly store: MirrorStore;
   readonly events: MirrorEvent[];
   readonly rules: PairRules;
+  readonly faults: { readonly store: Faults; readonly exchange: Faults; readonly nextcloud: Faults };
   readonly run: (more?: Partial<RunInput>) => Promise<RunReport>;
+  readonly undo: (run: number) => Promise<readonly UndoneEntry[]>;
   /** Text of every member by UID; several texts under one UID are joined: no test expects that. */
   readonly texts: (side: Fixture) => Promise<Record<string, string>>;
   readonly put: (side: Fixture, name: string, text: string) => Promise<void>;
@@ -35,10 +38,18 @@ export async function openMirrorStage(more: Partial<PairRules> = {}): Promise<Mi
   const store = await openMirrorStore('memory:', { now: exchange.now });
   const rules = { ...plainRules, ...more };
   const events: MirrorEvent[] = [];
+  const faults: MirrorStage['faults'] = {
+    store: { next: [] },
+    exchange: { next: [] },
+    nextcloud: { next: [] },
+  };
   const input: RunInput = {
     rules,
-    sides: { exchange: exchange.calendar, nextcloud: nextcloud.calendar },
-    store,
+    sides: {
+      exchange: faultyCollection(exchange.calendar, faults.exchange),
+      nextcloud: faultyCollection(nextcloud.calendar, faults.nextcloud),
+    },
+    store: faultyStore(store, faults.store),
     texts: openTexts(rules, { ownAddresses: ['alice@example.test'], now: exchange.now }),
     seal: (text) => `sealed ${text}`,
     now: exchange.now,
@@ -54,12 +65,14 @@ export async function openMirrorStage(more: Partial<PairRules> = {}): Promise<Mi
     store,
     events,
     rules,
+    faults,
     async run(given) {
       events.length = 0;
       exchange.pass();
       nextcloud.pass();
       return runPair({ ...input, ...given });
     },
+    undo: (run) => undoRun({ ...input, unseal: (sealed) => /^sealed (.*)$/s.exec(sealed)?.[1] }, run),
     texts: (side) => textsOf(side.calendar),
     async put(side, name, text) {
       side.pass();
