@@ -9,3 +9,6 @@ export type { Explanation } from './explain.ts';
 export { openTexts } from './texts.ts';
 export { undoRun } from './undo.ts';
 export type { UndoInput, UndoneEntry } from './undo.ts';
+export { MirrorConfigError, readMirrorConfig } from './config.ts';
+export type { MirrorConfig, PairConfig } from './config.ts';
+export type { ExchangeLogin, NextcloudLogin, Secret } from './config-schema.ts';
