@@ -101,7 +101,7 @@ const standings: readonly (readonly [Standing, (seen: Seen) => boolean])[] = [
   ['birthdays', ({ name }) => /^contact_birthdays(_shared_by_.*)?$/.test(name)],
   // z-server-generated--system, z-app-generated--contactsinteraction--recent, app-generated--deck--board-1
   ['generated', ({ name }) => /^(z-)?(app|server)-generated--/.test(name)],
-  ['shared', ({ owner, principal }) => owner !== undefined && !isSamePath(owner, principal)],
+  ['shared', ({ owner, principal }) => owner !== undefined && !isPrincipal(owner, principal)],
 ];
 
 interface Seen {
@@ -112,11 +112,15 @@ interface Seen {
 }
 
 function standingOf(response: DavResponse, path: string, principal: string): Standing {
-  const owner =
-    propText(response, 'OC:owner-principal') ??
-    (textOf(child(prop(response, 'D:owner'), 'D:href')).trim() || undefined);
-  const seen = { response, name: lastSegment(path), owner, principal };
+  const owner = textOf(child(prop(response, 'D:owner'), 'D:href')).trim();
+  const named = owner === '' ? propText(response, 'OC:owner-principal') : owner;
+  const seen = { response, name: lastSegment(path), owner: named, principal };
   return standings.find(([, holds]) => holds(seen))?.[0] ?? 'own';
+}
+
+/** DAV:owner is a path; Nextcloud's own property leaves out what stands before `principals/`. */
+function isPrincipal(owner: string, principal: string): boolean {
+  return isSamePath(owner, principal) || (!owner.startsWith('/') && principal.endsWith(`/${owner}/`));
 }
 
 export function isTrashed(response: DavResponse): boolean {
