@@ -2,6 +2,7 @@
 import { openFixture } from '../collections/fixture.ts';
 import { backendContract } from '../contracts/backend.ts';
 import { collectionContract } from '../contracts/collection.ts';
+import { mirrorSideContract } from '../contracts/mirror-side.ts';
 
 backendContract('memory', async () => ({ mailbox: (await openFixture()).mailbox, close: async () => {} }));
 
@@ -16,3 +17,8 @@ for (const store of ['memory:', 'sqlite::memory:']) {
     };
   });
 }
+
+mirrorSideContract('memory backend', async () => {
+  const { calendar, tasks, contacts, pass, store } = await openFixture();
+  return { events: calendar, tasks, contacts, pass: () => pass(), close: () => store.close() };
+});
