@@ -3,6 +3,7 @@ import type { ETag, Href } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 import type { HistoryEntry, Known, Side, Twin } from '../model/mirror-store.ts';
 import type { Present, Reader } from './look.ts';
+import type { ForeignSide } from './pair.ts';
 import type { ActionName, RunInput } from './run-input.ts';
 import { entryOf, twinAfter, type Step } from './steps.ts';
 import type { Unit } from './units.ts';
@@ -36,11 +37,9 @@ export async function applyStep(context: Context, step: Step): Promise<Result> {
 async function put(context: Context, step: Extract<Step, { kind: 'put' }>): Promise<Result> {
   const { input } = context;
   const { side, href, text, condition, before } = step;
-  const { etag, created } = await input.sides[side].put(
-    { href, text, condition, mail: 'silent' },
-    input.signal,
-  );
-  const shown = await shownAfter(context, step, etag);
+  const collection: ForeignSide = input.sides[side];
+  const result = await collection.put({ href, text, condition, mail: 'silent' }, input.signal);
+  const shown = await shownAfter(context, step, result);
   if (shown === undefined)
     return { kind: 'failed', message: `${side}: it cannot be read back after it was written` };
   const uid = step.uid;
@@ -54,7 +53,7 @@ async function put(context: Context, step: Extract<Step, { kind: 'put' }>): Prom
   const madeOn = before === undefined ? side : twin.madeOn;
   return {
     kind: 'done',
-    action: created ? 'created' : 'updated',
+    action: result.created ? 'created' : 'updated',
     twin: {
       ...twin,
       generation: before === undefined ? context.run : twin.generation,
@@ -84,11 +83,12 @@ interface ShownAfter {
 async function shownAfter(
   { input, reader }: Context,
   { side, href, text }: { readonly side: Side; readonly href: Href; readonly text: string },
-  etag: ETag | undefined,
+  { etag, stored }: Awaited<ReturnType<ForeignSide['put']>>,
 ): Promise<ShownAfter | undefined> {
-  if (etag !== undefined) {
-    const { hash, uid } = input.texts.facts(text);
-    return { etag, hash, uid };
+  const known = stored ?? (etag === undefined ? undefined : { etag });
+  if (known !== undefined) {
+    const { hash, uid } = input.texts.facts(stored?.text ?? text);
+    return { etag: known.etag, hash, uid };
   }
   const shown = (await reader.read(side, [href])).get(href);
   return shown?.kind === 'present' ? shownOf(shown.present) : undefined;

@@ -1,6 +1,6 @@
 // What one pair is to do: the rules that planning obeys, and the two collections it is about.
 import type { FolderKind } from '../model/backend.ts';
-import type { Collection } from '../model/collection.ts';
+import type { Collection, CollectionState, ETag, PutRequest, PutResult } from '../model/collection.ts';
 import type { Side } from '../model/mirror-store.ts';
 
 export type Direction = 'both' | 'to-nextcloud' | 'to-exchange';
@@ -43,7 +43,25 @@ export interface Guard {
 
 export const defaultGuard: Guard = { share: 0.2, count: 10 };
 
-export type Sides = Readonly<Record<Side, Collection>>;
+/** What a collection of another server may tell beyond what all collections do. */
+export interface ForeignSide extends Collection {
+  /** `trashed`: it is in a trash bin, although it still takes every write. */
+  state(
+    signal?: AbortSignal,
+  ): Promise<CollectionState & { readonly trashed?: boolean; readonly writable?: boolean }>;
+  /** `stored`: what the server made of it, where it made something else of it. */
+  put(
+    request: PutRequest,
+    signal?: AbortSignal,
+  ): Promise<PutResult & { readonly stored?: { readonly etag: ETag; readonly text?: string } }>;
+  /** Deletes for good what was deleted here: a trash bin keeps UIDs occupied. */
+  purgeTrash?(uids: readonly string[], signal?: AbortSignal): Promise<number>;
+}
+
+export interface Sides {
+  readonly exchange: Collection;
+  readonly nextcloud: ForeignSide;
+}
 
 export const bothSides = ['exchange', 'nextcloud'] as const satisfies readonly Side[];
 

@@ -85,6 +85,9 @@ async function worked(
   const losses = openBrake(rules, objects, input.isForced).check(lossesOf(work.known));
   if (losses !== undefined) return losses;
   const reader = openReader(input);
+  if (work.known.length + work.unknown.exchange.size + work.unknown.nextcloud.size === 0) return undefined;
+  const closed = await closedSide(input);
+  if (closed !== undefined) return closed;
   await settleInterrupted(input);
   for await (const batch of ahead(unitsOf({ input, reader }, work))) {
     const stopped = await processed({ input, reader, run, brake, counter }, batch);
@@ -92,7 +95,28 @@ async function worked(
   }
   const forgotten = work.standIns.filter((uid) => !counter.isTroubled(uid));
   if (forgotten.length > 0 && !input.dryRun) await store.commit(rules.name, { forgotten });
+  if (!input.dryRun && counter.counts()['removed on nextcloud'] !== undefined) await purged(input, run);
   return undefined;
+}
+
+/** Asked only when there is something to do: a cycle without changes costs one request a side. */
+async function closedSide({ sides, rules, isForced, signal }: RunInput): Promise<string | undefined> {
+  if (sides.nextcloud.purgeTrash === undefined || isForced) return undefined;
+  const { trashed = false, writable = true } = await sides.nextcloud.state(signal);
+  if (trashed) return 'the collection of nextcloud lies in its trash bin: restore it, or take the pair out';
+  if (!writable && rules.direction !== 'to-exchange')
+    return 'the collection of nextcloud cannot be written to';
+  return undefined;
+}
+
+/** Own deletions, for good: what lies in a trash bin keeps its UID occupied. */
+async function purged({ sides, store, rules, signal }: RunInput, run: number): Promise<void> {
+  if (sides.nextcloud.purgeTrash === undefined) return;
+  const removed = (await store.history(rules.name, { run })).filter(
+    ({ side, action }) => side === 'nextcloud' && action === 'removed',
+  );
+  if (removed.length > 0)
+    await sides.nextcloud.purgeTrash([...new Set(removed.map(({ uid }) => uid))], signal);
 }
 
 /** What a killed run overwrote or removed, if it came to that, is kept: its texts are nowhere else. */
