@@ -41,6 +41,10 @@ const exchangeLogin = z.strictObject({
     .string()
     .min(1)
     .meta({ description: 'Who signs in: the owner of the mailbox, or a service account.' }),
+  rights: z.enum(['impersonation', 'delegation']).default('impersonation').meta({
+    description:
+      "How a service account works in another mailbox: with the owner's rights, or with what the owner gave it.",
+  }),
   password: secret.meta({
     description: 'The password itself, `{file: …}`, or `{variable: …}` of the environment.',
   }),

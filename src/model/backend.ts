@@ -17,7 +17,13 @@ export type Cursor = Branded<'Cursor'>;
 export type AccessIdentity = Branded<'AccessIdentity'>;
 
 export type Credential =
-  | { readonly kind: 'password'; readonly user: string; readonly password: string }
+  /** `actsFor`: a service account, with the own rights of that mailbox. */
+  | {
+      readonly kind: 'password';
+      readonly user: string;
+      readonly password: string;
+      readonly actsFor?: string;
+    }
   | { readonly kind: 'user-token'; readonly user: string; readonly token: () => Promise<string> }
   | { readonly kind: 'application'; readonly mailbox: string; readonly token: () => Promise<string> };
 
