@@ -44,7 +44,8 @@ export function readMirrorConfig(text: string): MirrorConfig {
   return config;
 }
 
-function problemOf({ path, message }: z.core.$ZodIssue): string {
+/** The place and what is wrong there. */
+export function problemOf({ path, message }: z.core.$ZodIssue): string {
   const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
   return `${place.replace(/^\./, '') || 'the file'}: ${message}`;
 }

@@ -1,5 +1,6 @@
 // The mirror: Exchange folders and collections of a DAV server kept equal (DESIGN §8). Pure but for the collections and the
 // store that it is given.
+export { readEwsCaldavSyncConfig } from './ews-caldav-sync.ts';
 export { defaultGuard } from './pair.ts';
 export type { Attachments, Direction, Guard, PairRules, Privacy, Sides } from './pair.ts';
 export { runPair } from './run.ts';

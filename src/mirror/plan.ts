@@ -72,7 +72,7 @@ export function planObject(rules: PairRules, twin: Twin | undefined, seen: SeenB
     case 'forget':
       return { kind: 'forget' };
     case 'leave':
-      return { kind: 'leave', leftOut: { reason: 'direction' } };
+      return left(rules, seen);
     case 'compare':
       return compared(rules, { twin, seen });
     case 'write-exchange':
@@ -82,6 +82,14 @@ export function planObject(rules: PairRules, twin: Twin | undefined, seen: SeenB
     case 'remove-nextcloud':
       return { kind: 'remove', from: verdict === 'remove-exchange' ? 'exchange' : 'nextcloud' };
   }
+}
+
+/** On the copy's side only. What another mirror copied there is gone from Exchange since; anything else is none of ours. */
+function left({ direction }: PairRules, seen: SeenBySide): Action {
+  const from = direction === 'to-nextcloud' ? 'nextcloud' : 'exchange';
+  const there = seen[from];
+  if (there.kind === 'fresh' && there.facts.isCopy) return { kind: 'remove', from };
+  return { kind: 'leave', leftOut: { reason: 'direction' } };
 }
 
 interface Case {

@@ -74,8 +74,7 @@ export function putStep(
 
 export function removeStep(look: Look, action: Extract<Action, { kind: 'remove' }>): Step | undefined {
   const before = look.present[action.from];
-  const { twin } = look.unit;
-  if (before === undefined || twin === undefined) return undefined;
+  if (before === undefined) return undefined;
   return {
     kind: 'remove',
     look,
@@ -84,7 +83,7 @@ export function removeStep(look: Look, action: Extract<Action, { kind: 'remove' 
     condition: { ifMatch: [before.etag] },
     before,
     action,
-    uid: twin.uid,
+    uid: look.unit.twin?.uid ?? before.facts.uid,
   };
 }
 

@@ -18,6 +18,8 @@ export interface ObjectFacts {
   readonly isSensitive: boolean;
   /** Somebody else than the owner of the mailbox organises it. */
   readonly isForeignMeeting: boolean;
+  /** Another mirror put it there, and nobody else. */
+  readonly isCopy: boolean;
   /** One instance at least lies in the window asked for. */
   readonly isInWindow: boolean;
   /** When it takes place, in ms; absent bounds: endless, or not known. */

@@ -25,6 +25,8 @@ export interface TextFacts {
   readonly isSensitive: boolean;
   /** Address of the organizer of a meeting, lower case. */
   readonly organizer?: string;
+  /** Put there by a program that copies from Exchange (ews-caldav-sync), which marks what it copies. */
+  readonly isCopy: boolean;
   /** In ms; a bound that is missing is endless or not known. */
   readonly span: { readonly first?: number; readonly last?: number };
   /** One instance at least takes up time in the range; always true for cards. */
@@ -56,6 +58,7 @@ export function factsOfText(text: string, kind: FolderKind): TextFacts {
     categories: propertiesNamed(master, 'categories').flatMap((each) => each.slice(3).map(String)),
     isSensitive: /^(private|confidential)$/i.test(textOf(master, 'class') ?? ''),
     ...(organizer !== undefined && { organizer }),
+    isCopy: propertyOf(master, 'x-ewssync-itemid') !== undefined,
     span: spanOf(components, clock),
     overlaps: (range) =>
       kind === 'contacts' ||

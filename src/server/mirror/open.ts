@@ -9,6 +9,7 @@ import {
   type MirrorConfig,
   type MirrorEvent,
   type NextcloudLogin,
+  readEwsCaldavSyncConfig,
   readMirrorConfig,
 } from '../../mirror/index.ts';
 import type { Backend } from '../../model/backend.ts';
@@ -86,7 +87,7 @@ function mirrorConfigIn(file: string): MirrorConfig {
     throw new Error(`${file} cannot be read; docs/mirror.md shows one to begin with`, { cause });
   }
   try {
-    return readMirrorConfig(text);
+    return file.endsWith('.toml') ? readEwsCaldavSyncConfig(text) : readMirrorConfig(text);
   } catch (error) {
     if (!(error instanceof MirrorConfigError)) throw error;
     throw new ConfigError(error.problems.map((problem) => `${file}: ${problem}`));
