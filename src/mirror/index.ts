@@ -2,14 +2,14 @@
 // store that it is given.
 export { readEwsCaldavSyncConfig } from './ews-caldav-sync.ts';
 export { defaultGuard } from './pair.ts';
-export type { Attachments, Direction, Guard, PairRules, Privacy, Sides } from './pair.ts';
+export type { PairRules, Sides } from './pair.ts';
 export { runPair } from './run.ts';
-export type { ActionName, MirrorEvent, RunInput, RunReport } from './run-input.ts';
+export type { MirrorEvent, RunInput, RunReport } from './run-input.ts';
 export { explainObject } from './explain.ts';
 export type { Explanation } from './explain.ts';
 export { openTexts } from './texts.ts';
 export { undoRun } from './undo.ts';
-export type { UndoInput, UndoneEntry } from './undo.ts';
+export type { UndoneEntry } from './undo.ts';
 export { MirrorConfigError, readMirrorConfig } from './config.ts';
 export type { MirrorConfig, PairConfig } from './config.ts';
 export type { ExchangeLogin, NextcloudLogin, Secret } from './config-schema.ts';

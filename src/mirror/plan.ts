@@ -1,7 +1,7 @@
 // What is to be done with one object, from what both sides show and what is remembered. Pure: decides, never does (STYLE §4).
 import type { LeftOut, Side, Twin } from '../model/mirror-store.ts';
 import { passes } from './filter.ts';
-import { bothSides, otherSide, sourceOf, type Direction, type PairRules } from './pair.ts';
+import { otherSide, sourceOf, type Direction, type PairRules } from './pair.ts';
 import type { ObjectFacts } from './texts.ts';
 
 /** What one side shows of an object. */
@@ -130,9 +130,4 @@ function written(rules: PairRules, { twin, seen }: Case, to: Side): Action {
   // It lost its category or turned private: only what the mirror itself put there is taken away again.
   if (isThere && twin?.madeOn === to) return { kind: 'remove', from: to, leftOut };
   return { kind: 'leave', leftOut };
-}
-
-/** A twin without anything on either side is none. */
-export function isEmpty(twin: Twin): boolean {
-  return bothSides.every((side) => twin.sides[side] === undefined);
 }

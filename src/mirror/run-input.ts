@@ -40,6 +40,8 @@ export type MirrorEvent =
 export interface RunReport {
   readonly run: number;
   readonly counts: Readonly<Partial<Record<ActionName | `${ActionName} on ${Side}` | 'conflicts', number>>>;
+  /** Objects that are tried again later, after this run. */
+  readonly troubled: number;
   /** Why nothing more was done; the next run will not begin before somebody looked. */
   readonly stopped?: string;
 }

@@ -33,7 +33,7 @@ export async function runPair(input: RunInput): Promise<RunReport> {
   const run = Math.max(head.run + 1, Math.floor(now() / 1000 - epochSeconds));
   const counter = openCounter(input.observe);
   if (head.stopped !== undefined && !input.isForced)
-    return { run: head.run, counts: {}, stopped: head.stopped.reason };
+    return { run: head.run, counts: {}, troubled: 0, stopped: head.stopped.reason };
   const isWhole = input.scope !== 'changes';
   const [exchange, nextcloud] = await Promise.all([
     deltaOf(input.sides.exchange, isWhole ? undefined : head.tokens.exchange, input.signal),
@@ -43,7 +43,8 @@ export async function runPair(input: RunInput): Promise<RunReport> {
   const stopped = await worked(input, { deltas, run, counter });
   if (!input.dryRun)
     await store.commit(rules.name, { head: nextHead(head, { run, deltas, stopped, now: now() }) });
-  return { run, counts: counter.counts(), ...(stopped !== undefined && { stopped }) };
+  const troubled = (await store.troubled(rules.name, Number.MAX_SAFE_INTEGER)).length;
+  return { run, counts: counter.counts(), troubled, ...(stopped !== undefined && { stopped }) };
 }
 
 function nextHead(

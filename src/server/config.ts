@@ -161,6 +161,14 @@ export const configSchema = z.object({
     description: 'Largest calendar object or contact that is accepted, in MB.',
     examples: ['10'],
   }),
+  EXDAV_MIRROR_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: 'Pairs of folders and collections that `serve` keeps equal, as for `exdav mirror`.',
+      examples: ['/etc/exdav/mirror.yaml'],
+    }),
   EXDAV_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -124,8 +124,7 @@ async function runAll({ input, service, progress, pairs }: Work, options: RunOpt
 
 function needsAttention(outcome: PairOutcome): boolean {
   if (outcome.kind === 'failed') return true;
-  const { stopped, counts } = outcome.report;
-  return stopped !== undefined || Object.keys(counts).some((name) => name.startsWith('troubled'));
+  return outcome.report.stopped !== undefined || outcome.report.troubled > 0;
 }
 
 async function watch({ input, service, progress, pairs }: Work): Promise<number> {

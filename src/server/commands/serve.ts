@@ -1,6 +1,7 @@
 // exdav serve: the gateway, configured by the environment.
 import { startGateway } from '../compose.ts';
 import { readConfig } from '../config.ts';
+import { startMirroring } from '../mirror/serving.ts';
 import { type Command, untilStopped } from './command.ts';
 
 export const serve: Command = {
@@ -21,8 +22,17 @@ export const serve: Command = {
         'EXDAV_STORE is memory: every restart makes clients synchronise anew; sqlite:FILE avoids that',
       );
     }
+    const mirroring =
+      config.EXDAV_MIRROR_FILE === undefined
+        ? undefined
+        : await startMirroring(config.EXDAV_MIRROR_FILE, {
+            environment,
+            log: gateway.log,
+            metrics: gateway.metrics.mirror,
+          });
     await untilStopped();
     gateway.log.info('stopping');
+    await mirroring?.close();
     await gateway.close();
     return 0;
   },

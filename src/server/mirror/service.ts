@@ -1,5 +1,4 @@
 // The mirror of one configuration: opens its pairs, runs them a few at a time, and answers questions about them.
-import type { ObservedRequest } from '../../dav-remote/index.ts';
 import {
   explainObject,
   type Explanation,
@@ -63,9 +62,6 @@ export interface MirrorParts {
   readonly observe: (pair: string, event: MirrorEvent) => void;
   readonly close: () => Promise<void>;
 }
-
-/** What a mirror tells of itself to metrics. */
-export type RequestObserver = (request: ObservedRequest) => void;
 
 const historyDays = 30;
 /** Nextcloud's tokens can miss changes: all members are compared once a day. */
