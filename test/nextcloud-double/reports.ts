@@ -88,6 +88,7 @@ function sync(
 
   /** Pages as it should: `init_<id>_<token>` on the way through a first listing. */
   function syncBook(): Answer {
+    const pageSize = limit ?? bookPage;
     const [, after, start] = /^init_(\d+)_(\d+)$/.exec(value) ?? [];
     const isFirst = given === '' || after !== undefined;
     if (!isFirst && !/^\d+$/.test(value)) return invalid;
