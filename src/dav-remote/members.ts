@@ -17,7 +17,6 @@ const stateProps: readonly Name[] = [
   'CS:getctag',
   'D:resourcetype',
   'NC:deleted-at',
-  'OC:read-only',
   'D:current-user-privilege-set',
 ];
 

@@ -120,6 +120,18 @@ describe('an answer', () => {
       expect(await refusal(stage.events.changes(undefined))).toBe('unreadable NoToken');
     }));
 
+  it('that has no end is cut off, and hides no other', () =>
+    staged(async (stage) => {
+      await put(stage.events, 'a.ics', eventText('a'));
+      await put(stage.events, 'b.ics', eventText('b'));
+      const body = `<d:multistatus xmlns:d="DAV:">${' '.repeat(65 * 1024 * 1024)}`;
+      stage.double.mishaps.push({ kind: 'status', method: 'REPORT', status: 207, body });
+      const read = await stage.events.read(['a.ics', 'b.ics'], { kind: 'whole' });
+      expect(read.map(([, outcome]) => outcome.ok)).toEqual([true, true]);
+      stage.double.mishaps.push({ kind: 'status', method: 'PROPFIND', status: 207, body });
+      expect(await refusal(stage.events.members())).toBe('too-large AnswerTooLarge');
+    }));
+
   it('that never comes is given up, and so is one that the caller no longer wants', () =>
     staged(async (stage) => {
       const hosts = openDavHosts({ timeoutMs: 3_000, width: 1 });

@@ -104,16 +104,24 @@ describe('credentials', () => {
       seen.push(request.headers.authorization);
       return { status: 207 };
     });
+    // The same machine under another port is another server.
     const redirector = await listening(() => ({ status: 301, location: `${thief.url}/remote.php/dav/` }));
-    expect(await refusal(openRemote({ url: redirector.url, user: 'u', password: 'p' }))).toBe(
-      'unavailable Redirect',
+    await expect(openRemote({ url: redirector.url, user: 'u', password: 'p' })).rejects.toThrow(
+      'overwriteprotocol',
+    );
+    const otherName = await listening(() => ({
+      status: 301,
+      location: `http://localhost:1/remote.php/dav/`,
+    }));
+    await expect(openRemote({ url: otherName.url, user: 'u', password: 'p' })).rejects.toThrow(
+      'to another host',
     );
     const circle = await listening((request) => ({ status: 302, location: request.url ?? '/' }));
     expect(await refusal(openRemote({ url: circle.url, user: 'u', password: 'p' }))).toBe(
       'unavailable Redirect',
     );
     expect(seen).toEqual([]);
-    for (const { server } of [thief, redirector, circle]) server.close();
+    for (const { server } of [thief, redirector, otherName, circle]) server.close();
   });
 
   it('are not sent to status.php, and are in nothing that is observed', async () => {

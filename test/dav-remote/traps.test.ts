@@ -239,8 +239,8 @@ describe('writing', () => {
 
   trap('uid-taken', 'the member that has it is named, for events, tasks and cards', async (stage) => {
     const personal = (await stage.home.find({ displayName: 'Personal', kind: 'events' }))!;
-    await put(personal, 'first.ics', eventText('Same'));
     await put(personal, 'similar.ics', eventText('same and more'));
+    await put(personal, 'first.ics', eventText('Same'));
     await put(personal, 'task.ics', taskText('task'));
     await put(stage.contacts, 'first.vcf', cardText('card'));
     for (const [collection, href, text, holder] of [
@@ -385,6 +385,10 @@ describe('the trash bin', () => {
       expect.stringMatching(/\/trashbin\/objects\/\d+\.ics$/),
     ]);
     expect(await stage.events.purgeTrash([])).toBe(0);
+    // What others delete meanwhile is seen, too.
+    await outside(stage, 'late.ics', eventText('late'));
+    await stage.raw('DELETE', pathOf(stage.events, 'late.ics'));
+    expect(await stage.events.purgeTrash(['late'])).toBe(1);
     // The name it had in the bin shows up as gone, and means nothing.
     const { syncToken } = await stage.events.state();
     await stage.events.purgeTrash(['yours']);
