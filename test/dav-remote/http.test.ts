@@ -1,6 +1,7 @@
 // Connections that break, answers that get lost, packed answers, and servers that answer nonsense.
 import { describe, expect, it } from 'vitest';
 import { openDavHosts } from '../../src/dav-remote/index.ts';
+import { readMultistatus } from '../../src/dav-remote/multistatus.ts';
 import { eventText } from '../memory-backend/items.ts';
 import { openStage, put, refusal, type Stage } from './stage.ts';
 import { trap } from './trap.ts';
@@ -120,6 +121,37 @@ describe('an answer', () => {
       expect(await refusal(stage.events.changes(undefined))).toBe('unreadable NoToken');
     }));
 
+  it('that names a member and does not tell of it is no listing: the member is not gone', () =>
+    staged(async (stage) => {
+      await put(stage.events, 'a.ics', eventText('a'));
+      const { token } = await stage.events.changes(undefined);
+      await put(stage.events, 'b.ics', eventText('b'));
+      await stage.events.remove('a.ics', {}, 'silent');
+      const path = new URL(stage.events.url).pathname;
+      const answer = (href: string, status: string) =>
+        `<d:multistatus xmlns:d="DAV:"><d:response><d:href>${href}</d:href>${status}</d:response><d:sync-token>http://sabre.io/ns/sync/9</d:sync-token></d:multistatus>`;
+      const failed = '<d:status>HTTP/1.1 500 Internal Server Error</d:status>';
+      const noEtag =
+        '<d:propstat><d:prop><d:getetag/></d:prop><d:status>HTTP/1.1 403 Forbidden</d:status></d:propstat>';
+      const cut = '<d:status>HTTP/1.1 507 Insufficient Storage</d:status>';
+      for (const body of [
+        answer(`${path}b.ics`, failed),
+        answer(`${path}b.ics`, noEtag),
+        answer(path, cut),
+      ]) {
+        stage.double.mishaps.push({ kind: 'status', method: 'PROPFIND', status: 207, body });
+        expect(await refusal(stage.events.members())).toBe('unavailable PartialListing');
+      }
+      // The same in a delta: first the answer, then the look whether it is gone.
+      for (const status of [failed, noEtag]) {
+        const body = answer(`${path}b.ics`, status);
+        for (let times = 0; times < 2; times += 1)
+          stage.double.mishaps.push({ kind: 'status', method: 'REPORT', status: 207, body });
+        expect(await refusal(stage.events.changes(token))).toBe('unavailable PartialListing');
+      }
+      expect((await stage.events.changes(token)).changed.map(({ href }) => href)).toEqual(['b.ics']);
+    }));
+
   it('that has no end is cut off, and hides no other', () =>
     staged(async (stage) => {
       await put(stage.events, 'a.ics', eventText('a'));
@@ -144,5 +176,32 @@ describe('an answer', () => {
       await expect(slow).rejects.toThrow(/abort|timeout/i);
       resolve();
       hosts.close();
+    }));
+});
+
+describe('a listing of thousands', () => {
+  it('leaves turns for other work while it is read', () =>
+    staged(async (stage) => {
+      const path = new URL(stage.events.url).pathname;
+      const rows = Array.from(
+        { length: 20_000 },
+        (_, index) =>
+          `<d:response><d:href>${path}ü%F0%9F%98%80-${index}.ics</d:href><d:propstat><d:prop><d:getetag>"😀${index}"</d:getetag></d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>`,
+      );
+      const body = `<d:multistatus xmlns:d="DAV:">${rows.join('')}</d:multistatus>`;
+      stage.double.mishaps.push({ kind: 'status', method: 'PROPFIND', status: 207, body });
+      const members = await stage.events.members();
+      expect(members.length).toBe(20_000);
+      expect(members[19_999]).toEqual({ href: 'ü😀-19999.ics', etag: '"😀19999"' });
+      let turns = 0;
+      let reading = true;
+      const tick = (): void => {
+        turns += 1;
+        if (reading) setImmediate(tick);
+      };
+      setImmediate(tick);
+      await readMultistatus(Buffer.from(body));
+      reading = false;
+      expect(turns).toBeGreaterThan(2);
     }));
 });

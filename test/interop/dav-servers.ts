@@ -32,10 +32,12 @@ export const startRadicale = (): Promise<ForeignServer> =>
 /** It knows no passwords: whoever comes is alice. */
 export const startXandikos = (): Promise<ForeignServer> =>
   start((folder, port) =>
-    spawned('xandikos', [
-      ...['-d', join(folder, 'data'), '--autocreate', '--defaults', '--current-user-principal', '/alice/'],
-      ...['-l', '127.0.0.1', '-p', String(port)],
-    ]),
+    spawned(
+      'xandikos',
+      `-d ${folder}/data --autocreate --defaults --current-user-principal /alice/ -l 127.0.0.1 -p ${port}`.split(
+        ' ',
+      ),
+    ),
   );
 
 async function start(program: Start): Promise<ForeignServer> {

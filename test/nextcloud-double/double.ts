@@ -49,6 +49,10 @@ export class Double {
   hidesErrors = false;
   maintenance = false;
   gate: Gate | undefined;
+  /** Told the body of every request. */
+  onBody: ((body: string) => void) | undefined;
+  /** Reports it does not know: for servers that are less than this one. */
+  readonly withoutReports = new Set<string>();
   /** Most members in one answer about an address book, asked for or not. */
   bookPage: number | undefined;
   /** Every request waits for this first. */
@@ -107,6 +111,7 @@ export class Double {
     for await (const chunk of request) chunks.push(chunk);
     await this.hold;
     const { method = 'GET', url = '/' } = request;
+    this.onBody?.(Buffer.concat(chunks).toString('utf8'));
     const mishap = this.#mishapFor(method);
     if (mishap?.kind === 'dropped') return void request.socket.destroy();
     const headers = Object.fromEntries(
