@@ -47,7 +47,7 @@ export function attachmentsContract(name: string, open: () => Promise<MailboxUnd
       const folder = await folderOf(item.kind === 'task' ? 'tasks' : 'events');
       return read((await mailbox.create(folder.id, { item, tags: {} }, silent)).id);
     }
-    async function changed<T extends Item>(before: Stored, item: T): Promise<Stored> {
+    async function changed(before: Stored, item: Item): Promise<Stored> {
       const request = { before, after: { item, tags: {} }, mail: silent, conflict: 'guarded' } as const;
       return read((await mailbox.update(request)).id);
     }
