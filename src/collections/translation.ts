@@ -11,6 +11,13 @@ type Used =
   | 'rangeOf'
   | 'busyTimesOf'
   | 'openCalendarFeed'
-  | 'mergeCards';
+  | 'mergeCards'
+  | 'filesOf'
+  | 'managedIdOf'
+  | 'safeName'
+  | 'defaultName'
+  | 'withFileChange'
+  | 'withAttachmentsAt'
+  | 'withoutAttachments';
 
 export type Translation = Pick<typeof translate, Used> & { readonly translationVersion: number };

@@ -196,14 +196,14 @@ function keeperOf(attachments: Attachments): (property: Jcal) => Jcal[] {
   const links = new Set(attachments.flatMap((part) => (isNewPart(part) ? [] : (part.uri ?? []))));
   return (property) => {
     const uri = textValue(property);
-    const inline = isInline(property);
-    const id = paramOf(property, 'managed-id') ?? '';
-    const known = ids.has(id) ? id : managedIdIn(uri);
-    if (!inline && known === undefined && !links.has(uri)) return [property];
+    const id = [paramOf(property, 'managed-id'), managedIdIn(uri)].find((each) => ids.has(each ?? ''));
+    // New ones, and those of another object of which this is a copy, have no id here yet.
+    const isNew = isInline(property) || (id === undefined && managedIdIn(uri) !== undefined);
+    if (!isNew && id === undefined && !links.has(uri)) return [property];
     const params = Object.fromEntries(Object.entries(property[1]).filter(([name]) => !told.has(name)));
     if (Object.keys(params).length === 0) return [];
-    const stored = known === undefined ? managedUri('link', uri) : managedUri(known, '');
-    const value = inline ? managedUri('new', inlineName(property)) : stored;
+    const stored = id === undefined ? managedUri('link', uri) : managedUri(id, '');
+    const value = isNew ? managedUri('new', inlineName(property)) : stored;
     return [['attach', params, 'uri', value]];
   };
 }
