@@ -78,6 +78,23 @@ export async function filesToCopy(
   );
 }
 
+/**
+ * A client that duplicates an object names the files of the original (RFC 8607 §3.7): of one other member of the same
+ * collection they are copied. What is named beyond that is refused where the text is read.
+ */
+export async function filesNamedIn(
+  open: OpenFolder,
+  { href, text }: { readonly href: Href; readonly text: string },
+): Promise<ReadonlyMap<string, NewPart> | undefined> {
+  const path = open.servedAt?.replace(/^https?:\/\/[^/]*/, '');
+  if (path === undefined || open.folder.kind === 'contacts') return undefined;
+  const members = open.translation.membersNamedIn(text, path);
+  const [member, ...others] = [...members].filter((each) => each !== href);
+  if (member === undefined || others.length > 0) return undefined;
+  const object = await objectAt(open, member);
+  return object && filesToCopy(open, object);
+}
+
 /** @throws DavError 403, 404, 412 */
 async function changeFiles(
   open: OpenFolder,

@@ -4,6 +4,7 @@ import type { Href, PutRequest, PutResult } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 import type { Item, NewPart } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
+import { filesNamedIn } from './attachments.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
 import {
@@ -41,8 +42,10 @@ export async function putMember(
   return inTurn(open.freshness, `href ${request.href}`, () => putInTurn(open, request, signal));
 }
 
-async function putInTurn(open: OpenFolder, request: PutWork, signal?: AbortSignal): Promise<PutResult> {
+async function putInTurn(open: OpenFolder, given: PutWork, signal?: AbortSignal): Promise<PutResult> {
   let head = await upToDate(open, { signal });
+  const files = given.files ?? (await filesNamedIn(open, given));
+  const request: PutWork = { ...given, ...(files && { files }) };
   for (let attempt = 0; ; attempt += 1) {
     const object = await objectAt(open, request.href);
     demandRight(open.folder.rights, object ? 'modify' : 'create');
@@ -145,7 +148,7 @@ function parsedOf(open: OpenFolder, request: PutWork, before: Stored | undefined
       ownAddresses,
     }),
   );
-  if (request.files === undefined) demandFileLimits(open, incoming.item, before?.item);
+  demandFileLimits(open, incoming.item, before?.item);
   if (incoming.uid.length > maxUidLength) {
     throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
   }

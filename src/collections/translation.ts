@@ -17,6 +17,7 @@ type Used =
   | 'safeName'
   | 'defaultName'
   | 'withFileChange'
+  | 'membersNamedIn'
   | 'withAttachmentsAt'
   | 'withoutAttachments';
 

@@ -4,7 +4,7 @@ import { DavError, precondition } from '../model/failure.ts';
 import type { NewPart } from '../model/item.ts';
 import { isUnchanged, parseCondition } from './conditions.ts';
 import { renderHref } from './href.ts';
-import { parseDisposition, renderDisposition } from './media.ts';
+import { parseDisposition, renderDisposition, safeType } from './media.ts';
 import { requireRight } from './privileges.ts';
 import type { Context, DavRequest, DavResponse } from './request.ts';
 import type { AttachmentPlace, Slot } from './resource.ts';
@@ -32,7 +32,7 @@ export async function attachmentAnswer(
   return {
     status: 200,
     headers: {
-      'Content-Type': file.contentType,
+      'Content-Type': safeType(file.contentType),
       'Content-Disposition': renderDisposition(file.name),
       ETag: file.etag,
       ...safety,

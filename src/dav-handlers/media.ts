@@ -48,6 +48,14 @@ export function acceptedVersion(accept: string | null): '3.0' | '4.0' | undefine
   return best?.version;
 }
 
+const mediaType =
+  /^[\w.+!#$&^-]+\/[\w.+!#$&^-]+(?:\s*;\s*[\w.+-]+=(?:[\w.+-]+|"[\x20\x21\x23-\x5b\x5d-\x7e]*"))*$/;
+
+/** What others have stored as a media type, if it can stand in a header. */
+export function safeType(contentType: string): string {
+  return mediaType.test(contentType) ? contentType : 'application/octet-stream';
+}
+
 /** RFC 6266: the name in Latin letters for old readers, and as it is. */
 export function renderDisposition(name: string): string {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_');

@@ -10,8 +10,32 @@ export function managedUri(id: string, name: string): string {
   return `${attachmentScheme}${id}/${encodeSegment(name)}`;
 }
 
+/**
+ * Names of members whose stored attachments a text names. `collection`: the path of their collection, with a slash at its
+ * end; the host may have been called otherwise.
+ */
+export function membersNamedIn(text: string, collection: string): ReadonlySet<string> {
+  const members = new Set<string>();
+  for (const [whole] of text.matchAll(attachLine)) {
+    const path = /:https?:\/\/[^/]*(\/.*)$/.exec(whole.replaceAll(/\r?\n[ \t]/g, '').trimEnd())?.[1];
+    if (path?.startsWith(collection) !== true) continue;
+    const member = /^([^/]+)\/attachments\/[\w-]{22}\/[^/]*$/.exec(path.slice(collection.length))?.[1];
+    const name = member === undefined ? undefined : decodedSegment(member);
+    if (name !== undefined) members.add(name);
+  }
+  return members;
+}
+
+function decodedSegment(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined; // a broken percent-encoding names nothing
+  }
+}
+
 /** One content line with its folds (RFC 5545 §3.1). */
-const attachLine = /^ATTACH[;:](?:[^\r\n]|\r\n[ \t])*\r\n/gim;
+const attachLine = /^ATTACH[;:](?:[^\r\n]|\r?\n[ \t])*\r?\n/gim;
 const managed = /^ATTACH;(?:[^\r\n]*;)?MANAGED-ID=([\w-]+)[;:][^\r\n]*:exdav-attachment:(\1\/[^\s:;,"]*)$/i;
 
 /** `base`: what comes before the MANAGED-ID, slash included. */
@@ -28,7 +52,7 @@ export function withoutAttachments(text: string): string {
 
 function replaced(text: string, write: (line: string, path: string) => string): string {
   return text.replace(attachLine, (whole) => {
-    const line = whole.replaceAll(/\r\n[ \t]/g, '').slice(0, -2);
+    const line = whole.replaceAll(/\r?\n[ \t]/g, '').trimEnd();
     const path = managed.exec(line)?.[2];
     return path === undefined ? whole : write(line, path);
   });

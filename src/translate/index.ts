@@ -1,6 +1,6 @@
 // Translate: iCalendar and vCard ⇄ items. Pure: no network, no clock, no store.
 export { matchesAddress } from './address-filter.ts';
-export { withAttachmentsAt, withoutAttachments } from './attachment-uris.ts';
+export { membersNamedIn, withAttachmentsAt, withoutAttachments } from './attachment-uris.ts';
 export { defaultName, filesOf, managedIdOf, safeName } from './attachments.ts';
 export type { KnownFiles } from './attachments.ts';
 export { withFileChange } from './file-changes.ts';

@@ -370,11 +370,13 @@ describe('borders', () => {
     expect((await stage.ask('GET', path, { user: null })).status).toBe(401);
     const denied = await stage.ask('GET', path, { user: bob });
     expect([denied.status, denied.text.includes('secret words')]).toEqual([404, false]);
+    const other = `/calendars/${alice.address}/border/`;
+    expect((await stage.ask('MKCALENDAR', other)).status).toBe(201);
     const theirs = path.replace(alice.address, bob.address);
     expect((await stage.ask('GET', theirs, { user: bob })).status).toBe(404);
     for (const [user, target] of [
       [bob, `${calendarOf(bob)}thief.ics`],
-      [alice, `${calendar}thief.ics`],
+      [alice, `${other}thief.ics`],
     ] as const) {
       const calls = await callsOf(async () => {
         const body = eventText('thief', file?.line ?? '');
@@ -396,6 +398,33 @@ describe('borders', () => {
 });
 
 describe('copies and moves', () => {
+  it('by a PUT that names the files of one other object of the collection copy them', async () => {
+    const href = await made('original', inline('a.txt', 'a', ';X-PIN=1'), inline('b.txt', 'b'));
+    const files = await shown(href);
+    const lines = files.map(({ line }) => line);
+    const calls = await callsOf(() => put('duplicate', ...lines));
+    expect(calls).toEqual(['SyncFolderItems', 'GetAttachment', 'CreateItem', 'CreateAttachment']);
+    const copies = await shown(`${calendar}duplicate.ics`);
+    expect(copies.map(({ name, line }) => [name, line.includes('X-PIN=1')])).toEqual([
+      ['a.txt', true],
+      ['b.txt', false],
+    ]);
+    expect(copies.some(({ id }) => files.some((file) => file.id === id))).toBe(false);
+    await stage.ask('DELETE', href);
+    expect(await Promise.all(copies.map(({ uri }) => bytesOf(uri)))).toEqual(['a', 'b']);
+    // Of two others, of one that is gone, or under a broken name: refused.
+    const third = await made('third', inline('c.txt', 'c'));
+    const [more] = await shown(third);
+    for (const wrong of [
+      [copies[0]?.line ?? '', more?.line ?? ''],
+      [files[0]?.line ?? ''],
+      [(more?.line ?? '').replace('third.ics', '%ff.ics')],
+    ]) {
+      const answer = await put('refused-copy', ...wrong);
+      expect([answer.status, conditionOf(answer)]).toEqual([403, 'valid-managed-id-parameter']);
+    }
+  });
+
   it('of an object keep its files', async () => {
     const other = `/calendars/${alice.address}/second/`;
     expect((await stage.ask('MKCALENDAR', other)).status).toBe(201);
