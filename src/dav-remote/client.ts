@@ -66,22 +66,18 @@ export function openClient(options: ClientOptions): DavClient {
 
   async function once(ask: DavAsk): Promise<HttpAnswer> {
     const { method, headers, body, signal } = ask;
+    const credentials: Record<string, string> =
+      ask.anonymous === true ? {} : { Authorization: authorization };
+    // All of it while the place is held: whoever waits for it must know what this answer says about the sign-in.
     return shared.run(async () => {
       if (ask.anonymous !== true) await demandOpen(latch, signIn);
-      return observed(options, method, () =>
-        shared.http.ask({
-          url: new URL(origin + ask.path),
-          method,
-          headers: {
-            'User-Agent': 'Exdav',
-            ...(ask.anonymous === true ? {} : { Authorization: authorization }),
-            ...headers,
-          },
-          maxBytes: maxAnswerBytes,
-          ...(body !== undefined && { body }),
-          signal,
-        }),
+      const url = new URL(origin + ask.path);
+      const all = { 'User-Agent': 'Exdav', ...credentials, ...headers };
+      const answer = await observed(options, method, () =>
+        shared.http.ask({ url, method, headers: all, body, signal, maxBytes: maxAnswerBytes }),
       );
+      await demandUsable(answer, { shared, latch, signIn, ask });
+      return answer;
     }, signal);
   }
 
@@ -94,10 +90,7 @@ export function openClient(options: ClientOptions): DavClient {
       for (let redirects = 0; ; redirects += 1) {
         const answer = await tried({ ...ask, path }, once);
         const target = reading.has(ask.method) ? redirectOf(answer, origin + path) : undefined;
-        if (target === undefined) {
-          await demandUsable(answer, { shared, latch, signIn, ask });
-          return { ...answer, path };
-        }
+        if (target === undefined) return { ...answer, path };
         if (redirects === maxRedirects) throw redirectError(host, 'redirects in a circle');
         path = pathOnHost(target, origin);
       }

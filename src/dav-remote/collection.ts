@@ -80,7 +80,6 @@ function abilitiesOf(principal: Principal, listing: Listing, trash: boolean): Re
     // SabreDAV leaves the etag out when it changed the data; Radicale and Xandikos rewrite the text and give one.
     honestEtags: isNextcloud,
     cardVersions: listing.cardVersions,
-    uniqueUids: true,
     ...(isNextcloud && { maxUidLength: 512 }),
   };
 }

@@ -142,7 +142,8 @@ function byStatus(status: number, context: Context, waitMs?: number): DavError |
     return new DavError(403, 'it is larger than the server takes', {
       precondition: isCard ? precondition.addressMaxResourceSize : precondition.calendarMaxResourceSize,
     });
-  if (status === 415)
+  // To a question it means that this kind of question is not known.
+  if (status === 415 && context.subject !== 'server')
     return new DavError(403, 'the server cannot read it', {
       precondition: isCard ? precondition.addressValidData : precondition.calendarValidData,
     });

@@ -21,7 +21,7 @@ export async function busyTimesOf(
     body: renderXml(documentElement('C:free-busy-query', rangeElement('C:time-range', range))),
     signal,
   });
-  if (answer.status >= 300) throw failureOf(answer, { subject: 'calendar' });
+  if (answer.status >= 300) throw failureOf(answer, { subject: 'server' });
   return linesOf(answer.body.toString('utf8')).flatMap((line) =>
     line.name === 'FREEBUSY' ? timesIn(line) : [],
   );

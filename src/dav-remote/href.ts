@@ -38,7 +38,7 @@ export function pathIn(href: string): string {
 
 /** The same collection path, however it is encoded. */
 export function isSamePath(a: string, b: string): boolean {
-  return comparable(a) === comparable(b);
+  return a === b || comparable(a) === comparable(b);
 }
 
 /** Always with its slash at the end. */
@@ -55,12 +55,12 @@ export function lastSegment(path: string): string {
 /** What an href of a multistatus is in this collection: a member's name, the collection itself, or neither. */
 export function memberIn(collection: string, href: string): { readonly name: Href } | 'itself' | 'elsewhere' {
   const path = pathIn(href);
-  if (isSamePath(path, collection)) return 'itself';
   const slash = path.lastIndexOf('/');
   const name = path.slice(slash + 1);
   // A sub-collection is no member.
-  if (name === '' || !isSamePath(path.slice(0, slash + 1), collection)) return 'elsewhere';
-  return { name: decodeSegment(name) };
+  if (name === '') return isSamePath(path, collection) ? 'itself' : 'elsewhere';
+  if (isSamePath(path.slice(0, slash + 1), collection)) return { name: decodeSegment(name) };
+  return isSamePath(path, collection) ? 'itself' : 'elsewhere';
 }
 
 function comparable(path: string): string {

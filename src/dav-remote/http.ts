@@ -59,11 +59,13 @@ async function send(ask: HttpAsk, agent: HttpAgent | HttpsAgent, options: HttpOp
     agent instanceof HttpsAgent
       ? httpsRequest(ask.url, { ...common, agent })
       : httpRequest(ask.url, { ...common, agent });
+  // While a large body goes out nothing comes in: a slow line (20 KB/s) gets the time it needs.
+  const waitMs = options.timeoutMs + Buffer.byteLength(ask.body ?? '') / 20;
   const state: { late?: Error } = {};
   const timer = setTimeout(() => {
     state.late = Object.assign(new Error('no answer in time'), { code: 'TimedOut' });
     outgoing.destroy(state.late);
-  }, options.timeoutMs);
+  }, waitMs);
   try {
     const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
       outgoing.on('response', resolve);

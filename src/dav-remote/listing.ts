@@ -24,7 +24,6 @@ export const listingProps: readonly Name[] = [
   'A:calendar-color',
   'A:calendar-order',
   'NC:deleted-at',
-  'OC:read-only',
   'OC:owner-principal',
 ];
 
@@ -132,15 +131,13 @@ export function rightsOf(response: DavResponse): Rights {
   const set = prop(response, 'D:current-user-privilege-set');
   if (set === undefined) return { ...noRights, read: true, create: true, modify: true, remove: true };
   const privileges = new Set(childrenOf(set).flatMap(childrenOf).map(clarkOf));
-  const isReadOnly = propText(response, 'OC:read-only') === '1';
   const may = (...names: readonly Name[]): boolean =>
     (['D:all', ...names] as const).some((name) => privileges.has(clark(name)));
-  const mayWrite = (name: Name): boolean => !isReadOnly && may('D:write', name);
   return {
     read: may('D:read'),
-    create: mayWrite('D:bind'),
-    modify: mayWrite('D:write-content'),
-    remove: mayWrite('D:unbind'),
+    create: may('D:write', 'D:bind'),
+    modify: may('D:write', 'D:write-content'),
+    remove: may('D:write', 'D:unbind'),
     createFolders: false,
     administer: may('D:write', 'D:write-properties'),
   };

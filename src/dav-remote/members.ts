@@ -1,6 +1,7 @@
 // What a collection has, without texts: its state, its listing, one member.
 import { hash } from 'node:crypto';
 import type { Href } from '../model/collection.ts';
+import { BackendError } from '../model/failure.ts';
 import { textOf } from '../xml/index.ts';
 import { memberIn, pathOf } from './href.ts';
 import { isTrashed, rightsOf } from './listing.ts';
@@ -17,7 +18,6 @@ const stateProps: readonly Name[] = [
   'CS:getctag',
   'D:resourcetype',
   'NC:deleted-at',
-  'OC:read-only',
   'D:current-user-privilege-set',
 ];
 
@@ -50,7 +50,7 @@ export async function listMembers(place: Place, signal?: AbortSignal): Promise<r
     depth: '1',
     signal,
   });
-  return responses.flatMap((response) => memberOf(place, response) ?? []);
+  return membersIn(place, responses);
 }
 
 export async function findMember(
@@ -66,16 +66,36 @@ export async function findMember(
   return response && remoteMember(href, response);
 }
 
-/** Undefined for the collection itself and for collections in it. */
-export function memberOf(place: Place, response: DavResponse): RemoteMember | undefined {
-  if ((response.status ?? 200) >= 300) return undefined;
-  const found = memberIn(place.path, response.href);
-  if (typeof found === 'string') return undefined;
-  return remoteMember(found.name, response);
+/**
+ * Without the collection itself and collections in it.
+ * @throws BackendError when the answer leaves out what it names: it would look as if that were gone
+ */
+export function membersIn(place: Place, responses: readonly DavResponse[]): RemoteMember[] {
+  return responses.flatMap((response) => {
+    const found = memberIn(place.path, response.href);
+    const { status = 200 } = response;
+    if (found === 'elsewhere' || status === 404) return [];
+    if (found === 'itself') {
+      if (status >= 300) throw partial(status);
+      return [];
+    }
+    const member = status < 300 ? remoteMember(found.name, response) : undefined;
+    if (member === undefined && !isCollection(response)) throw partial(status);
+    return member ?? [];
+  });
+}
+
+export function partial(status: number): BackendError {
+  const message = `the server lists its members only in part (${status})`;
+  return new BackendError({ kind: 'unavailable', message, code: 'PartialListing' });
+}
+
+function isCollection(response: DavResponse): boolean {
+  return child(prop(response, 'D:resourcetype'), 'D:collection') !== undefined;
 }
 
 export function remoteMember(href: Href, response: DavResponse): RemoteMember | undefined {
-  if (child(prop(response, 'D:resourcetype'), 'D:collection') !== undefined) return undefined;
+  if (isCollection(response)) return undefined;
   const etag = propText(response, 'D:getetag');
   if (etag === undefined) return undefined;
   const [, component] = /;\s*component="?([A-Za-z]+)/i.exec(textOf(prop(response, 'D:getcontenttype'))) ?? [];

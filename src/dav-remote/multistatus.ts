@@ -1,5 +1,6 @@
 // A 207 answer as data (RFC 4918 §13, RFC 6578 §6.4). The status of a whole response goes before those of its properties:
 // servers built on SabreDAV send a propstat 418 beside the 404 of a member that is gone.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   childrenOf,
   clarkOf,
@@ -38,19 +39,48 @@ const limits: XmlLimits = {
   mendCharacters: false,
 };
 
-/** @throws XmlError when it is not a whole multistatus */
+/** A short one. @throws XmlError when it is not a whole multistatus */
 export function parseMultistatus(body: Uint8Array): Multistatus {
+  const reader = openReader();
+  reader.write(decode(body));
+  return reader.close();
+}
+
+/** A listing of thousands: other work gets its turn in between. @throws XmlError when it is not a whole multistatus */
+export async function readMultistatus(body: Uint8Array): Promise<Multistatus> {
+  const reader = openReader();
+  const text = decode(body);
+  let until = performance.now() + sliceMs;
+  for (let at = 0; at < text.length; at += pieceLength) {
+    reader.write(text.slice(at, at + pieceLength));
+    if (performance.now() < until) continue;
+    await nextTurn();
+    until = performance.now() + sliceMs;
+  }
+  return reader.close();
+}
+
+/** No stretch of work over 10 ms: others are served by the same process. */
+const sliceMs = 8;
+const pieceLength = 64 * 1024;
+
+function openReader(): { readonly write: (text: string) => void; readonly close: () => Multistatus } {
   const responses: DavResponse[] = [];
   const reader = openXmlReader(limits, (each, depth) => {
     if (depth !== 1 || !isNamed(each, 'D:response')) return false;
     responses.push(responseOf(each));
     return true;
   });
-  reader.write(decode(body));
-  const root = reader.close();
-  if (!isNamed(root, 'D:multistatus')) throw new XmlError(`a ${root.name} where a multistatus was expected`);
-  const syncToken = textOf(child(root, 'D:sync-token')).trim();
-  return { responses, ...(syncToken !== '' && { syncToken }) };
+  return {
+    write: (text) => reader.write(text),
+    close() {
+      const root = reader.close();
+      if (!isNamed(root, 'D:multistatus'))
+        throw new XmlError(`a ${root.name} where a multistatus was expected`);
+      const syncToken = textOf(child(root, 'D:sync-token')).trim();
+      return { responses, ...(syncToken !== '' && { syncToken }) };
+    },
+  };
 }
 
 export function prop(response: DavResponse, name: Name): XmlElement | undefined {

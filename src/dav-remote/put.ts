@@ -110,7 +110,8 @@ export function conditionHeaders({ ifMatch, ifNoneMatch }: Condition): Record<st
 }
 
 async function resultOf(work: Work, answer: HttpAnswer, wanted: string): Promise<RemotePutResult> {
-  const created = answer.status === 201;
+  // Radicale 3.1.8 says 201 to every PUT.
+  const created = answer.status === 201 && work.condition.ifMatch === undefined;
   const etag = strongEtag(answer.headers.etag);
   // SabreDAV says so when it mended the data, and leaves the etag out.
   const wasMended = answer.headers['x-sabre-ew-gross'] !== undefined;

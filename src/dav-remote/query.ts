@@ -3,8 +3,10 @@ import type { Filter, Href, Resource, Shape } from '../model/collection.ts';
 import { BackendError, DavError, success, type Outcome } from '../model/failure.ts';
 import { renderXml, type Markup } from '../xml/index.ts';
 import { addressFilterElement, calendarFilterElement } from './filter.ts';
+import { memberIn } from './href.ts';
 import { uidIn } from './lines.ts';
-import { memberOf } from './members.ts';
+import { membersIn } from './members.ts';
+import type { DavResponse } from './multistatus.ts';
 import { documentElement, element } from './names.ts';
 import type { Place } from './place.ts';
 import { report } from './questions.ts';
@@ -38,12 +40,17 @@ export async function queryMembers(place: Place, query: Query, signal?: AbortSig
       ),
     ),
     depth: '1',
-    subject: place.subject,
     signal,
   });
-  const all = responses.flatMap((response) => memberOf(place, response) ?? []);
+  // RFC 6352 §8.6.2: the server itself cut the answer.
+  const isCut = (each: DavResponse): boolean =>
+    each.status === 507 && memberIn(place.path, each.href) === 'itself';
+  const all = membersIn(
+    place,
+    responses.filter((each) => !isCut(each)),
+  );
   const members = all.slice(0, query.limit ?? all.length);
-  const truncated = members.length < all.length;
+  const truncated = members.length < all.length || responses.some(isCut);
   if (query.shape === 'none') {
     const contentType = isCard ? 'text/vcard' : 'text/calendar';
     return {

@@ -3,9 +3,9 @@ import { BackendError } from '../model/failure.ts';
 import { XmlError } from '../xml/index.ts';
 import { propfindBody } from './bodies.ts';
 import type { DavAnswer, DavClient } from './client.ts';
-import { failureOf, type Context } from './failures.ts';
+import { failureOf } from './failures.ts';
 import { isSamePath } from './href.ts';
-import { parseMultistatus, type DavResponse, type Multistatus } from './multistatus.ts';
+import { readMultistatus, type DavResponse, type Multistatus } from './multistatus.ts';
 import type { Name } from './names.ts';
 
 const headers = { 'Content-Type': 'application/xml; charset=utf-8', 'Accept-Encoding': 'gzip' };
@@ -28,10 +28,10 @@ export async function propfind(
     body: propfindBody(names),
     signal,
   });
-  return multistatusOf(answer, 'server');
+  return multistatusOf(answer);
 }
 
-/** One resource; undefined when it is not there, or when (`tolerant`) the server refuses for whatever reason. */
+/** One resource; undefined when it is not there, or when (`tolerant`) the server refuses for a reason of its own. */
 export async function propfindOne(
   client: DavClient,
   question: Question & { readonly tolerant?: boolean },
@@ -45,8 +45,9 @@ export async function propfindOne(
     signal,
   });
   const isAbsent = answer.status === 404 || answer.status === 410;
-  if (isAbsent || (question.tolerant === true && answer.status !== 207)) return undefined;
-  const { responses } = multistatusOf(answer, 'server');
+  const saysNo = (answer.status < 500 && answer.status !== 207) || answer.status === 501;
+  if (isAbsent || (question.tolerant === true && saysNo)) return undefined;
+  const { responses } = await multistatusOf(answer);
   const own = responses.find((response) => isSamePath(response.href, answer.path)) ?? responses[0];
   return own?.status === 404 ? undefined : own;
 }
@@ -58,11 +59,10 @@ export async function report(
     readonly path: string;
     readonly body: string;
     readonly depth: '0' | '1';
-    readonly subject: Context['subject'];
     readonly signal?: AbortSignal;
   },
 ): Promise<Multistatus> {
-  const { path, body, depth, subject, signal } = ask;
+  const { path, body, depth, signal } = ask;
   const answer = await client.ask({
     method: 'REPORT',
     path,
@@ -70,15 +70,15 @@ export async function report(
     body,
     signal,
   });
-  return multistatusOf(answer, subject);
+  return multistatusOf(answer);
 }
 
 /** @throws BackendError `not-found`: what is asked this way is a collection; `unreadable` for what is no multistatus */
-function multistatusOf(answer: DavAnswer, subject: Context['subject']): Multistatus {
+async function multistatusOf(answer: DavAnswer): Promise<Multistatus> {
   if (answer.status === 404 || answer.status === 410) throw collectionGone();
-  if (answer.status >= 400) throw failureOf(answer, { subject });
+  if (answer.status >= 400) throw failureOf(answer, { subject: 'server' });
   try {
-    return parseMultistatus(answer.body);
+    return await readMultistatus(answer.body);
   } catch (cause) {
     if (!(cause instanceof XmlError)) throw cause;
     const message = `the server's answer is no multistatus: ${cause.message}`;

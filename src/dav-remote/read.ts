@@ -5,6 +5,7 @@ import { renderXml, textOf, xml, XmlError, type Markup } from '../xml/index.ts';
 import { failureOf } from './failures.ts';
 import { memberIn, pathOf } from './href.ts';
 import { textFrom } from './marks.ts';
+import { partial } from './members.ts';
 import { decode, prop, propText, type DavResponse } from './multistatus.ts';
 import { clark, documentElement, element, type Name } from './names.ts';
 import type { Place } from './place.ts';
@@ -52,7 +53,7 @@ export async function readOne(
   throw new BackendError(outcome.failure);
 }
 
-/** Etags of those that are there. */
+/** Etags of those that are there. @throws BackendError where the server does not say whether one is */
 export async function etagsOf(
   place: Place,
   hrefs: readonly Href[],
@@ -61,12 +62,12 @@ export async function etagsOf(
   const found = new Map<Href, DavResponse>();
   for (let at = 0; at < hrefs.length; at += etagBatchSize) {
     const batch = hrefs.slice(at, at + etagBatchSize);
-    for (const [href, response] of await answersOf(place, batch, {
-      data: undefined,
-      signal,
-    }))
-      if ((response.status ?? 200) < 300 && propText(response, 'D:getetag') !== undefined)
-        found.set(href, response);
+    for (const [href, response] of await answersOf(place, batch, { data: undefined, signal })) {
+      const { status = 200 } = response;
+      if (status === 404 || status === 410) continue;
+      if (status >= 300 || propText(response, 'D:getetag') === undefined) throw partial(status);
+      found.set(href, response);
+    }
   }
   return found;
 }
@@ -99,7 +100,16 @@ function isAboutOne(error: unknown): boolean {
   if (error instanceof DavError) return error.status === 403 || error.status === 501;
   if (!(error instanceof BackendError)) return false;
   const { code = '' } = error.failure;
-  return ['NotDav', 'AnswerTooLarge', 'Http500', 'Http501', 'Http400', 'Http403', 'Http405'].includes(code);
+  return [
+    'NotDav',
+    'AnswerTooLarge',
+    'Http500',
+    'Http501',
+    'Http400',
+    'Http403',
+    'Http405',
+    'Http415',
+  ].includes(code);
 }
 
 async function answersOf(
@@ -118,7 +128,6 @@ async function answersOf(
     path: place.path,
     body: renderXml(body),
     depth: '1',
-    subject: place.subject,
     signal,
   });
   const found = new Map<Href, DavResponse>();

@@ -33,8 +33,6 @@ export interface RemoteAbilities {
   /** The etag of a PUT is left out when the text was not stored as sent. */
   readonly honestEtags: boolean;
   readonly cardVersions: readonly ('3.0' | '4.0')[];
-  /** One UID once. Servers that do not say so are taken to demand it. */
-  readonly uniqueUids: true;
   /** Longest UID in characters, where that is known. */
   readonly maxUidLength?: number;
 }

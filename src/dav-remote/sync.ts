@@ -90,7 +90,6 @@ async function asked(place: Place, { token, limit, signal }: Since): Promise<Mul
       path: place.path,
       body: syncBody(token, memberProps, limit),
       depth: '0',
-      subject: place.subject,
       signal,
     });
   } catch (error) {

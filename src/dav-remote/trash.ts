@@ -70,7 +70,6 @@ async function itemsIn(options: TrashOptions, signal?: AbortSignal): Promise<rea
     path: `${options.homePath}trashbin/objects/`,
     body: renderXml(body),
     depth: '1',
-    subject: 'calendar',
     signal,
   });
   return responses.flatMap((response) => itemOf(response, options) ?? []);

@@ -10,7 +10,7 @@ export function propfind(double: Double, ask: Ask, node: Node, body: XmlElement 
   if (node.kind === 'nothing') return refuse(404, 'NotFound', 'File not found');
   if (node.kind === 'trash-objects' && ask.headers['depth'] === '1') return refuse(501, 'NotImplemented', '');
   const asked = childrenOf(childOf(body, 'prop', 'DAV:') ?? { ns: '', name: '', attrs: {}, children: [] });
-  const props = propsOf(double.world, ask.user, node);
+  const props = propsOf(double, ask.user, node);
   const own = responseRow(hrefOf(ask, node), asked, props);
   return multistatus(ask.headers['depth'] === '1' ? [own, ...children(double, ask, node, asked)] : [own]);
 }
@@ -29,15 +29,11 @@ function children(double: Double, ask: Ask, node: Node, asked: readonly XmlEleme
   }
   if (node.kind !== 'home') return [];
   const rows = collectionsOf(ask.user, node.of).map((each) =>
-    responseRow(pathOf(each, ask.user), asked, propsOf(double.world, ask.user, each)),
+    responseRow(pathOf(each, ask.user), asked, propsOf(double, ask.user, each)),
   );
   if (node.of === 'book') return rows;
   const special = (['inbox', 'outbox', 'trashbin'] as const).map((kind) =>
-    responseRow(
-      `${root}calendars/${ask.user.uid}/${kind}/`,
-      asked,
-      propsOf(double.world, ask.user, { kind }),
-    ),
+    responseRow(`${root}calendars/${ask.user.uid}/${kind}/`, asked, propsOf(double, ask.user, { kind })),
   );
   return [...rows, ...special];
 }

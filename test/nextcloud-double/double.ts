@@ -9,7 +9,7 @@ import { report } from './reports.ts';
 import { nodeAt, root, textFor, type Node } from './tree.ts';
 import { behaviours, type Behaviour, type Version } from './versions.ts';
 import { move, put, remove } from './writes.ts';
-import { etagOf, World, type Collection, type User } from './world.ts';
+import { etagOf, World, type Collection, type Gate, type User } from './world.ts';
 
 export interface Ask {
   readonly user: User;
@@ -48,6 +48,15 @@ export class Double {
   /** Not in debug mode: a 500 says nothing. */
   hidesErrors = false;
   maintenance = false;
+  gate: Gate | undefined;
+  /** Told the body of every request. */
+  onBody: ((body: string) => void) | undefined;
+  /** Reports it does not know: for servers that are less than this one. */
+  readonly withoutReports = new Set<string>();
+  /** Most members in one answer about an address book, asked for or not. */
+  bookPage: number | undefined;
+  /** Every request waits for this first. */
+  hold: Promise<void> | undefined;
   /** Fires limits on new collections also without a session cookie. */
   strictLimits: '429' | '403' | undefined;
   /** Writes under way at once, at most, by collection. */
@@ -57,7 +66,10 @@ export class Double {
   readonly #server: Server;
 
   constructor() {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server = createServer((request, response) => {
+      // A fault of the double's own ends the test as an unhandled rejection.
+      void this.#serve(request, response).finally(() => response.end());
+    });
   }
 
   get behaviour(): Behaviour {
@@ -97,7 +109,9 @@ export class Double {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
+    await this.hold;
     const { method = 'GET', url = '/' } = request;
+    this.onBody?.(Buffer.concat(chunks).toString('utf8'));
     const mishap = this.#mishapFor(method);
     if (mishap?.kind === 'dropped') return void request.socket.destroy();
     const headers = Object.fromEntries(

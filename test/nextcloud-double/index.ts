@@ -3,9 +3,8 @@ import { Double } from './double.ts';
 import type { Version } from './versions.ts';
 import type { Collection, User } from './world.ts';
 
-export type { Double, Logged, Mishap } from './double.ts';
 export type { Version } from './versions.ts';
-export { etagOf, liveRow, type Collection, type Mail, type User } from './world.ts';
+export type { User } from './world.ts';
 
 export interface RunningDouble {
   readonly url: string;

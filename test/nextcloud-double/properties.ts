@@ -3,6 +3,7 @@ import { clarkOf, xml, type Markup, type XmlElement } from '../../src/xml/index.
 import { emptyOf, type ResponseRow } from './answer.ts';
 import { pathOf, root, textFor, type CollectionNode, type Node } from './tree.ts';
 import { etagOf, type Row, type User } from './world.ts';
+import type { Double } from './double.ts';
 import type { World } from './world.ts';
 
 const C = '{urn:ietf:params:xml:ns:caldav}';
@@ -28,12 +29,12 @@ export function responseRow(href: string, asked: readonly XmlElement[], props: P
   return { href, found, missing };
 }
 
-export function propsOf(world: World, user: User, node: Node): Props {
+export function propsOf(double: Pick<Double, 'world' | 'withoutReports'>, user: User, node: Node): Props {
   const common: Props = {
     [`${D}current-user-principal`]: () => xml('d:current-user-principal', {}, hrefOf(principalOf(user))),
   };
-  if (node.kind === 'principal') return { ...common, ...principalProps(world, node.user) };
-  if (node.kind === 'collection') return { ...common, ...collectionProps(user, node) };
+  if (node.kind === 'principal') return { ...common, ...principalProps(double.world, node.user) };
+  if (node.kind === 'collection') return { ...common, ...collectionProps(double, user, node) };
   if (node.kind === 'home') return { ...common, [`${D}resourcetype`]: () => types('d:collection') };
   if (node.kind === 'inbox' || node.kind === 'outbox')
     return { ...common, [`${D}resourcetype`]: () => types('d:collection', `cal:schedule-${node.kind}`) };
@@ -81,7 +82,11 @@ function principalProps(world: World, user: User): Props {
   };
 }
 
-function collectionProps(user: User, node: CollectionNode): Props {
+function collectionProps(
+  { withoutReports }: Pick<Double, 'withoutReports'>,
+  user: User,
+  node: CollectionNode,
+): Props {
   const { collection } = node;
   const isCalendar = collection.kind === 'calendar';
   const token = `${syncPrefix}${collection.token}`;
@@ -99,7 +104,10 @@ function collectionProps(user: User, node: CollectionNode): Props {
         {},
         privilegesOf(node).map((name) => xml('d:privilege', {}, xml(`d:${name}`, {}))),
       ),
-    [`${D}sync-token`]: () => (collection.source === undefined ? xml('d:sync-token', {}, token) : undefined),
+    [`${D}sync-token`]: () =>
+      collection.source === undefined && !withoutReports.has('sync-collection')
+        ? xml('d:sync-token', {}, token)
+        : undefined,
     [`${CS}getctag`]: () => xml('cs:getctag', {}, token),
     [`${CS}source`]: () =>
       collection.source === undefined ? undefined : xml('cs:source', {}, hrefOf(collection.source)),
@@ -111,9 +119,9 @@ function collectionProps(user: User, node: CollectionNode): Props {
       xml(
         'd:supported-report-set',
         {},
-        reportsOf(isCalendar).map((name) =>
-          xml('d:supported-report', {}, xml('d:report', {}, xml(name, {}))),
-        ),
+        reportsOf(isCalendar)
+          .filter((name) => !withoutReports.has(name.replace(/.*:/, '')))
+          .map((name) => xml('d:supported-report', {}, xml('d:report', {}, xml(name, {})))),
       ),
     [`${C}supported-calendar-component-set`]: () =>
       isCalendar

@@ -13,7 +13,7 @@ export function report(double: Double, ask: Ask, node: Node, body: XmlElement): 
     return refuse(415, 'ReportNotSupported', 'The report is not supported here');
   switch (body.name) {
     case 'sync-collection':
-      return sync(ask, node, body);
+      return sync(ask, node, { body, bookPage: double.bookPage });
     case 'calendar-multiget':
     case 'addressbook-multiget':
       return multiget(ask, node, body);
@@ -54,7 +54,11 @@ function rowsOf(
     );
 }
 
-function sync(ask: Ask, node: CollectionNode, body: XmlElement): Answer {
+function sync(
+  ask: Ask,
+  node: CollectionNode,
+  { body, bookPage }: { body: XmlElement; bookPage: number | undefined },
+): Answer {
   const { collection } = node;
   const given = textOf(childOf(body, 'sync-token', 'DAV:')).trim();
   const limit = Number(textOf(childOf(childOf(body, 'limit', 'DAV:'), 'nresults', 'DAV:'))) || undefined;
@@ -84,19 +88,20 @@ function sync(ask: Ask, node: CollectionNode, body: XmlElement): Answer {
 
   /** Pages as it should: `init_<id>_<token>` on the way through a first listing. */
   function syncBook(): Answer {
+    const pageSize = limit ?? bookPage;
     const [, after, start] = /^init_(\d+)_(\d+)$/.exec(value) ?? [];
     const isFirst = given === '' || after !== undefined;
     if (!isFirst && !/^\d+$/.test(value)) return invalid;
     if (isFirst) {
       const rest = live(node).filter((row) => row.id > Number(after ?? 0));
-      const page = rest.slice(0, limit);
+      const page = rest.slice(0, pageSize);
       const isCut = page.length < rest.length;
       const begun = start ?? String(collection.token);
       const token = isCut ? `init_${page.at(-1)!.id}_${begun}` : begun;
       return cut(rowsOf(ask, node, { rows: page, body }), { token: `${syncPrefix}${token}`, isCut });
     }
     const changes = collection.changes.filter(({ token }) => token >= Number(value));
-    const page = changes.slice(0, limit);
+    const page = changes.slice(0, pageSize);
     const last = new Map(page.map(({ uri, operation }) => [uri, operation]));
     const isCut = page.length < changes.length;
     const token = isCut ? page.at(-1)!.token + 1 : collection.token;

@@ -125,12 +125,36 @@ export function dropRow(collection: Collection, row: Row): void {
   collection.rows.splice(collection.rows.indexOf(row), 1);
 }
 
-/** Read, then written, without a lock: two at once share a number, and a reader in between misses one of them. */
-export async function addChange(collection: Collection, uri: string, operation: 1 | 2 | 3): Promise<void> {
+/** Holds writers back until so many have read the token. */
+export interface Gate {
+  readonly writers: number;
+  readonly waiting: (() => void)[];
+}
+
+/** Read, then written, without a lock: those at once share a number, and a reader in between misses all but one. */
+export async function addChange(
+  collection: Collection,
+  {
+    uri,
+    operation,
+    gate,
+  }: { readonly uri: string; readonly operation: 1 | 2 | 3; readonly gate: Gate | undefined },
+): Promise<void> {
   const { token } = collection;
-  await new Promise((resolve) => setTimeout(resolve, 1));
+  await passed(gate);
   collection.changes.push({ uri, operation, token });
   collection.token = token + 1;
+}
+
+async function passed(gate: Gate | undefined): Promise<void> {
+  if (gate === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    return;
+  }
+  const { promise, resolve } = Promise.withResolvers<void>();
+  gate.waiting.push(resolve);
+  if (gate.waiting.length >= gate.writers) for (const go of gate.waiting.splice(0)) go();
+  await promise;
 }
 
 export function newUid(): string {

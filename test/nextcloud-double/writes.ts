@@ -41,7 +41,7 @@ export async function put(double: Double, ask: Ask, node: Node): Promise<Answer>
     present ??
     double.world.insert(place.collection, { uri, text, uid: checked.uid, component: checked.component });
   Object.assign(row, { text, uid: checked.uid, component: checked.component });
-  await addChange(place.collection, uri, present === undefined ? 1 : 2);
+  await addChange(place.collection, { uri, operation: present === undefined ? 1 : 2, gate: double.gate });
   const wasAltered = text !== ask.body;
   return {
     status: present === undefined ? 201 : 204,
@@ -213,7 +213,7 @@ export async function remove(double: Double, ask: Ask, node: Node): Promise<Answ
   const name = row.uri;
   if (isFinal) dropRow(collection, row);
   else Object.assign(row, { uri, deletedAt: Date.now() });
-  await addChange(collection, name, 3);
+  await addChange(collection, { uri: name, operation: 3, gate: double.gate });
   return { status: 204 };
 }
 
@@ -230,7 +230,7 @@ async function purge(
     before: row.text,
   });
   dropRow(collection, row);
-  await addChange(collection, row.uri, 3);
+  await addChange(collection, { uri: row.uri, operation: 3, gate: double.gate });
   return { status: 204 };
 }
 
@@ -252,8 +252,8 @@ export async function move(double: Double, ask: Ask, node: Node): Promise<Answer
   const { uri } = node.row;
   dropRow(from, node.row);
   to.rows.push(Object.assign(node.row, { uri: target.name }));
-  await addChange(from, uri, 3);
-  await addChange(to, target.name, 1);
+  await addChange(from, { uri, operation: 3, gate: double.gate });
+  await addChange(to, { uri: target.name, operation: 1, gate: double.gate });
   return { status: 201 };
 }
 
@@ -262,5 +262,5 @@ export async function restore(collection: Collection, row: Row): Promise<void> {
   const name = row.uri.replace(/-deleted(\.[^.]*)?$/, '$1');
   if (liveRow(collection, name) === undefined) row.uri = name;
   delete row.deletedAt;
-  await addChange(collection, row.uri, 1);
+  await addChange(collection, { uri: row.uri, operation: 1, gate: undefined });
 }
