@@ -132,7 +132,11 @@ function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefi
   const { kind } = open.folder;
   const express = (item: Item) => mailbox.express(item);
   const incoming = translating(kind, () =>
-    translation.parseIncoming(request.text, kind, { ...(before && { present: before }), ownAddresses }),
+    translation.parseIncoming(request.text, kind, {
+      ...(before && { present: before }),
+      ...(mailbox.zone !== undefined && { defaultZone: mailbox.zone }),
+      ownAddresses,
+    }),
   );
   if (incoming.uid.length > maxUidLength) {
     throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
@@ -206,7 +210,7 @@ function readBack(
   { draft, written, uid }: { draft: Draft; written: Written; uid: string },
 ): Pick<PutResult, 'etag'> {
   const expression = open.mailbox.express(draft.item);
-  if (expression.kind !== 'ok') return {};
+  if (expression.kind !== 'ok' || expression.isApproximate === true) return {};
   const stored: Stored = {
     id: written.id,
     version: written.version,

@@ -7,7 +7,8 @@ import { resolveZone } from '../model/zones.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
 import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { TranslateError } from './errors.ts';
-import type { Kind } from './kinds.ts';
+import { masterKey, type Kind } from './kinds.ts';
+import { decodeResidue } from './residue.ts';
 import { isDeepEqual, parseRows, takeApart, type ParseContext, type TakenApart } from './rows.ts';
 import { whenOf } from './times.ts';
 
@@ -105,6 +106,7 @@ export function componentParser<T extends EventItem | TaskItem>(
   given: { object: CalendarObject; context: IncomingContext; present: T | undefined },
 ) {
   const { object, context } = given;
+  const kept = decodeResidue(context.present?.tags.residue)?.parts;
   const zoneOf = zoneFinder(object.vtimezones, needsOf(object.components), context.defaultZone);
   const contextOf = (seriesStart?: When): ParseContext => ({
     ownAddresses: context.ownAddresses,
@@ -114,7 +116,7 @@ export function componentParser<T extends EventItem | TaskItem>(
   });
   const parse = (
     component: JcalComponent,
-    options: { seriesStart?: When; present?: T | undefined; series?: T | undefined },
+    options: { key: string; seriesStart?: When; present?: T | undefined; series?: T | undefined },
   ): { view: T; taken: TakenApart } => {
     refuseInlineData(component);
     const taken = takeApart(kind.rows, component);
@@ -130,6 +132,7 @@ export function componentParser<T extends EventItem | TaskItem>(
         ...(first && { start: first }),
         ...(due && { end: due }),
         ...(held && { present: held }),
+        keptRows: [options.key, masterKey].flatMap((key) => kept?.get(key) ?? []).map(({ rows }) => rows),
       },
       ...(options.present && { present: options.present }),
       sameStart: isDeepEqual(first, options.present && kind.startOf(options.present)),

@@ -27,9 +27,10 @@ export function composeItem<T extends Item>(
   item: T,
   options: ComposeOptions,
 ): JcalComponent[] {
-  const { residue, context, express } = options;
+  const { residue, express } = options;
+  const context: RenderContext = residue ? { ...options.context, zone: residue.zone } : options.context;
   const views = viewsWith(kind, item, { keys: residue ? aloneIn(residue) : [], express });
-  const judged = residue ? judge(kind, views, { ...options, residue }) : [];
+  const judged = residue ? judge(kind, views, { ...options, context, residue }) : [];
   const keptByView = Map.groupBy(judged, (kept) => kept.index);
   return views.map((view, index) => {
     const part = residue?.parts.get(keyOfView(view, index));
@@ -84,7 +85,7 @@ export interface Kept<T> {
 function shownOf<T>(kept: Kept<T>, view: T, context: RenderContext): readonly Rendered[] {
   if (kept.holds) return kept.parts;
   const shown = kept.row.render(view, context);
-  return kept.row.merge?.(kept.parts, shown) ?? shown;
+  return kept.row.merge?.(kept.parts, shown, { view, zone: context.zone ?? 'UTC' }) ?? shown;
 }
 
 interface Candidate<T> extends Omit<Kept<T>, 'holds'> {
@@ -189,7 +190,7 @@ function saidBy<T extends Item>(
   { view, context }: { view: T; context: ParseContext },
 ): T | undefined {
   try {
-    return { ...view, ...row.parse(parts, context) };
+    return { ...view, ...row.parse(parts, context, view) };
   } catch {
     // Read under other circumstances than it was written in: a reason to show what the mailbox holds.
     return undefined;

@@ -25,6 +25,7 @@ export function parseTask(object: CalendarObject, context: IncomingContext): Inc
   }
   if (others.length > 0) throw new TranslateError('not-one-object', 'two tasks with one UID', 'UID');
   const { view, taken } = componentParser(taskKind, emptyTask, { object, context, present }).parse(task, {
+    key: masterKey,
     present,
   });
   return { uid: object.uid, item: view, document: documentOf(object, context, [{ key: masterKey, taken }]) };

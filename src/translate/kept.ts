@@ -21,7 +21,11 @@ function keptOf<T extends Item>(
   const holds = finderOf(kind.views(held));
   const keys = document.parts.flatMap(({ key }) => (holds(key) ? [] : [key]));
   const views = viewsWith(kind, held, { keys, express });
-  const context: RenderContext = { uid: '', ownAddresses: document.ownAddresses };
+  const context: RenderContext = {
+    uid: '',
+    ownAddresses: document.ownAddresses,
+    zone: document.zone,
+  };
   const parts = new Map<string, ComponentResidue>();
   const viewOf = finderOf(views);
   for (const { key, taken } of document.parts) {
@@ -61,7 +65,7 @@ function differences<T extends Item>(
   const rows: Record<string, readonly Rendered[]> = {};
   for (const [index, row] of kind.rows.entries()) {
     const all = taken.rows[index] ?? [];
-    const given = row.keepable?.(all) ?? all;
+    const given = row.keepable?.(all, view) ?? all;
     const [name] = row.claims;
     if (row.isStamp || name === undefined || (row.keepable && given.length === 0)) continue;
     if (!isSameMeaning(given, row.render(view, context))) rows[name] = given;

@@ -36,5 +36,6 @@ function ownOf({ busy, categories, reminderMinutes }: Own): Own {
 function ownOccurrence(present: EventItem, given: Override): Override[] {
   if (isDeepEqual(ownOf(given), ownOf(present)) || !isDeepEqual(given.start, given.recurrenceId)) return [];
   const { summary, description, location, sensitivity, importance, attendees, cancelled } = present;
-  return [{ ...given, summary, description, location, sensitivity, importance, attendees, cancelled }];
+  const theirs = { summary, description, location, sensitivity, importance, attendees, cancelled };
+  return [{ ...given, ...theirs, formatted: undefined }];
 }

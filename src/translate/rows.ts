@@ -12,6 +12,8 @@ export interface RenderContext {
   readonly ownAddresses: readonly string[];
   /** Bytes of the item's photo, when they were asked for; by part id. */
   readonly photos?: ReadonlyMap<string, { readonly contentType: string; readonly base64: string }>;
+  /** Of the reader who wrote what was kept; absent when nothing was. */
+  readonly zone?: ZoneId;
 }
 
 export interface ParseContext {
@@ -28,8 +30,18 @@ export interface ParseContext {
   readonly seriesStart?: When;
   /** What the mailbox holds now under this component. */
   readonly present?: Item;
+  /** What was kept of this component and of its series when they were last written, by the first name of a row. */
+  readonly keptRows?: readonly Readonly<Record<string, readonly Rendered[]>>[];
   /** Kept parts are judged: what do they say, not what may a client change. */
   readonly isJudging?: boolean;
+}
+
+/** What a merge knows beside the two lists. */
+export interface MergeContext<T> {
+  /** The component as the mailbox holds it. */
+  readonly view: T;
+  /** Of the reader who wrote what was kept. */
+  readonly zone: ZoneId;
 }
 
 export interface Row<T> {
@@ -38,12 +50,15 @@ export interface Row<T> {
   /** Item fields it owns. */
   readonly fields: readonly (keyof T)[];
   render(item: T, context: RenderContext): readonly Rendered[];
-  /** Claimed parts of one component, in their order; also called with none: absent means the default value. */
-  parse(parts: readonly Rendered[], context: ParseContext): Partial<T>;
+  /**
+   * Claimed parts of one component, in their order; also called with none: absent means the default value.
+   * `soFar`: what the rows before this one have read.
+   */
+  parse(parts: readonly Rendered[], context: ParseContext, soFar: T): Partial<T>;
   /** Lists: what is shown when the backend's own slots were edited elsewhere: `shown` and what was kept beyond the slots. */
-  merge?(kept: readonly Rendered[], shown: readonly Rendered[]): readonly Rendered[];
+  merge?(kept: readonly Rendered[], shown: readonly Rendered[], inside: MergeContext<T>): readonly Rendered[];
   /** What of the client's parts is kept at all: bytes that are stored as such are not kept twice. Default: everything. */
-  keepable?(parts: readonly Rendered[]): readonly Rendered[];
+  keepable?(parts: readonly Rendered[], held: T): readonly Rendered[];
   /** Brings answers and the like inside kept parts up to date before they are judged. */
   refresh?(kept: readonly Rendered[], item: T, context: RenderContext): readonly Rendered[];
   /** Whether two items say the same in this row's fields; default: deep equality. */
@@ -92,7 +107,7 @@ export function parseRows<T extends object>(
     const given = parts[index] ?? [];
     const parsed = isUntouched(row, given, options)
       ? pick(options.present ?? options.base, row.fields)
-      : row.parse(given, options.context);
+      : row.parse(given, options.context, item);
     item = { ...item, ...parsed };
   }
   return item;

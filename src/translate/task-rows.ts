@@ -1,11 +1,11 @@
 // The table of tasks: VTODO (RFC 5545 §3.6.2) ⇄ TaskItem. Mailboxes know days, clients times: what is finer is kept as residue.
 import type { TaskItem, TaskStatus } from '../model/item.ts';
 import type { LocalDate, When } from '../model/time.ts';
-import { mergeAlarms, momentOf, renderAlarm } from './alarms.ts';
+import { taskAlarmRow } from './alarm-rows.ts';
 import { TranslateError } from './errors.ts';
 import { ruleOf } from './event-rows.ts';
 import { renderRule } from './recurrence-rule.ts';
-import { componentsOf, isDeepEqual, type ParseContext, type Rendered, type Row } from './rows.ts';
+import { isDeepEqual, type ParseContext, type Rendered, type Row } from './rows.ts';
 import {
   categoriesRow,
   firstOf,
@@ -17,7 +17,7 @@ import {
   stampRows,
   textRow,
 } from './shared-rows.ts';
-import { afterDuration, dateOfWhen, durationOf, renderWhen, textOfInstant, whenOf } from './times.ts';
+import { afterDuration, dateOfWhen, durationOf, renderWhen, whenOf } from './times.ts';
 
 function day(date: LocalDate): When {
   return { kind: 'date', date };
@@ -117,30 +117,6 @@ const recurrenceRow: Row<TaskItem> = {
   },
 };
 
-const alarmRow: Row<TaskItem> = {
-  claims: ['valarm'],
-  fields: ['reminderAt'],
-  readsStart: true,
-  render: ({ reminderAt }) =>
-    reminderAt === undefined ? [] : renderAlarm(['trigger', {}, 'date-time', textOfInstant(reminderAt)]),
-  parse(parts, context) {
-    const times = {
-      ...(context.start && { start: context.start }),
-      ...(context.end && { end: context.end }),
-    };
-    const moments = componentsOf(parts).map((alarm) =>
-      momentOf(alarm, { ...times, zone: context.defaultZone }),
-    );
-    return { reminderAt: moments.find((moment) => moment !== undefined) };
-  },
-  merge: (kept, shown) =>
-    mergeAlarms(kept, shown, (alarm) => {
-      // Which one was the reminder: the first that shows at all, as `parse` takes it.
-      const anyTime = day('2000-01-01');
-      return momentOf(alarm, { start: anyTime, end: anyTime, zone: 'UTC' }) !== undefined;
-    }),
-};
-
 const uidRow: Row<TaskItem> = {
   claims: ['uid'],
   fields: [],
@@ -162,5 +138,5 @@ export const taskRows: readonly Row<TaskItem>[] = [
   sensitivityRow,
   importanceRow,
   categoriesRow,
-  alarmRow,
+  taskAlarmRow,
 ];

@@ -55,6 +55,7 @@ export function fieldsOf(item: EventFields): EventFields {
   return {
     summary: item.summary,
     description: item.description,
+    formatted: item.formatted,
     location: item.location,
     start: item.start,
     end: item.end,
@@ -65,6 +66,7 @@ export function fieldsOf(item: EventFields): EventFields {
     reminderMinutes: item.reminderMinutes,
     attendees: item.attendees,
     cancelled: item.cancelled,
+    meetingUrl: item.meetingUrl,
   };
 }
 

@@ -3,7 +3,7 @@ import type { TaskItem } from '../../model/item.ts';
 import type { LocalDate } from '../../model/time.ts';
 import { childOf } from '../../xml/index.ts';
 import {
-  bodyRow,
+  descriptionRow,
   categoriesRow,
   importanceRow,
   sensitivityRow,
@@ -133,7 +133,7 @@ type Dated = Pick<TaskItem, 'start' | 'due' | 'recurrence'>;
 export const taskRows: readonly Row<TaskItem>[] = [
   subjectRow,
   sensitivityRow,
-  bodyRow('description'),
+  descriptionRow,
   categoriesRow,
   importanceRow,
   reminderRow,
