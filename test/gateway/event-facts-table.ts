@@ -439,6 +439,52 @@ const alarms: readonly Fact[] = [
   ),
 ];
 
+const invited = (list: string, ...people: readonly string[]): string =>
+  `<t:${list}Attendees>${people
+    .map((person) => person.split(' '))
+    .map(
+      ([name, address]) =>
+        `<t:Attendee><t:Mailbox><t:Name>${name}</t:Name><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox></t:Attendee>`,
+    )
+    .join('')}</t:${list}Attendees>`;
+
+const people: readonly Fact[] = [
+  event(
+    'attendees-with-every-parameter',
+    [
+      'ORGANIZER;CN=Me;DIR="ldap://example.org/me";EMAIL=me@example.org;LANGUAGE=de;SENT-BY="mailto:carol@example.test":mailto:alice@example.test',
+      'ATTENDEE;CN=Me;PARTSTAT=ACCEPTED;ROLE=CHAIR:mailto:alice@example.test',
+      'ATTENDEE;CN="Doe, Bob";CUTYPE=INDIVIDUAL;DELEGATED-FROM="mailto:x@example.test","mailto:y@example.test";PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE;X-NUM-GUESTS=2:mailto:bob@example.test',
+      'ATTENDEE;CUTYPE=GROUP;DIR="ldap://example.org/team";LANGUAGE=de;MEMBER="mailto:all@example.test";PARTSTAT=NEEDS-ACTION:mailto:team@example.test',
+      'ATTENDEE;CN=Room;CUTYPE=ROOM;PARTSTAT=NEEDS-ACTION;ROLE=NON-PARTICIPANT:mailto:room@example.test',
+      'ATTENDEE;DELEGATED-TO="mailto:z@outside.test";EMAIL=o@outside.test;PARTSTAT=NEEDS-ACTION;ROLE=OPT-PARTICIPANT;SENT-BY="mailto:s@outside.test":mailto:olga@outside.test',
+    ],
+    {
+      held: {
+        'RequiredAttendees/Attendee/Mailbox/EmailAddress': 'bob@example.test',
+        'OptionalAttendees/Attendee/Mailbox/EmailAddress': 'olga@outside.test',
+        'Resources/Attendee/Mailbox/EmailAddress': 'room@example.test',
+      },
+      outlook: {
+        changes:
+          of('calendar:RequiredAttendees', invited('Required', 'Bob bob@example.test')) +
+          of(
+            'calendar:OptionalAttendees',
+            invited('Optional', 'Carol carol@example.test', 'T team@example.test'),
+          ),
+        hides: [
+          'ATTENDEE;CUTYPE=GROUP;DIR="ldap://example.org/team";LANGUAGE=de;MEMBER="mailto:all@example.test";PARTSTAT=NEEDS-ACTION:mailto:team@example.test',
+          'ATTENDEE;DELEGATED-TO="mailto:z@outside.test";EMAIL=o@outside.test;PARTSTAT=NEEDS-ACTION;ROLE=OPT-PARTICIPANT;SENT-BY="mailto:s@outside.test":mailto:olga@outside.test',
+        ],
+        shows: [
+          'ATTENDEE;CN=Carol;PARTSTAT=NEEDS-ACTION;ROLE=OPT-PARTICIPANT:mailto:carol@example.test',
+          'ATTENDEE;CUTYPE=GROUP;DIR="ldap://example.org/team";LANGUAGE=de;MEMBER="mailto:all@example.test";PARTSTAT=NEEDS-ACTION;ROLE=OPT-PARTICIPANT:mailto:team@example.test',
+        ],
+      },
+    },
+  ),
+];
+
 const kept: readonly Fact[] = [
   event('properties-without-a-place', [
     'URL:https://example.org/a?b=c&d=e',
@@ -501,5 +547,6 @@ export const eventFacts: readonly Fact[] = [
   ...states,
   ...places,
   ...alarms,
+  ...people,
   ...kept,
 ];
