@@ -136,6 +136,7 @@ function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefi
       ...(before && { present: before }),
       ...(mailbox.zone !== undefined && { defaultZone: mailbox.zone }),
       ownAddresses,
+      express,
     }),
   );
   if (incoming.uid.length > maxUidLength) {

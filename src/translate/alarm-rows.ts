@@ -37,6 +37,11 @@ export const eventAlarmRow: Row<EventItem> = {
       !context.isJudging && held !== undefined && found.some((each) => Math.round(each) === held);
     return { reminderMinutes: isHeld ? held : found[0] };
   },
+  apart(parts, { view, zone }) {
+    if (view.reminderMinutes !== undefined) return [];
+    const times = { ...eventTimes(view, zone), ...seenIn(parts) };
+    return parts.filter((part) => 'component' in part && minutesBefore(part.component, times) !== undefined);
+  },
   merge(kept, shown, { view, zone }) {
     const times = { ...eventTimes(view, zone), ...seenIn(kept) };
     const isNow = (alarm: JcalComponent): boolean => minutesBefore(alarm, times) === view.reminderMinutes;
@@ -67,13 +72,22 @@ export const taskAlarmRow: Row<TaskItem> = {
     const isHeld = !context.isJudging && held !== undefined && found.includes(held);
     return { reminderAt: isHeld ? held : found[0] };
   },
+  apart: (parts, { view, zone }) =>
+    view.reminderAt === undefined
+      ? parts.filter((part) => 'component' in part && momentOf(part.component, anyTimes(zone)) !== undefined)
+      : [],
   merge(kept, shown, { view, zone }) {
     // Which one was the reminder: the first that shows at all, as `parse` takes it.
-    const anyTime: When = { kind: 'date', date: '2000-01-01' };
-    const times = { start: anyTime, end: anyTime, zone, recurs: true };
+    const times = anyTimes(zone);
     return mergeAlarms(kept, shown, [
       (alarm) => view.reminderAt !== undefined && momentOf(alarm, times) === view.reminderAt,
       (alarm) => momentOf(alarm, times) !== undefined,
     ]);
   },
 };
+
+/** With which every alarm shows at some time. */
+function anyTimes(zone: string): AlarmTimes {
+  const anyTime: When = { kind: 'date', date: '2000-01-01' };
+  return { start: anyTime, end: anyTime, zone, recurs: true };
+}

@@ -1,10 +1,11 @@
 // The envelope of a stored calendar object (RFC 4791 §4.1): one UID, one kind of component, no METHOD; and the reading of
 // its components by rows.
 import type { EventItem, Item, TaskItem } from '../model/item.ts';
-import type { Stored } from '../model/backend.ts';
+import type { Expression, Stored } from '../model/backend.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import { resolveZone } from '../model/zones.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
+import { shownRows } from './compose.ts';
 import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { TranslateError } from './errors.ts';
 import { masterKey, type Kind } from './kinds.ts';
@@ -19,6 +20,8 @@ export interface IncomingContext {
   readonly ownAddresses: readonly string[];
   /** For times without a zone. */
   readonly defaultZone?: ZoneId;
+  /** How the mailbox would hold an item: it decides what a client has been shown of the present one. */
+  readonly express?: (item: Item) => Expression;
 }
 
 export interface Incoming {
@@ -106,7 +109,15 @@ export function componentParser<T extends EventItem | TaskItem>(
   given: { object: CalendarObject; context: IncomingContext; present: T | undefined },
 ) {
   const { object, context } = given;
-  const kept = decodeResidue(context.present?.tags.residue)?.parts;
+  const residue = decodeResidue(context.present?.tags.residue);
+  const shown =
+    given.present && context.express
+      ? shownRows(kind, given.present, {
+          residue,
+          context: { uid: '', ownAddresses: context.ownAddresses },
+          express: context.express,
+        })
+      : undefined;
   const zoneOf = zoneFinder(object.vtimezones, needsOf(object.components), context.defaultZone);
   const contextOf = (seriesStart?: When): ParseContext => ({
     ownAddresses: context.ownAddresses,
@@ -132,9 +143,12 @@ export function componentParser<T extends EventItem | TaskItem>(
         ...(first && { start: first }),
         ...(due && { end: due }),
         ...(held && { present: held }),
-        keptRows: [options.key, masterKey].flatMap((key) => kept?.get(key) ?? []).map(({ rows }) => rows),
+        keptRows: [options.key, masterKey]
+          .flatMap((key) => residue?.parts.get(key) ?? [])
+          .map(({ rows }) => rows),
       },
       ...(options.present && { present: options.present }),
+      shown: shown?.get(options.key),
       sameStart: isDeepEqual(first, options.present && kind.startOf(options.present)),
     });
     return { view, taken };

@@ -8,6 +8,7 @@ import { aloneIn, type ComponentResidue, type Residue } from './residue.ts';
 import {
   isEqualIn,
   propertiesOf,
+  takeApart,
   type JcalComponent,
   type ParseContext,
   type RenderContext,
@@ -27,6 +28,29 @@ export function composeItem<T extends Item>(
   item: T,
   options: ComposeOptions,
 ): JcalComponent[] {
+  return composeViews(kind, item, options).map(({ component }) => component);
+}
+
+/** What a client was shown of each row, by the key of the component. */
+export function shownRows<T extends Item>(
+  kind: Kind<T>,
+  item: T,
+  options: ComposeOptions,
+): ReadonlyMap<string, readonly (readonly Rendered[])[]> {
+  try {
+    const shown = composeViews(kind, item, options);
+    return new Map(shown.map(({ key, component }) => [key, takeApart(kind.rows, component).rows]));
+  } catch {
+    // Residue that somebody else wrote: then it was shown without.
+    return options.residue ? shownRows(kind, item, { ...options, residue: undefined }) : new Map();
+  }
+}
+
+function composeViews<T extends Item>(
+  kind: Kind<T>,
+  item: T,
+  options: ComposeOptions,
+): { readonly key: string; readonly component: JcalComponent }[] {
   const { residue, express } = options;
   const context: RenderContext = residue ? { ...options.context, zone: residue.zone } : options.context;
   const views = viewsWith(kind, item, { keys: residue ? aloneIn(residue) : [], express });
@@ -48,7 +72,7 @@ export function composeItem<T extends Item>(
       properties.push(...part.properties);
       components.push(...part.components);
     }
-    return [kind.component, properties, components];
+    return { key: keyOfView(view, index), component: [kind.component, properties, components] };
   });
 }
 

@@ -36,7 +36,7 @@ export interface ParseContext {
   readonly isJudging?: boolean;
 }
 
-/** What a merge knows beside the two lists. */
+/** What a row knows of the component beside its own parts. */
 export interface MergeContext<T> {
   /** The component as the mailbox holds it. */
   readonly view: T;
@@ -59,6 +59,8 @@ export interface Row<T> {
   merge?(kept: readonly Rendered[], shown: readonly Rendered[], inside: MergeContext<T>): readonly Rendered[];
   /** What of the client's parts is kept at all: bytes that are stored as such are not kept twice. Default: everything. */
   keepable?(parts: readonly Rendered[], held: T): readonly Rendered[];
+  /** Which of the client's parts are none of the mailbox's business, as things are: kept and shown whatever it holds. */
+  apart?(parts: readonly Rendered[], inside: MergeContext<T>): readonly Rendered[];
   /** Brings answers and the like inside kept parts up to date before they are judged. */
   refresh?(kept: readonly Rendered[], item: T, context: RenderContext): readonly Rendered[];
   /** Whether two items say the same in this row's fields; default: deep equality. */
@@ -96,16 +98,27 @@ export function takeApart<T>(rows: readonly Row<T>[], component: JcalComponent):
   return { rows: claimed, properties, components };
 }
 
+interface ParseOptions<T> {
+  readonly base: T;
+  readonly context: ParseContext;
+  readonly present?: T;
+  /** What a client was shown, by row; default: what the rows render. */
+  readonly shown?: readonly (readonly Rendered[])[] | undefined;
+  readonly sameStart?: boolean;
+}
+
 /** `item` with the fields that each row reads; rows whose text is as it was shown keep what the mailbox holds. */
 export function parseRows<T extends object>(
   rows: readonly Row<T>[],
   parts: readonly (readonly Rendered[])[],
-  options: { base: T; context: ParseContext; present?: T; sameStart?: boolean },
+  options: ParseOptions<T>,
 ): T {
   let item = options.base;
+  // The times are the first row.
+  const sameStart = options.sameStart || isAsShown(parts[0], options.shown?.[0]);
   for (const [index, row] of rows.entries()) {
     const given = parts[index] ?? [];
-    const parsed = isUntouched(row, given, options)
+    const parsed = isUntouched(row, given, { ...options, sameStart, shown: options.shown?.[index] })
       ? pick(options.present ?? options.base, row.fields)
       : row.parse(given, options.context, item);
     item = { ...item, ...parsed };
@@ -113,15 +126,20 @@ export function parseRows<T extends object>(
   return item;
 }
 
+function isAsShown(given: readonly Rendered[] = [], shown?: readonly Rendered[]): boolean {
+  return shown !== undefined && isSameMeaning(given, shown);
+}
+
 /** So that an edit elsewhere does not flatten what iCalendar has fewer words for (a task that waits is IN-PROCESS). */
 function isUntouched<T extends object>(
   row: Row<T>,
   given: readonly Rendered[],
-  options: { context: ParseContext; present?: T; sameStart?: boolean },
+  options: { context: ParseContext; present?: T; shown: readonly Rendered[] | undefined; sameStart: boolean },
 ): boolean {
-  const { present, context } = options;
+  const { present, context, shown } = options;
   if (present === undefined || row.isStamp || row.isAlwaysRead || (row.readsStart && !options.sameStart))
     return false;
+  if (isAsShown(given, shown)) return true;
   return isSameMeaning(given, row.render(present, { uid: '', ownAddresses: context.ownAddresses }));
 }
 

@@ -53,6 +53,7 @@ export function put(
   const incoming = parseIncoming(text, kind, {
     ownAddresses: own,
     defaultZone: 'Europe/Berlin',
+    express,
     ...(present && { present }),
   });
   const item = held(incoming.item);
