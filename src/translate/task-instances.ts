@@ -83,12 +83,24 @@ function nextAfter(task: TaskItem, date: LocalDate): LocalDate {
   return next;
 }
 
-/** The series from another of its instances on. */
+/** The series from another of its instances on; its reminder goes along. */
 function onDay(task: TaskItem, date: LocalDate, present: TaskItem): TaskItem {
-  const now = firstDayOf(present) ?? date;
-  const days = Math.round((instantOf(date) - instantOf(now)) / 86_400_000);
+  const days = daysBetween(firstDayOf(present) ?? date, date);
   const moved = (one: LocalDate | undefined): LocalDate | undefined => one && addDays(one, days);
-  return { ...task, start: moved(present.start), due: moved(present.due), recurrence: ruleFrom(task, date) };
+  const ahead = daysBetween(firstDayOf(task) ?? date, date) * dayMs;
+  return {
+    ...task,
+    start: moved(present.start),
+    due: moved(present.due),
+    recurrence: ruleFrom(task, date),
+    ...(task.reminderAt !== undefined && { reminderAt: task.reminderAt + ahead }),
+  };
+}
+
+const dayMs = 86_400_000;
+
+function daysBetween(one: LocalDate, other: LocalDate): number {
+  return Math.round((instantOf(other) - instantOf(one)) / dayMs);
 }
 
 function ruleFrom(task: TaskItem, date: LocalDate): TaskItem['recurrence'] {
