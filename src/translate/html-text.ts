@@ -52,12 +52,19 @@ export function textOfHtml(html: string): string {
     if (inside !== undefined) {
       if (tag.isClosing && tag.name === inside) inside = undefined;
     } else if (!tag.isClosing && hidden.has(tag.name)) inside = tag.name;
-    else text += tag.text ?? (tag.name === 'br' || blocks.has(tag.name) ? '\n' : '');
+    else text += tag.text ?? gapOf(tag.name);
   }
   return text
-    .replaceAll(/ *\n */g, '\n')
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim();
+}
+
+function gapOf(name: string): string {
+  if (name === 'br' || blocks.has(name)) return '\n';
+  return name === 'td' || name === 'th' ? ' ' : '';
 }
 
 interface Tag {
