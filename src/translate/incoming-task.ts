@@ -20,15 +20,17 @@ import { whensOf } from './times.ts';
 export function parseTask(object: CalendarObject, context: IncomingContext): Incoming {
   const held = context.present?.item;
   const present = held?.kind === 'task' ? held : undefined;
-  const [task, ...others] = object.components.filter((each) => !has(each, 'recurrence-id'));
+  const [master, ...others] = object.components.filter((each) => !has(each, 'recurrence-id'));
   if (others.length > 0) throw new TranslateError('not-one-object', 'two tasks with one UID', 'UID');
-  if (!task) {
-    const message = 'an instance of a recurring task without its series cannot be stored';
+  const [lone, ...more] = object.components;
+  const task = master ?? lone;
+  if (!task || (!master && more.length > 0)) {
+    const message = 'several instances without their series cannot be stored';
     throw new TranslateError('unsupported', message, 'RECURRENCE-ID');
   }
   const parser = componentParser(taskKind, emptyTask, { object, context, present });
   const { view, taken } = parser.parse(task, { key: masterKey, present });
-  const instances = instancesOf(object, {
+  const instances = instancesOf(master ? object.components : [], {
     context: parser.contextOf(),
     view: (component) => parser.parse(component, { key: masterKey }).view,
   });
@@ -46,7 +48,7 @@ interface Reading {
   readonly view: (component: JcalComponent) => TaskItem;
 }
 
-function instancesOf(object: CalendarObject, { context, view }: Reading): Instances {
+function instancesOf(components: readonly JcalComponent[], { context, view }: Reading): Instances {
   const done = new Map<LocalDate, LocalDate | undefined>();
   const skipped = new Set<LocalDate>();
   const daysIn = (component: JcalComponent, name: string): LocalDate[] =>
@@ -54,7 +56,7 @@ function instancesOf(object: CalendarObject, { context, view }: Reading): Instan
       .filter((property) => property[0] === name)
       .flatMap((property) => whensOf(property, context.zoneOf))
       .map((when) => dayOf(when, context.defaultZone));
-  for (const component of object.components) {
+  for (const component of components) {
     for (const date of daysIn(component, 'exdate')) skipped.add(date);
     for (const date of daysIn(component, 'recurrence-id')) {
       const { status, completed } = view(component);
