@@ -9,7 +9,7 @@ import { shownRows } from './compose.ts';
 import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { TranslateError } from './errors.ts';
 import { masterKey, type Kind } from './kinds.ts';
-import { decodeResidue } from './residue.ts';
+import { decodeResidue, type Residue } from './residue.ts';
 import { isDeepEqual, parseRows, takeApart, type ParseContext, type TakenApart } from './rows.ts';
 import { whenOf } from './times.ts';
 
@@ -110,14 +110,7 @@ export function componentParser<T extends EventItem | TaskItem>(
 ) {
   const { object, context } = given;
   const residue = decodeResidue(context.present?.tags.residue);
-  const shown =
-    given.present && context.express
-      ? shownRows(kind, given.present, {
-          residue,
-          context: { uid: '', ownAddresses: context.ownAddresses },
-          express: context.express,
-        })
-      : undefined;
+  const shown = shownNow(kind, given.present, { context, residue });
   const zoneOf = zoneFinder(object.vtimezones, needsOf(object.components), context.defaultZone);
   const contextOf = (seriesStart?: When): ParseContext => ({
     ownAddresses: context.ownAddresses,
@@ -154,6 +147,17 @@ export function componentParser<T extends EventItem | TaskItem>(
     return { view, taken };
   };
   return { parse, contextOf };
+}
+
+function shownNow<T extends EventItem | TaskItem>(
+  kind: Kind<T>,
+  present: T | undefined,
+  { context, residue }: { context: IncomingContext; residue: Residue | undefined },
+): ReturnType<typeof shownRows> | undefined {
+  const { express, ownAddresses } = context;
+  return present && express
+    ? shownRows(kind, present, { residue, context: { uid: '', ownAddresses }, express })
+    : undefined;
 }
 
 function timeOf(component: JcalComponent, name: string, zoneOf: (tzid: string) => ZoneId): When | undefined {
