@@ -4,6 +4,7 @@ import type { RecurrenceRule } from '../model/recurrence.ts';
 import type { When } from '../model/time.ts';
 import { addDays } from '../model/zones.ts';
 import { eventAlarmRow } from './alarm-rows.ts';
+import { attachmentRow } from './attachments.ts';
 import { attendeeRow } from './attendees.ts';
 import { busyRow } from './busy-row.ts';
 import { paramOf, type Jcal } from './codec.ts';
@@ -178,5 +179,6 @@ export const eventRows: readonly Row<EventItem>[] = [
   importanceRow,
   categoriesRow,
   attendeeRow,
+  attachmentRow,
   eventAlarmRow,
 ];

@@ -73,7 +73,8 @@ function afterPeriod(start: When, item: Pick<EventItem, 'start' | 'end'>): When 
 
 export function overrideOf(view: EventItem): Override {
   const { summary, description, formatted, location, start, end, busy, sensitivity, importance } = view;
-  const { categories, reminderMinutes, attendees, cancelled, meetingUrl, recurrenceId = start } = view;
+  const { categories, reminderMinutes, attendees, attachments, cancelled, meetingUrl } = view;
+  const { recurrenceId = start } = view;
   return {
     recurrenceId,
     summary,
@@ -88,6 +89,7 @@ export function overrideOf(view: EventItem): Override {
     categories,
     ...(reminderMinutes !== undefined && { reminderMinutes }),
     attendees,
+    attachments,
     cancelled,
     ...(meetingUrl !== undefined && { meetingUrl }),
   };

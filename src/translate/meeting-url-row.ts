@@ -6,14 +6,11 @@ import { rendered } from './shared-rows.ts';
 export const meetingUrlRow: Row<EventItem> = {
   claims: ['conference'],
   fields: ['meetingUrl'],
+  isBeside: true,
   render: ({ meetingUrl }) =>
     meetingUrl === undefined ? [] : rendered(['conference', {}, 'uri', meetingUrl]),
-  parse(parts, { present, isJudging }) {
-    const held = present?.kind === 'event' ? present.meetingUrl : undefined;
-    // It cannot be changed from here; only of kept lines it matters whether they tell it.
-    const isTold = isJudging !== true || parts.some((part) => isAt(part, held));
-    return { meetingUrl: isTold ? held : undefined };
-  },
+  // It cannot be changed from here.
+  parse: (_, { present }) => ({ meetingUrl: present?.kind === 'event' ? present.meetingUrl : undefined }),
   keepable: (parts, { meetingUrl }) => parts.filter((part) => !isAt(part, meetingUrl)),
   merge: (kept, shown) => [...shown, ...kept],
 };

@@ -3,6 +3,7 @@ import type { TaskItem, TaskStatus } from '../model/item.ts';
 import type { RecurrenceRule } from '../model/recurrence.ts';
 import type { LocalDate } from '../model/time.ts';
 import { taskAlarmRow } from './alarm-rows.ts';
+import { attachmentRow } from './attachments.ts';
 import { descriptionRow } from './description-row.ts';
 import { ruleOf } from './event-rows.ts';
 import { renderRule } from './recurrence-rule.ts';
@@ -140,5 +141,6 @@ export const taskRows: readonly Row<TaskItem>[] = [
   categoriesRow,
   workRow('estimated-duration', 'totalWork'),
   workRow('x-exdav-actual-work', 'actualWork'),
+  attachmentRow,
   taskAlarmRow,
 ];

@@ -61,6 +61,7 @@ export const peersOfEvents: Readonly<Record<string, Peers>> = {
     oneWay: 'kept',
     davmail: 'foreign meetings look one’s own',
   },
+  ATTACH: { nextcloud: 'files of Nextcloud; the way in looks broken', davmail: 'lost' },
   VALARM: {
     nextcloud: 'first only, and not in the form -PT15M',
     oneWay: 'kept',
@@ -89,6 +90,7 @@ export const peersOfTasks: Readonly<Record<string, Peers>> = {
   CATEGORIES: { nextcloud: 'kept', oneWay: noTasks },
   'ESTIMATED-DURATION': { nextcloud: 'lost', oneWay: noTasks, davmail: 'lost' },
   'X-EXDAV-ACTUAL-WORK': { nextcloud: 'lost', oneWay: noTasks, davmail: 'lost' },
+  ATTACH: { nextcloud: 'as for events', oneWay: noTasks, davmail: 'lost' },
   VALARM: { nextcloud: 'as for events', oneWay: noTasks, davmail: 'lost' },
 };
 

@@ -13,6 +13,7 @@ import {
   subjectRow,
   categoriesRow,
 } from './item-fields.ts';
+import { attachmentsRow } from './attachment-fields.ts';
 import { field } from './path.ts';
 import { meetingUrlRow } from './meeting-url-field.ts';
 import { parseRecurrence, renderRecurrence } from './recurrence-fields.ts';
@@ -304,6 +305,7 @@ export const occurrenceRows: readonly Row<EventItem>[] = [
   organizerRow,
   cancelledRow,
   meetingUrlRow,
+  attachmentsRow,
 ];
 
 export const eventRows: readonly Row<EventItem>[] = [

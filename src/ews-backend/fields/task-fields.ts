@@ -14,6 +14,7 @@ import {
 import { addDays } from '../../model/zones.ts';
 import { occurrenceIndexOf } from '../occurrences.ts';
 import { isOffRule, patternOf } from '../recurrence.ts';
+import { attachmentsRow } from './attachment-fields.ts';
 import { field } from './path.ts';
 import { parseRecurrence, rangeStartOf, renderRecurrence } from './recurrence-fields.ts';
 import { childText, only, property, type Property, type Row, elementNameOf } from './row.ts';
@@ -175,6 +176,7 @@ export const taskRows: readonly Row<TaskItem>[] = [
   progressRow,
   minutesRow('task:ActualWork', 'actualWork'),
   minutesRow('task:TotalWork', 'totalWork'),
+  attachmentsRow,
   stampRow('created', 'item:DateTimeCreated'),
   stampRow('modified', 'item:LastModifiedTime'),
 ];
