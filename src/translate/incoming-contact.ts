@@ -3,7 +3,7 @@ import { emptyContact } from '../model/item.ts';
 import type { Incoming, IncomingContext } from './calendar-object.ts';
 import { textOf, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
-import { substituteName } from './contact-rows.ts';
+import { substituteName } from './contact-name-rows.ts';
 import { contactKind, masterKey } from './kinds.ts';
 import { parseRows, takeApart, type ParseContext } from './rows.ts';
 import { canonicalCard } from './vcard-canonical.ts';
