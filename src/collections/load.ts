@@ -7,7 +7,7 @@ import { doubt } from './freshness.ts';
 import type { FolderObject } from './identity.ts';
 import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
 import { openPace } from './pace.ts';
-import { rememberPhoto } from './photo.ts';
+import { imageTypeOf, rememberPhoto } from './photo.ts';
 
 /** In which form a whole text is rendered; the first is what a plain GET gives. */
 export type Variant = 'calendar' | '3.0' | '4.0';
@@ -125,11 +125,11 @@ async function opened(
 ): Promise<(Fetched & { photos: Photos })[]> {
   const photos = new Map<string, { contentType: string; base64: string }>();
   const failures = new Map<string, Failure>();
-  const types = new Map(request.parts.map((part) => [part.id, part.contentType ?? 'image/jpeg']));
+  const types = new Map(request.parts.map((part) => [part.id, part.contentType]));
   for await (const [id, outcome] of open.mailbox.open(request.parts, request.signal)) {
-    const contentType = types.get(id);
-    if (contentType === undefined) continue;
+    if (!types.has(id)) continue;
     if (outcome.ok) {
+      const contentType = imageTypeOf(outcome.value, types.get(id));
       rememberPhoto(open, id, outcome.value);
       photos.set(id, { contentType, base64: Buffer.from(outcome.value).toString('base64') });
     }

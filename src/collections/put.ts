@@ -17,7 +17,7 @@ import {
 } from './identity.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { loadStored } from './load.ts';
-import { withStoredPhoto } from './photo.ts';
+import { demandPhotoSize, withStoredPhoto } from './photo.ts';
 import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
@@ -137,6 +137,7 @@ function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefi
   if (incoming.uid.length > maxUidLength) {
     throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
   }
+  demandPhotoSize(open, incoming.item);
   const expression = express(incoming.item);
   if (expression.kind !== 'ok') throw inexpressible(expression);
   const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));

@@ -5,7 +5,7 @@ import { type Note, type ObjectCache, openHome } from '../collections/index.ts';
 import { type DavRequest, type DavResponse, handleDav, type Space } from '../dav-handlers/index.ts';
 import type { Mailbox } from '../model/backend.ts';
 import type { Home } from '../model/collection.ts';
-import { BackendError, DavError } from '../model/failure.ts';
+import { BackendError, DavError, precondition } from '../model/failure.ts';
 import type { Ledger } from '../model/store.ts';
 import { type Call, plain } from './call.ts';
 import { readBody } from './body.ts';
@@ -137,11 +137,19 @@ async function davRequest(call: Call, maxResourceBytes: number): Promise<DavRequ
     path: path.segments,
     trailingSlash: path.trailingSlash,
     headers: request.headers,
-    body: await readBody(request, maxResourceBytes + 1),
+    body: await readBody(request, {
+      maxBytes: maxResourceBytes,
+      condition: request.method === 'PUT' ? sizeConditions[path.segments[0] ?? ''] : undefined,
+    }),
     signal: request.signal,
     requestId,
   };
 }
+
+const sizeConditions: Readonly<Record<string, string>> = {
+  calendars: precondition.calendarMaxResourceSize,
+  addressbooks: precondition.addressMaxResourceSize,
+};
 
 const routeNames: ReadonlyMap<string, string> = new Map([
   ['', 'root'],
