@@ -20,7 +20,7 @@ export function express(item: Item, dayZone: ZoneId = 'UTC', present?: Item): Ex
     case 'task':
       return expressTask(item);
     case 'contact':
-      return { kind: 'ok', held: heldContact(item) };
+      return { kind: 'ok', held: heldContact(item, present?.kind === 'contact' ? present : undefined) };
   }
 }
 
@@ -55,7 +55,7 @@ const lineFields = [
   'spouse',
 ] as const satisfies readonly (keyof ContactItem)[];
 
-function heldContact(item: ContactItem): ContactItem {
+function heldContact(item: ContactItem, present: ContactItem | undefined): ContactItem {
   const lines: Partial<Record<(typeof lineFields)[number], string>> = {};
   for (const name of lineFields) lines[name] = heldLine(item[name]);
   const { prefix, given, middle, family, suffix } = item.name;
@@ -70,27 +70,52 @@ function heldContact(item: ContactItem): ContactItem {
       family: heldLine(family),
       suffix: heldLine(suffix),
     },
-    emails: heldSlots(item.emails, ({ address, name }) => {
-      const smtp = smtpOf(heldLine(address));
-      return smtp === '' ? undefined : heldPerson({ address: smtp, name: heldLine(name ?? '') });
-    }),
+    emails: {
+      ...heldSlots(item.emails, ({ address, name }) => {
+        const smtp = smtpOf(heldLine(address));
+        return smtp === '' ? undefined : heldPerson({ address: smtp, name: heldLine(name ?? '') });
+      }),
+      ...knownByName(item.emails, present?.emails),
+    },
     phones: heldSlots(item.phones, (text) => heldLine(text) || undefined),
     ims: heldSlots(item.ims, (text) => heldLine(text) || undefined),
-    addresses: heldSlots(item.addresses, ({ street, city, region, postalCode, country }) => {
+    phonetic: {
+      given: heldLine(item.phonetic.given),
+      family: heldLine(item.phonetic.family),
+      company: heldLine(item.phonetic.company),
+    },
+    addresses: heldSlots(item.addresses, ({ street, city, region, postalCode, country, box = '' }) => {
       const held = {
         street: heldText(street).trim(),
         city: heldText(city).trim(),
         region: heldText(region).trim(),
         postalCode: heldText(postalCode).trim(),
         country: heldText(country).trim(),
+        ...(heldText(box).trim() !== '' && { box: heldText(box).trim() }),
       };
       return Object.values(held).join('') === '' ? undefined : held;
     }),
     children: heldList(item.children),
-    homepage: heldUri(item.homepage),
+    pages: heldPages(item.pages),
+    freeBusyUrl: heldLine(item.freeBusyUrl),
+    hobbies: heldLine(item.hobbies),
     note: heldBody(item.note),
     categories: heldList(item.categories),
   };
+}
+
+type Emails = ContactItem['emails'];
+
+/** Slots that Exchange holds under a name of its own, and that nobody has changed. */
+function knownByName(emails: Emails, present: Emails | undefined): Emails {
+  const slots = ['email1', 'email2', 'email3'] as const;
+  const same = slots.filter((slot) => emails[slot]?.address === '' && present?.[slot]?.address === '');
+  return Object.fromEntries(same.map((slot) => [slot, present?.[slot]]));
+}
+
+function heldPages({ business, personal }: ContactItem['pages']): ContactItem['pages'] {
+  const [held, own] = [heldUri(business ?? ''), heldLine(personal ?? '')];
+  return { ...(held !== '' && { business: held }), ...(own !== '' && { personal: own }) };
 }
 
 function heldSlots<Slots extends object>(

@@ -43,7 +43,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     owner: { address: other ?? self.address },
     abilities,
     ...openFolders(options),
-    ...openReading(soap),
+    ...openReading(soap, self.zone),
     ...openWriting(soap, self.zone),
     express: (item) => express(item, self.zone),
     busyTimes: (addresses, range) => busyTimes(soap, addresses, range),

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Change, ChangePage, Cursor, FolderId, ItemId, Mailbox, Stored } from '../model/backend.ts';
 import { BackendError, failed, success, type Failure, type Outcome } from '../model/failure.ts';
 import type { ItemKind } from '../model/item.ts';
-import type { Range } from '../model/time.ts';
+import type { Range, ZoneId } from '../model/time.ts';
 import { childOf, textOf, xml, type XmlElement } from '../xml/index.ts';
 import { itemShape, listingShape, occurrenceIdsOf, readListed, readStored } from './fields/index.ts';
 import { ewsIdIn, itemIdOf, parseId, renderItemId } from './ids.ts';
@@ -17,11 +17,12 @@ import type { Soap } from './soap.ts';
 
 type ReadingCalls = Pick<Mailbox, 'changes' | 'find' | 'fetch' | 'open'>;
 
-export function openReading(soap: Soap): ReadingCalls {
+/** `zone`: the mailbox's own, in which its programs reckon days. */
+export function openReading(soap: Soap, zone: ZoneId): ReadingCalls {
   return {
     changes: (folder, cursor, signal) => changesOf(soap, { folder, cursor, signal }),
     find: (folder, range, signal) => findEvents(soap, { folder, range, signal }),
-    fetch: (ids, signal) => fetchItems(soap, ids, signal),
+    fetch: (ids, signal) => fetchItems(soap, { ids, zone, signal }),
     async *open(parts, signal) {
       const jobs = batchesOf([...new Set(parts.map(({ id }) => id))], attachmentsPerGet).map(
         (ids) => async (signal: AbortSignal) => {
@@ -153,9 +154,13 @@ interface Series {
 
 async function* fetchItems(
   soap: Soap,
-  ids: readonly ItemId[],
-  signal?: AbortSignal,
+  {
+    ids,
+    zone,
+    signal,
+  }: { readonly ids: readonly ItemId[]; readonly zone: ZoneId; readonly signal?: AbortSignal },
 ): AsyncGenerator<Fetched> {
+  const storedOf = storedIn(zone);
   const waiting: Series[] = [];
   for await (const { kind, read } of inParallel(readJobs(soap, ids), soap.width, signal)) {
     for (const [ewsId, outcome] of read) {
@@ -210,13 +215,23 @@ function batchJobs(soap: Soap, kind: ItemKind, ids: readonly string[]): readonly
   });
 }
 
-/** Whatever one item throws while being understood is that item's failure alone. */
-function storedOf(
+type Understand = (
   id: ItemId,
   outcome: Outcome<XmlElement>,
   occurrences: readonly (Outcome<XmlElement> | undefined)[],
+) => Outcome<Stored>;
+
+function storedIn(zone: ZoneId): Understand {
+  return (id, outcome, occurrences) =>
+    outcome.ok ? understood(id, outcome.value, { occurrences, zone }) : outcome;
+}
+
+/** Whatever one item throws while being understood is that item's failure alone. */
+function understood(
+  id: ItemId,
+  element: XmlElement,
+  { occurrences, zone }: { occurrences: readonly (Outcome<XmlElement> | undefined)[]; zone: ZoneId },
 ): Outcome<Stored> {
-  if (!outcome.ok) return outcome;
   const elements: XmlElement[] = [];
   for (const occurrence of occurrences) {
     if (occurrence?.ok !== true)
@@ -224,7 +239,7 @@ function storedOf(
     elements.push(occurrence.value);
   }
   try {
-    return success({ ...readStored(outcome.value, elements), id });
+    return success({ ...readStored(element, elements, zone), id });
   } catch (error) {
     return failed(
       error instanceof BackendError

@@ -101,6 +101,7 @@ export interface TaskItem {
 export type EmailSlot = 'email1' | 'email2' | 'email3';
 export type ImSlot = 'im1' | 'im2' | 'im3';
 export type AddressSlot = 'business' | 'home' | 'other';
+export type PageSlot = 'business' | 'personal';
 export type PhoneSlot =
   | 'assistant'
   | 'business'
@@ -128,6 +129,8 @@ export interface PostalAddress {
   readonly region: string;
   readonly postalCode: string;
   readonly country: string;
+  /** A post office box that is kept apart from the street. */
+  readonly box?: string;
 }
 
 export interface ContactName {
@@ -138,16 +141,28 @@ export interface ContactName {
   readonly suffix: string;
 }
 
+/** How names are pronounced. */
+export interface PhoneticName {
+  readonly given: string;
+  readonly family: string;
+  readonly company: string;
+}
+
 export interface ContactItem {
   readonly kind: 'contact';
   readonly fullName: string;
   /** How the contact is filed in lists; absent: the backend's own rule. */
   readonly fileAs?: string;
   readonly name: ContactName;
+  readonly phonetic: PhoneticName;
   readonly nickname: string;
+  readonly gender?: 'female' | 'male';
+  /** Without address: somebody whom the backend knows by a name of its own only. */
   readonly emails: Readonly<Partial<Record<EmailSlot, Person>>>;
   readonly phones: Readonly<Partial<Record<PhoneSlot, string>>>;
   readonly addresses: Readonly<Partial<Record<AddressSlot, PostalAddress>>>;
+  /** To which of them letters go. */
+  readonly mailingAddress?: AddressSlot;
   readonly ims: Readonly<Partial<Record<ImSlot, string>>>;
   readonly company: string;
   readonly department: string;
@@ -160,7 +175,10 @@ export interface ContactItem {
   readonly children: readonly string[];
   readonly birthday?: LocalDate;
   readonly anniversary?: LocalDate;
-  readonly homepage: string;
+  readonly pages: Readonly<Partial<Record<PageSlot, string>>>;
+  /** Where the contact's free and busy times are published. */
+  readonly freeBusyUrl: string;
+  readonly hobbies: string;
   readonly note: string;
   readonly categories: readonly string[];
   readonly sensitivity: Sensitivity;
@@ -205,6 +223,7 @@ export const emptyContact: ContactItem = {
   kind: 'contact',
   fullName: '',
   name: { prefix: '', given: '', middle: '', family: '', suffix: '' },
+  phonetic: { given: '', family: '', company: '' },
   nickname: '',
   emails: {},
   phones: {},
@@ -219,7 +238,9 @@ export const emptyContact: ContactItem = {
   assistant: '',
   spouse: '',
   children: [],
-  homepage: '',
+  pages: {},
+  freeBusyUrl: '',
+  hobbies: '',
   note: '',
   categories: [],
   sensitivity: 'normal',

@@ -1,10 +1,9 @@
 // How a contact is reached: e-mail, telephones, instant messages and pages.
-import type { EmailSlot, ImSlot, Person, PhoneSlot } from '../model/item.ts';
+import type { EmailSlot, ImSlot, PageSlot, Person, PhoneSlot } from '../model/item.ts';
 import { paramOf, type Jcal } from './codec.ts';
-import { byPreference, fill, mergeSlots, renderSlots, typed, type SlotList } from './contact-slots.ts';
-import { textValue, typesOf, type ContactRow } from './contact-values.ts';
-import { propertiesOf } from './rows.ts';
-import { rendered } from './shared-rows.ts';
+import { fill, mergeSlots, renderSlots, typed, type SlotList } from './contact-slots.ts';
+import { inWordsOf, textValue, typesOf, type ContactRow } from './contact-values.ts';
+import { propertiesOf, type ParseContext } from './rows.ts';
 
 const emailSlots: readonly EmailSlot[] = ['email1', 'email2', 'email3'];
 const emailTypes = { email1: ['work'], email2: ['home'], email3: [] } satisfies Record<
@@ -13,8 +12,6 @@ const emailTypes = { email1: ['work'], email2: ['home'], email3: [] } satisfies 
 >;
 
 const emails: SlotList<EmailSlot, Person> = {
-  name: 'email',
-  field: 'emails',
   slots: emailSlots,
   read(property, { present }) {
     const address = textValue(property).replace(/^mailto:/i, '');
@@ -36,11 +33,24 @@ export const emailRow: ContactRow = {
   claims: ['email'],
   fields: ['emails'],
   render: (item) => renderSlots(emails, item.emails),
-  parse: (parts, context) => ({ emails: fill(emails, propertiesOf(parts), context).filled }),
+  parse: (parts, context) => ({
+    emails: fill(emails, propertiesOf(parts), { context, occupied: withoutAddress(context) }).filled,
+  }),
   merge: (kept, shown) => mergeSlots(emails, kept, shown),
   equal: (one, other) =>
-    emailSlots.every((slot) => one.emails[slot]?.address === other.emails[slot]?.address),
+    emailSlots.every((slot) => (one.emails[slot]?.address ?? '') === (other.emails[slot]?.address ?? '')),
 };
+
+/** What a card cannot show, a client cannot have meant to take away. */
+function withoutAddress({ present }: ParseContext): Partial<Record<EmailSlot, Person>> {
+  const found: Partial<Record<EmailSlot, Person>> = {};
+  if (present?.kind !== 'contact') return found;
+  for (const slot of emailSlots) {
+    const held = present.emails[slot];
+    if (held?.address === '') found[slot] = held;
+  }
+  return found;
+}
 
 /** Types that a slot is written with; read by the same table. The first slots of a kind are taken first. */
 const phoneTypes: readonly (readonly [slot: PhoneSlot, ...types: string[]])[] = [
@@ -106,8 +116,6 @@ function phoneSlotsFor(property: Jcal): PhoneSlot[] {
 }
 
 const phones: SlotList<PhoneSlot, string> = {
-  name: 'tel',
-  field: 'phones',
   slots: phoneTypes.map(([slot]) => slot),
   read: (property) => textValue(property).replace(/^tel:/i, '') || undefined,
   write(value, slot) {
@@ -121,42 +129,79 @@ export const phoneRow: ContactRow = {
   claims: ['tel'],
   fields: ['phones'],
   render: (item) => renderSlots(phones, item.phones),
-  parse: (parts, context) => ({ phones: fill(phones, propertiesOf(parts), context).filled }),
+  parse: (parts, context) => ({ phones: fill(phones, propertiesOf(parts), { context }).filled }),
   merge: (kept, shown) => mergeSlots(phones, kept, shown),
 };
 
 const imSlots: readonly ImSlot[] = ['im1', 'im2', 'im3'];
 
+/** Older clients have a property for each service. */
+const imNames: Readonly<Record<string, string>> = {
+  'x-aim': 'aim',
+  'x-gadugadu': 'gg',
+  'x-google-talk': 'xmpp',
+  'x-groupwise': 'groupwise',
+  'x-gtalk': 'xmpp',
+  'x-icq': 'icq',
+  'x-jabber': 'xmpp',
+  'x-matrix': 'matrix',
+  'x-msn': 'msnim',
+  'x-qq': 'qq',
+  'x-skype': 'skype',
+  'x-skype-username': 'skype',
+  'x-yahoo': 'ymsgr',
+};
+
 const ims: SlotList<ImSlot, string> = {
-  name: 'impp',
-  field: 'ims',
   slots: imSlots,
-  read: (property) => textValue(property).replace(/^im:/i, '') || undefined,
+  read(property) {
+    const account = textValue(property).replace(/^im:/i, '');
+    const scheme = imNames[property[0]];
+    return scheme === undefined || account === '' ? account || undefined : `${scheme}:${account}`;
+  },
   // RFC 3860: an address of no named service. A mailbox holds any text here.
   write: (value) =>
     value === ''
       ? undefined
       : ['impp', {}, 'uri', /^[a-z][a-z0-9+.-]*:/i.test(value) ? value : `im:${value}`],
   slotsFor: () => imSlots,
+  isDistinct: true,
+  /** Another service is not described by the words for the old one. */
+  inWords(words, now, isSame) {
+    if (isSame) return words;
+    const scheme = imNames[words[0]] ?? /^[^:]*/.exec(textValue(words))?.[0];
+    const [service = '', account = ''] = textValue(now).split(/:(.*)/s);
+    if (service.toLowerCase() !== scheme?.toLowerCase()) return now;
+    return words[0] === 'impp' ? inWordsOf(words, now) : [words[0], words[1], 'text', account];
+  },
 };
 
 export const imRow: ContactRow = {
-  claims: ['impp'],
+  claims: ['impp', ...Object.keys(imNames)],
   fields: ['ims'],
   render: (item) => renderSlots(ims, item.ims),
-  parse: (parts, context) => ({ ims: fill(ims, propertiesOf(parts), context).filled }),
+  parse: (parts, context) => ({ ims: fill(ims, propertiesOf(parts), { context }).filled }),
   merge: (kept, shown) => mergeSlots(ims, kept, shown),
 };
 
-export const homepageRow: ContactRow = {
-  claims: ['url'],
-  fields: ['homepage'],
-  render: ({ homepage }) => (homepage === '' ? [] : rendered(['url', {}, 'uri', homepage])),
-  parse: (parts) => ({ homepage: textValue(byPreference(propertiesOf(parts))[0]) }),
-  // The first page has changed elsewhere; the others are the client's own.
-  merge(kept, shown) {
-    const [first, ...others] = byPreference(propertiesOf(kept));
-    const text = textValue(propertiesOf(shown)[0]);
-    return [...shown, ...rendered(...others.filter((each) => each !== first && textValue(each) !== text))];
+const pageTypes = { business: [], personal: ['home'] } satisfies Record<PageSlot, readonly string[]>;
+const pageSlots: readonly PageSlot[] = ['business', 'personal'];
+
+const pages: SlotList<PageSlot, string> = {
+  slots: pageSlots,
+  read: (property) => textValue(property) || undefined,
+  write: (value, slot) => ['url', typed(pageTypes[slot]), 'uri', value],
+  slotsFor(property) {
+    const types = typesOf(property);
+    if (types.includes('home')) return ['personal'];
+    return types.includes('work') ? ['business'] : pageSlots;
   },
+};
+
+export const pagesRow: ContactRow = {
+  claims: ['url'],
+  fields: ['pages'],
+  render: (item) => renderSlots(pages, item.pages),
+  parse: (parts, context) => ({ pages: fill(pages, propertiesOf(parts), { context }).filled }),
+  merge: (kept, shown) => mergeSlots(pages, kept, shown),
 };

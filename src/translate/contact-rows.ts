@@ -1,10 +1,17 @@
 // A contact, fact by fact, in the words of the canonical card (vcard.ts): RFC 6350 ⇄ the slots of a mailbox.
 import type { ContactItem } from '../model/item.ts';
 import { addressRow } from './contact-address-row.ts';
-import { dateRow, relationsRow } from './contact-life-rows.ts';
-import { fullNameRow, nameRow, nicknameRow, organisationRow } from './contact-name-rows.ts';
+import { dateRow, freeBusyUrlRow, genderRow, hobbiesRow, relationsRow } from './contact-life-rows.ts';
+import {
+  fileAsRow,
+  fullNameRow,
+  nameRow,
+  nicknameRow,
+  organisationRow,
+  phoneticRow,
+} from './contact-name-rows.ts';
 import { photoRow } from './contact-photo-row.ts';
-import { emailRow, homepageRow, imRow, phoneRow } from './contact-reach-rows.ts';
+import { emailRow, imRow, pagesRow, phoneRow } from './contact-reach-rows.ts';
 import { text, type ContactRow } from './contact-values.ts';
 import { categoriesRow, firstText, rendered, renderUid } from './shared-rows.ts';
 
@@ -32,18 +39,13 @@ const sensitivityRow: ContactRow = {
   }),
 };
 
-/** Fields no card speaks of: a PUT leaves them as the mailbox has them. */
+/** What no card speaks of: a PUT leaves it as the mailbox has it. */
 const untouchedRow: ContactRow = {
   claims: [],
-  fields: ['fileAs', 'created'],
+  fields: ['created'],
   render: () => [],
-  parse: (_, { present }) => {
-    if (present?.kind !== 'contact') return {};
-    return {
-      ...(present.fileAs !== undefined && { fileAs: present.fileAs }),
-      ...(present.created !== undefined && { created: present.created }),
-    };
-  },
+  parse: (_, { present }) =>
+    present?.kind === 'contact' && present.created !== undefined ? { created: present.created } : {},
 };
 
 const revisionRow: ContactRow = {
@@ -67,6 +69,8 @@ export const contactRows: readonly ContactRow[] = [
   { claims: ['uid'], fields: [], isStamp: true, render: renderUid, parse: () => ({}) },
   fullNameRow,
   nameRow,
+  phoneticRow,
+  fileAsRow,
   nicknameRow,
   emailRow,
   phoneRow,
@@ -82,9 +86,12 @@ export const contactRows: readonly ContactRow[] = [
   ),
   text(['x-office', 'x-evolution-office', 'x-kaddressbook-x-office'], 'office'),
   relationsRow,
-  dateRow('bday', 'birthday'),
-  dateRow('anniversary', 'anniversary'),
-  homepageRow,
+  dateRow(['bday'], 'birthday'),
+  dateRow(['anniversary', 'x-evolution-anniversary', 'x-kaddressbook-x-anniversary'], 'anniversary'),
+  genderRow,
+  hobbiesRow,
+  pagesRow,
+  freeBusyUrlRow,
   text(['note'], 'note'),
   { ...categoriesRow, claims: ['categories'] },
   sensitivityRow,

@@ -9,7 +9,7 @@ export type ContactRow = Row<ContactItem>;
 /** Fields that hold one text. */
 type TextField = 'title' | 'profession' | 'manager' | 'assistant' | 'office' | 'note';
 
-/** The first name is written, all are read. */
+/** The first name is written, all are read; a mailbox holds the first value. */
 export function text(names: readonly [string, ...string[]], field: TextField): ContactRow {
   return {
     claims: names,
@@ -17,6 +17,7 @@ export function text(names: readonly [string, ...string[]], field: TextField): C
     render: (item) => (item[field] === '' ? [] : rendered([names[0], {}, 'text', item[field]])),
     parse: (parts) =>
       fieldOf(field, names.map((name) => firstText(parts, name)).find((value) => value !== '') ?? ''),
+    merge: (kept, shown) => mergeFirst(names, kept, shown),
   };
 }
 
@@ -27,6 +28,27 @@ export function fieldOf<Field extends keyof ContactItem>(
   const made: Partial<{ -readonly [Key in keyof ContactItem]: ContactItem[Key] }> = {};
   made[field] = value;
   return made;
+}
+
+/** The value that the mailbox holds has changed: it is shown in the client's words, and other values stay beside it. */
+export function mergeFirst(
+  names: readonly string[],
+  kept: readonly Rendered[],
+  shown: readonly Rendered[],
+): readonly Rendered[] {
+  const given = propertiesOf(kept);
+  const held = names
+    .map((name) => given.find((each) => each[0] === name && textValue(each) !== ''))
+    .find((each) => each !== undefined);
+  const [now] = propertiesOf(shown);
+  const said = new Set([textValue(held), textValue(now)]);
+  const others = given.filter((each) => each !== held && !said.has(textValue(each)));
+  return rendered(now && held ? inWordsOf(held, now) : now, ...others);
+}
+
+/** The present value under the name and with the parameters that the client chose. */
+export function inWordsOf(words: Jcal, [, , type, ...values]: Jcal): Jcal {
+  return [words[0], words[1], type, ...values];
 }
 
 export function typesOf(property: Jcal): readonly string[] {

@@ -13,4 +13,4 @@ export type { RenderOptions } from './render.ts';
 export { shapeText } from './shape.ts';
 
 /** Raised when the text for the same item changes: part of every etag and cache key. */
-export const translationVersion = 2;
+export const translationVersion = 3;

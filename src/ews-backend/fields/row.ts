@@ -1,7 +1,7 @@
 // The row engine: one row per fact, reading and writing an EWS property; shapes, whole items and changes are loops over rows.
 import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import type { ZoneId } from '../../model/time.ts';
-import { field, renderPath, type Path } from './path.ts';
+import { field, renderExtended, renderPath, type ExtendedPath, type Path } from './path.ts';
 import { schemaOrder } from './schema-order.data.ts';
 import { heldList } from './texts.ts';
 
@@ -16,6 +16,8 @@ export interface Property {
 export interface Reading {
   /** The zone of the series to which an occurrence belongs. */
   readonly seriesZone?: ZoneId;
+  /** The mailbox's own, in which programs of its owner reckon. */
+  readonly mailboxZone?: ZoneId;
 }
 
 export interface Writing {
@@ -132,6 +134,12 @@ export function property(uri: string, content: Markup | string | undefined): Pro
     element,
     value: typeof content === 'string' ? xml(`t:${element}`, {}, content) : content,
   };
+}
+
+/** A text that only MAPI has a name for; empty: there is none. */
+export function extendedProperty(path: ExtendedPath, text: string): Property {
+  const element = 'ExtendedProperty';
+  return text === '' ? { path, element } : { path, element, value: renderExtended(path, text) };
 }
 
 /** The text of a child element; empty when absent. */

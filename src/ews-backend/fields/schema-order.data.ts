@@ -50,6 +50,7 @@ export const schemaOrder: Readonly<Record<'CalendarItem' | 'Task' | 'Contact', r
     'JobTitle',
     'Manager',
     'OfficeLocation',
+    'PostalAddressIndex',
     'Profession',
     'SpouseName',
     'Surname',

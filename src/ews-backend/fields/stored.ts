@@ -24,14 +24,18 @@ import { taskRows } from './task-fields.ts';
 import { parseInstant } from './times.ts';
 
 /**
- * `occurrences`: GetItem's answers for the ids of `occurrenceIdsOf`.
+ * `occurrences`: GetItem's answers for the ids of `occurrenceIdsOf`. `mailboxZone`: in which its programs reckon.
  * @throws BackendError `unreadable`
  */
-export function readStored(element: XmlElement, occurrences: readonly XmlElement[]): Stored {
+export function readStored(
+  element: XmlElement,
+  occurrences: readonly XmlElement[],
+  mailboxZone?: ZoneId,
+): Stored {
   const kind = kindOf(element);
   const id = idOf(element);
   if (kind === undefined || id === undefined) throw unreadable(`an item of another kind (${element.name})`);
-  const { item, dayZone } = readItem(element, { kind, occurrences });
+  const { item, dayZone } = readItem(element, { kind, occurrences, mailboxZone });
   const uid = item.kind === 'event' ? item.uid : undefined;
   return {
     ...id,
@@ -53,7 +57,11 @@ export function idOf(element: XmlElement): Pick<Stored, 'id' | 'version'> | unde
 
 function readItem(
   element: XmlElement,
-  { kind, occurrences }: { kind: ItemKind; occurrences: readonly XmlElement[] },
+  {
+    kind,
+    occurrences,
+    mailboxZone,
+  }: { kind: ItemKind; occurrences: readonly XmlElement[]; mailboxZone: ZoneId | undefined },
 ): { readonly item: Item; readonly dayZone?: ZoneId } {
   switch (kind) {
     case 'event':
@@ -63,7 +71,7 @@ function readItem(
       return { item };
     }
     case 'contact': {
-      const item: ContactItem = { ...emptyContact, ...readRows(contactRows, element, {}) };
+      const item: ContactItem = { ...emptyContact, ...readRows(contactRows, element, { mailboxZone }) };
       return { item };
     }
   }

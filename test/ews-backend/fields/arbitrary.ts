@@ -261,7 +261,10 @@ function slots<Slot extends string, Value>(
   >;
 }
 
-const address = fc.record({ street: line, city: line, region: line, postalCode: line, country: line });
+const address = fc.record(
+  { street: line, city: line, region: line, postalCode: line, country: line, box: line },
+  { requiredKeys: ['street', 'city', 'region', 'postalCode', 'country'] },
+);
 
 export const contact: fc.Arbitrary<ContactItem> = fc
   .record(
@@ -292,12 +295,29 @@ export const contact: fc.Arbitrary<ContactItem> = fc
       children: categories,
       birthday: date,
       anniversary: date,
-      homepage: fc.oneof(
-        line,
-        fc.webUrl(),
-        fc.constantFrom('http://[::1]:80/[x]#a#b', 'http://a:b', '//x y:z', '1:2', 'www.example.test:8080/a'),
-        fc.string({ unit: fc.constantFrom(...':/?#[]@!%2aZ. '.split('')), maxLength: 12 }),
+      pages: fc.record(
+        {
+          business: fc.oneof(
+            line,
+            fc.webUrl(),
+            fc.constantFrom(
+              'http://[::1]:80/[x]#a#b',
+              'http://a:b',
+              '//x y:z',
+              '1:2',
+              'www.example.test:8080/a',
+            ),
+            fc.string({ unit: fc.constantFrom(...':/?#[]@!%2aZ. '.split('')), maxLength: 12 }),
+          ),
+          personal: line,
+        },
+        { requiredKeys: [] },
       ),
+      phonetic: fc.record({ given: line, family: line, company: line }),
+      gender: fc.constantFrom('female', 'male'),
+      mailingAddress: fc.constantFrom('business', 'home', 'other'),
+      freeBusyUrl: line,
+      hobbies: line,
       note: text,
       categories,
       sensitivity: fc.constantFrom('normal', 'personal', 'private', 'confidential'),
