@@ -4,6 +4,7 @@ import type { ETag } from '../model/collection.ts';
 import { BackendError, type Failure, failed, type Outcome, success, valueOf } from '../model/failure.ts';
 import { isNewPart, type Part } from '../model/item.ts';
 import { doubt } from './freshness.ts';
+import { withMemberUids } from './member-uids.ts';
 import type { FolderObject } from './identity.ts';
 import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
 import { openPace } from './pace.ts';
@@ -39,7 +40,7 @@ export async function* loadTexts(
       yield [
         object,
         stored.ok
-          ? rendered(open, object, { stored: stored.value, photos, ...options })
+          ? rendered(open, object, { stored: await withMemberUids(open, stored.value), photos, ...options })
           : failed(noted(open, stored.failure)),
       ];
       await pace();
@@ -199,6 +200,31 @@ export async function loadStored(
     return stored;
   }
   throw new BackendError(unanswered);
+}
+
+/** Those of the items that can be read; one call for all that are not cached. */
+export async function loadAllStored(
+  open: OpenFolder,
+  entries: readonly { readonly id: ItemId; readonly version: string }[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<ItemId, Stored>> {
+  const found = new Map<ItemId, Stored>();
+  const missing: ItemId[] = [];
+  for (const entry of entries) {
+    const cached = open.cache.get(storedKey(open, entry));
+    if (cached === undefined) missing.push(entry.id);
+    else {
+      const stored: Stored = JSON.parse(cached);
+      found.set(entry.id, stored);
+    }
+  }
+  if (missing.length === 0) return found;
+  for await (const [id, outcome] of open.mailbox.fetch(missing, signal)) {
+    if (!outcome.ok) continue;
+    open.cache.set(storedKey(open, outcome.value), JSON.stringify(outcome.value));
+    found.set(id, outcome.value);
+  }
+  return found;
 }
 
 function storedKey(open: OpenFolder, item: { readonly id: ItemId; readonly version: string }): string {

@@ -6,6 +6,8 @@ import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
+import { withMemberItems } from './member-items.ts';
+import { withMemberUids } from './member-uids.ts';
 import {
   claimsOf,
   type FolderObject,
@@ -45,8 +47,8 @@ async function putInTurn(open: OpenFolder, request: PutRequest, signal?: AbortSi
     await checkCondition(open, object, request.condition);
     try {
       return await (object
-        ? update(open, request, { head, object })
-        : create(open, request, { head, object }));
+        ? update(open, { ...request, signal }, { head, object })
+        : create(open, { ...request, signal }, { head, object }));
     } catch (error) {
       // Also after a break nobody knows whether it was written: the next question asks the mailbox.
       if (error instanceof BackendError) doubt(open.freshness);
@@ -76,8 +78,11 @@ function isOvertaken(error: unknown): boolean {
   );
 }
 
-async function create(open: OpenFolder, request: PutRequest, { head }: Place): Promise<PutResult> {
-  const parsed = parsedOf(open, request, undefined);
+/** A PUT that its client may give up. */
+type Asked = PutRequest & { readonly signal?: AbortSignal };
+
+async function create(open: OpenFolder, request: Asked, { head }: Place): Promise<PutResult> {
+  const parsed = await parsedOf(open, request, undefined);
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
     await demandFreeUid(open, parsed.uid, request.href);
     // The UID of an event is its own from the start; a contact's is known only when it exists.
@@ -92,7 +97,7 @@ async function create(open: OpenFolder, request: PutRequest, { head }: Place): P
 
 async function update(
   open: OpenFolder,
-  request: PutRequest,
+  request: Asked,
   { head, object }: Place & { object: FolderObject },
 ): Promise<PutResult> {
   const [entry, ...others] = object.entries;
@@ -102,15 +107,17 @@ async function update(
       'This is made of several invitations to single instances: it can be answered, not rewritten.',
     );
   }
-  const before = await loadStored(open, entry);
+  const loaded = await loadStored(open, entry);
+  const [before = loaded] = await withMemberUids(open, [loaded]);
   if (before.version !== entry.version) {
     throw new BackendError({ kind: 'changed', message: 'it was changed meanwhile' });
   }
-  const parsed = parsedOf(open, request, before);
+  const parsed = await parsedOf(open, request, before);
   if (parsed.uid !== object.uid) {
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
   }
   const draft = parsed.draft(before.nativeUid);
+  demandKind(before.item, draft.item);
   const after = { ...draft, item: withUidOf(before.item, draft.item) };
   const written = await open.mailbox.update({
     before,
@@ -127,13 +134,24 @@ interface Parsed {
   draft(nativeUid: string | undefined): Draft;
 }
 
-function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefined): Parsed {
+/** What an item is, the mailbox cannot change. */
+function demandKind(before: Item, after: Item): void {
+  if (before.kind === after.kind) return;
+  throw new DavError(
+    403,
+    'KIND: the mailbox holds people and groups in different ways; delete the card and make another.',
+  );
+}
+
+async function parsedOf(open: OpenFolder, request: Asked, before: Stored | undefined): Promise<Parsed> {
   const { translation, mailbox, ownAddresses } = open;
   const { kind } = open.folder;
   const express = (item: Item) => mailbox.express(item);
-  const incoming = translating(kind, () =>
+  const read = translating(kind, () =>
     translation.parseIncoming(request.text, kind, { ...(before && { present: before }), ownAddresses }),
   );
+  const { href: own, signal } = request;
+  const incoming = { ...read, item: await withMemberItems(open, read.item, { own, signal }) };
   if (incoming.uid.length > maxUidLength) {
     throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
   }

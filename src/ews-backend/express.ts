@@ -1,11 +1,12 @@
 // How Exchange would hold an item: what a read gives after a write, or the part that it cannot hold (DESIGN §3).
 import type { Expression } from '../model/backend.ts';
-import type { ContactItem, Item, TaskItem } from '../model/item.ts';
+import type { ContactItem, GroupItem, GroupMember, Item, TaskItem } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
 import { expressEvent } from './express-event.ts';
 import { heldPerson, smtpOf } from './fields/people.ts';
 import { consistentProgress, firstDateOf } from './fields/task-fields.ts';
 import { heldBody, heldLine, heldList, heldSubject, heldText, heldUri } from './fields/texts.ts';
+import { parseId } from './ids.ts';
 import { patternOf } from './recurrence.ts';
 import { ruleOf } from './recurrence-rule.ts';
 
@@ -21,6 +22,8 @@ export function express(item: Item, dayZone: ZoneId = 'UTC', present?: Item): Ex
       return expressTask(item);
     case 'contact':
       return { kind: 'ok', held: heldContact(item, present?.kind === 'contact' ? present : undefined) };
+    case 'group':
+      return { kind: 'ok', held: heldGroup(item) };
   }
 }
 
@@ -102,6 +105,39 @@ function heldContact(item: ContactItem, present: ContactItem | undefined): Conta
     note: heldBody(item.note),
     categories: heldList(item.categories),
   };
+}
+
+function heldGroup(item: GroupItem): GroupItem {
+  return {
+    ...item,
+    // The name of a list is its subject, too.
+    fullName: heldSubject(item.fullName),
+    members: heldMembers(item.members),
+    note: heldBody(item.note),
+    categories: heldList(item.categories),
+  };
+}
+
+/**
+ * Each once. A list is there to write to: Exchange takes no contact without an address. What is on the list already is left
+ * as it is.
+ */
+function heldMembers(members: readonly GroupMember[]): readonly GroupMember[] {
+  const held = new Map<string, GroupMember>();
+  for (const member of members) {
+    const { id, uid, address, name } = member;
+    const smtp = smtpOf(heldLine(address));
+    const isList = id !== undefined && parseId(id).kind === 'group';
+    const key = member.key ?? id ?? smtp.toLowerCase();
+    if (member.key !== undefined) held.set(key, member);
+    else if ((smtp !== '' || isList) && !held.has(key))
+      held.set(key, {
+        ...heldPerson({ address: smtp, name: heldLine(name ?? '') }),
+        ...(id !== undefined && { id }),
+        ...(uid !== undefined && { uid }),
+      });
+  }
+  return [...held.values()];
 }
 
 type Emails = ContactItem['emails'];

@@ -6,7 +6,7 @@ import type { ItemKind } from '../model/item.ts';
 import type { Range, ZoneId } from '../model/time.ts';
 import { childOf, textOf, xml, type XmlElement } from '../xml/index.ts';
 import { itemShape, listingShape, occurrenceIdsOf, readListed, readStored } from './fields/index.ts';
-import { ewsIdIn, itemIdOf, parseId, renderItemId } from './ids.ts';
+import { ewsIdIn, itemIdOf, kindsBeside, parseId, renderItemId } from './ids.ts';
 import { findInstances, findItems } from './operations/find-item.ts';
 import { attachmentsPerGet, getAttachments } from './operations/get-attachment.ts';
 import { getItems, itemsPerGet } from './operations/get-item.ts';
@@ -62,12 +62,13 @@ async function* changesOf(soap: Soap, request: ChangesRequest): AsyncGenerator<C
   }
 }
 
-/** Items of another class than the folder's (notes in a calendar, distribution lists among contacts) are no members. */
+/** Items of another class than the folder's (notes in a calendar) are no members. What is gone has no class any more. */
 function changeOf(kind: ItemKind, change: SyncChange): readonly Change[] {
-  if (change.kind === 'gone') return [{ kind: 'gone', id: itemIdOf(kind, change.id) }];
+  if (change.kind === 'gone')
+    return kindsBeside(kind).map((each) => ({ kind: 'gone', id: itemIdOf(each, change.id) }));
   const listed = readListed(change.item);
-  return listed?.kind === kind
-    ? [{ kind: 'present', listed: { ...listed, id: itemIdOf(kind, listed.id) } }]
+  return listed !== undefined && kindsBeside(kind).includes(listed.kind)
+    ? [{ kind: 'present', listed: { ...listed, id: itemIdOf(listed.kind, listed.id) } }]
     : [];
 }
 
@@ -162,9 +163,10 @@ async function* fetchItems(
 ): AsyncGenerator<Fetched> {
   const storedOf = storedIn(zone);
   const waiting: Series[] = [];
+  const asked = new Map(ids.map((id) => [parseId(id).id, id]));
   for await (const { kind, read } of inParallel(readJobs(soap, ids), soap.width, signal)) {
     for (const [ewsId, outcome] of read) {
-      const id = itemIdOf(kind, ewsId);
+      const id = asked.get(ewsId) ?? itemIdOf(kind, ewsId);
       const occurrences = outcome.ok && kind === 'event' ? occurrenceIdsOf(outcome.value) : [];
       if (outcome.ok && occurrences.length > 0) waiting.push({ id, master: outcome.value, occurrences });
       else yield [id, storedOf(id, outcome, [])];
@@ -194,8 +196,10 @@ function readJobs(
   const byKind = new Map<ItemKind, string[]>();
   for (const id of new Set(ids)) {
     const parsed = parseId(id);
-    const known = byKind.get(parsed.kind);
-    if (known === undefined) byKind.set(parsed.kind, [parsed.id]);
+    // What lies in one folder is asked for in one call.
+    const [kind = parsed.kind] = kindsBeside(parsed.kind);
+    const known = byKind.get(kind);
+    if (known === undefined) byKind.set(kind, [parsed.id]);
     else known.push(parsed.id);
   }
   return [...byKind].flatMap(([kind, list]) =>

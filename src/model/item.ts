@@ -188,7 +188,29 @@ export interface ContactItem {
   readonly modified?: Instant;
 }
 
-export type Item = EventItem | TaskItem | ContactItem;
+/** Somebody on a list: an item of the same mailbox, or an address alone. */
+export interface GroupMember extends Person {
+  /** The item, as a listing names it. */
+  readonly id?: string;
+  /** The UID of that item's card: known above the backend only. */
+  readonly uid?: string;
+  /** Names the entry within its list; the backend's own. Without: not yet on the list. */
+  readonly key?: string;
+}
+
+/** A list of people. */
+export interface GroupItem {
+  readonly kind: 'group';
+  readonly fullName: string;
+  readonly members: readonly GroupMember[];
+  readonly note: string;
+  readonly categories: readonly string[];
+  readonly sensitivity: Sensitivity;
+  readonly created?: Instant;
+  readonly modified?: Instant;
+}
+
+export type Item = EventItem | TaskItem | ContactItem | GroupItem;
 export type ItemKind = Item['kind'];
 
 /** An event of which nothing is known but when it is: what a reader or a parser starts from. */
@@ -241,6 +263,15 @@ export const emptyContact: ContactItem = {
   pages: {},
   freeBusyUrl: '',
   hobbies: '',
+  note: '',
+  categories: [],
+  sensitivity: 'normal',
+};
+
+export const emptyGroup: GroupItem = {
+  kind: 'group',
+  fullName: '',
+  members: [],
   note: '',
   categories: [],
   sensitivity: 'normal',

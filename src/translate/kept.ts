@@ -61,10 +61,11 @@ function differences<T extends Item>(
   const rows: Record<string, readonly Rendered[]> = {};
   for (const [index, row] of kind.rows.entries()) {
     const all = taken.rows[index] ?? [];
-    const given = row.keepable?.(all) ?? all;
+    const shown = row.render(view, context);
+    const given = row.keepable?.(all, shown) ?? all;
     const [name] = row.claims;
     if (row.isStamp || name === undefined || (row.keepable && given.length === 0)) continue;
-    if (!isSameMeaning(given, row.render(view, context))) rows[name] = given;
+    if (!isSameMeaning(given, shown)) rows[name] = given;
   }
   return { rows, properties: taken.properties, components: taken.components };
 }

@@ -42,8 +42,8 @@ export interface Row<T> {
   parse(parts: readonly Rendered[], context: ParseContext): Partial<T>;
   /** Lists: what is shown when the backend's own slots were edited elsewhere: `shown` and what was kept beyond the slots. */
   merge?(kept: readonly Rendered[], shown: readonly Rendered[]): readonly Rendered[];
-  /** What of the client's parts is kept at all: bytes that are stored as such are not kept twice. Default: everything. */
-  keepable?(parts: readonly Rendered[]): readonly Rendered[];
+  /** What of the client's parts is kept at all beside what the mailbox shows: bytes are not kept twice. Default: everything. */
+  keepable?(parts: readonly Rendered[], shown: readonly Rendered[]): readonly Rendered[];
   /** Brings answers and the like inside kept parts up to date before they are judged. */
   refresh?(kept: readonly Rendered[], item: T, context: RenderContext): readonly Rendered[];
   /** Whether what was said is what is held, in this row's fields; default: deep equality. */

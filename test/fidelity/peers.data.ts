@@ -93,3 +93,7 @@ export const peersOfContacts: Readonly<Record<string, Peers>> = {
     davmail: 'shrunk to 90 pixels; one more call for each card without',
   },
 };
+
+export const peersOfGroups: Readonly<Record<string, Peers>> = {
+  KIND: { nextcloud: 'distribution lists are not seen', davmail: 'made and read, not changed' },
+};

@@ -3,8 +3,10 @@ import {
   type ContactItem,
   emptyContact,
   emptyEvent,
+  emptyGroup,
   emptyTask,
   type EventItem,
+  type GroupItem,
   type TaskItem,
 } from '../../src/model/item.ts';
 
@@ -29,6 +31,10 @@ export function contact(more: Partial<ContactItem> = {}): ContactItem {
     name: { prefix: '', given: 'Ada', middle: '', family: 'Lovelace', suffix: '' },
     ...more,
   };
+}
+
+export function group(more: Partial<GroupItem> = {}): GroupItem {
+  return { ...emptyGroup, fullName: 'Mathematicians', ...more };
 }
 
 /** A plain event as a client writes it. */

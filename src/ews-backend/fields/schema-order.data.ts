@@ -11,7 +11,9 @@ const item = [
   'ExtendedProperty',
 ] as const;
 
-export const schemaOrder: Readonly<Record<'CalendarItem' | 'Task' | 'Contact', readonly string[]>> = {
+export const schemaOrder: Readonly<
+  Record<'CalendarItem' | 'Task' | 'Contact' | 'DistributionList', readonly string[]>
+> = {
   CalendarItem: [
     ...item,
     'UID',
@@ -56,4 +58,5 @@ export const schemaOrder: Readonly<Record<'CalendarItem' | 'Task' | 'Contact', r
     'Surname',
     'WeddingAnniversary',
   ],
+  DistributionList: [...item, 'DisplayName', 'Members'],
 };

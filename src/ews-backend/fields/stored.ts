@@ -5,8 +5,10 @@ import {
   type ContactItem,
   emptyContact,
   emptyEvent,
+  emptyGroup,
   emptyTask,
   type EventItem,
+  type GroupItem,
   type Item,
   type ItemKind,
   type Override,
@@ -16,6 +18,7 @@ import type { When, ZoneId } from '../../model/time.ts';
 import { childOf, childrenOf, type XmlElement } from '../../xml/index.ts';
 import { contactRows } from './contact-fields.ts';
 import { eventRows, occurrenceRows, zoneOf } from './event-fields.ts';
+import { groupRows } from './group-fields.ts';
 import { kindOf } from './kinds.ts';
 import { childText, readRows } from './row.ts';
 import { dateNear, dateOf, fieldsOf, isPlain, originalOn } from './series.ts';
@@ -68,6 +71,10 @@ function readItem(
       return readEvent(element, occurrences);
     case 'task': {
       const item: TaskItem = { ...emptyTask, ...readRows(taskRows, element, {}) };
+      return { item };
+    }
+    case 'group': {
+      const item: GroupItem = { ...emptyGroup, ...readRows(groupRows, element, {}) };
       return { item };
     }
     case 'contact': {

@@ -47,7 +47,12 @@ export interface Identity {
   readonly tags: Tags;
 }
 
-const extensions = { event: '.ics', task: '.ics', contact: '.vcf' } satisfies Record<ItemKind, string>;
+const extensions = {
+  event: '.ics',
+  task: '.ics',
+  contact: '.vcf',
+  group: '.vcf',
+} satisfies Record<ItemKind, string>;
 
 /** Names of an item. `listed`: long values may have been cut and are not believed. */
 export function identityOf(

@@ -1,10 +1,18 @@
 // Random items as a client could send them: any text, any zone, any rule, occurrences changed and cancelled.
 import * as fc from 'fast-check';
-import type { Attendee, ContactItem, EventFields, EventItem, TaskItem } from '../../../src/model/item.ts';
+import type {
+  Attendee,
+  ContactItem,
+  EventFields,
+  EventItem,
+  GroupItem,
+  GroupMember,
+  TaskItem,
+} from '../../../src/model/item.ts';
 import type { ByDay, RecurrenceEnd, RecurrenceRule, Weekday } from '../../../src/model/recurrence.ts';
 import type { When } from '../../../src/model/time.ts';
 import { addDays } from '../../../src/model/zones.ts';
-import { emptyContact, emptyTask } from '../../../src/model/item.ts';
+import { emptyContact, emptyGroup, emptyTask } from '../../../src/model/item.ts';
 import { dateOf, originalOn, seriesOf } from '../../../src/ews-backend/fields/series.ts';
 import { occurrenceDateAt } from '../../../src/ews-backend/occurrences.ts';
 
@@ -325,3 +333,38 @@ export const contact: fc.Arbitrary<ContactItem> = fc
     { requiredKeys: ['fullName'] },
   )
   .map((fields): ContactItem => ({ ...emptyContact, ...fields }));
+
+/** What somebody is called is told by the address, as a mailbox keeps it. */
+const addressed: fc.Arbitrary<GroupMember> = fc
+  .constantFrom('ada', 'Bob', 'bob', 'carl', 'dora')
+  .map((name) => ({ address: `${name}@example.test`, ...(name > 'c' && { name: name.toUpperCase() }) }));
+const unreachable: fc.Arbitrary<GroupMember> = fc.constantFrom(
+  { address: '' },
+  { address: 'no address' },
+  { address: '', uid: 'unknown' },
+);
+const listed: fc.Arbitrary<GroupMember> = fc.constantFrom(
+  { id: 'cONE', address: 'one@example.test', name: 'One' },
+  { id: 'cTWO', address: 'two@example.test' },
+  { id: 'cNONE', address: '' },
+  { id: 'gLIST', address: '' },
+);
+
+function groupOf(member: fc.Arbitrary<GroupMember>): fc.Arbitrary<GroupItem> {
+  return fc
+    .record(
+      {
+        fullName: line,
+        members: fc.array(member, { maxLength: 6 }),
+        note: text,
+        categories,
+        sensitivity: fc.constantFrom('normal', 'personal', 'private', 'confidential'),
+      } as const,
+      { requiredKeys: ['fullName'] },
+    )
+    .map((fields): GroupItem => ({ ...emptyGroup, ...fields }));
+}
+
+export const group = groupOf(fc.oneof(addressed, unreachable, listed));
+/** Of people who are no items. */
+export const addressedGroup = groupOf(fc.oneof(addressed, unreachable));
