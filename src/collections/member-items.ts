@@ -1,7 +1,8 @@
 // Members of a group that a card names by UID become items of the mailbox, as far as the ledger knows them.
 import type { Stored } from '../model/backend.ts';
 import type { Href } from '../model/collection.ts';
-import type { ContactItem, GroupItem, GroupMember, Item } from '../model/item.ts';
+import type { GroupItem, GroupMember } from '../model/group.ts';
+import type { ContactItem, Item } from '../model/item.ts';
 import { hrefOf, type Entry, type FolderObject } from './identity.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { loadAllStored } from './load.ts';

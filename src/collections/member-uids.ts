@@ -1,6 +1,6 @@
 // What a mailbox lists by item is shown by UID: the ledger knows both.
 import type { ItemId, Stored } from '../model/backend.ts';
-import type { GroupMember } from '../model/item.ts';
+import type { GroupMember } from '../model/group.ts';
 import { itemKey, objectOf } from './ledger-value.ts';
 import type { OpenFolder } from './open-folder.ts';
 

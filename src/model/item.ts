@@ -1,4 +1,5 @@
 // What an Exchange-like mailbox holds, in words of no product: the values that `translate` renders and backends store.
+import type { GroupItem } from './group.ts';
 import type { Instant, LocalDate, When } from './time.ts';
 import type { RecurrenceRule } from './recurrence.ts';
 
@@ -24,7 +25,13 @@ export interface Part {
   readonly id: string;
   readonly name: string;
   readonly contentType?: string;
+  /** In bytes, as told without opening it: an estimate. */
   readonly size?: number;
+  readonly modified?: Instant;
+  /** A link: the file lies there and has no bytes here. */
+  readonly uri?: string;
+  /** In an occurrence: the id of the series' own part, of which this one is the same file. */
+  readonly copyOf?: string;
 }
 
 /** Bytes on their way in; base64 without line breaks. */
@@ -49,6 +56,8 @@ export interface EventFields {
   /** Minutes before start at which one reminder shows; absent: none. */
   readonly reminderMinutes?: number;
   readonly attendees: readonly Attendee[];
+  /** Files and links, in the backend's order. Written: new ones, and the stored ones that stay. */
+  readonly attachments: readonly (Part | NewPart)[];
   /** The organizer has cancelled it. */
   readonly cancelled: boolean;
 }
@@ -94,6 +103,7 @@ export interface TaskItem {
   readonly categories: readonly string[];
   readonly reminderAt?: Instant;
   readonly recurrence?: RecurrenceRule;
+  readonly attachments: readonly (Part | NewPart)[];
   readonly created?: Instant;
   readonly modified?: Instant;
 }
@@ -188,28 +198,6 @@ export interface ContactItem {
   readonly modified?: Instant;
 }
 
-/** Somebody on a list: an item of the same mailbox, or an address alone. */
-export interface GroupMember extends Person {
-  /** The item, as a listing names it. */
-  readonly id?: string;
-  /** The UID of that item's card: known above the backend only. */
-  readonly uid?: string;
-  /** Names the entry within its list; the backend's own. Without: not yet on the list. */
-  readonly key?: string;
-}
-
-/** A list of people. */
-export interface GroupItem {
-  readonly kind: 'group';
-  readonly fullName: string;
-  readonly members: readonly GroupMember[];
-  readonly note: string;
-  readonly categories: readonly string[];
-  readonly sensitivity: Sensitivity;
-  readonly created?: Instant;
-  readonly modified?: Instant;
-}
-
 export type Item = EventItem | TaskItem | ContactItem | GroupItem;
 export type ItemKind = Item['kind'];
 
@@ -224,6 +212,7 @@ export const emptyEvent: Omit<EventItem, 'start' | 'end'> = {
   importance: 'normal',
   categories: [],
   attendees: [],
+  attachments: [],
   cancelled: false,
   isOrganizer: true,
   overrides: [],
@@ -239,6 +228,7 @@ export const emptyTask: TaskItem = {
   sensitivity: 'normal',
   importance: 'normal',
   categories: [],
+  attachments: [],
 };
 
 export const emptyContact: ContactItem = {
@@ -268,15 +258,15 @@ export const emptyContact: ContactItem = {
   sensitivity: 'normal',
 };
 
-export const emptyGroup: GroupItem = {
-  kind: 'group',
-  fullName: '',
-  members: [],
-  note: '',
-  categories: [],
-  sensitivity: 'normal',
-};
-
 export function isNewPart(part: Part | NewPart): part is NewPart {
   return 'base64' in part;
+}
+
+export function isStoredPart(part: Part | NewPart): part is Part {
+  return !isNewPart(part);
+}
+
+/** What makes two parts of one series the same file: the series' own, which its occurrences share. */
+export function fileIdOf({ id, copyOf }: Part): string {
+  return copyOf ?? id;
 }

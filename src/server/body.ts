@@ -1,18 +1,12 @@
 // Request bodies, bounded while they are read.
 import { DavError } from '../model/failure.ts';
 
-/**
- * `condition`: the precondition that says so of an object (RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1).
- * @throws DavError 403 with the precondition, else 413, as soon as the body is longer than `maxBytes`
- */
+/** @throws DavError as soon as the body is longer than `maxBytes`; by default 413 */
 export async function readBody(
   request: Request,
-  { maxBytes, condition }: { readonly maxBytes: number; readonly condition?: string },
+  maxBytes: number,
+  tooLarge = () => new DavError(413, `the body is larger than ${maxBytes} bytes`),
 ): Promise<Uint8Array> {
-  const tooLarge = (): DavError =>
-    new DavError(condition === undefined ? 413 : 403, `the body is larger than ${maxBytes} bytes`, {
-      precondition: condition,
-    });
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];

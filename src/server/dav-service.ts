@@ -15,6 +15,7 @@ export interface DavServiceOptions {
   readonly ledger: Ledger;
   readonly cache: ObjectCache;
   readonly maxResourceBytes: number;
+  readonly maxAttachmentBytes: number;
   /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
   readonly now: () => number;
@@ -51,7 +52,7 @@ export function openDavService(options: DavServiceOptions): DavService {
         const session = await options.signIn.open(credential);
         call.note.account = session.account;
         const space = spaceOf(session, call, { homeOf, maxResourceBytes: options.maxResourceBytes });
-        const answer = await handleDav(await davRequest(call, options.maxResourceBytes), space);
+        const answer = await handleDav(await davRequest(call, options), space);
         if (answer.status !== 401) return answer;
         throw new BackendError({ kind: 'unauthorized', message: 'the password is no longer accepted' });
       } catch (error) {
@@ -74,12 +75,13 @@ export function openDavService(options: DavServiceOptions): DavService {
 }
 
 async function openHomeOf(session: Session, address: string, options: DavServiceOptions): Promise<Home> {
-  const { ledger, cache, now, note } = options;
+  const { ledger, cache, now, note, maxAttachmentBytes } = options;
+  const common = { ledger, cache, now, note, maxAttachmentBytes };
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
-    return openHome(await otherMailbox(session, address), { ledger, cache, now, note });
+    return openHome(await otherMailbox(session, address), common);
   const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
-  return openHome(own, { ledger, cache, now, note, sharedMailboxes });
+  return openHome(own, { ...common, sharedMailboxes });
 }
 
 /** A mailbox that cannot be opened is, for this user, not there. */
@@ -123,33 +125,49 @@ function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
     user: session.mailbox.owner,
     aliases: [],
     prefix: call.prefix,
+    ...(call.origin === undefined ? {} : { origin: call.origin }),
     ...(call.hosts === undefined ? {} : { hosts: call.hosts }),
     home: (address) => parts.homeOf(session, address),
     limits: { maxResourceBytes: parts.maxResourceBytes },
   };
 }
 
-async function davRequest(call: Call, maxResourceBytes: number): Promise<DavRequest> {
-  const { request, path, requestId } = call;
+async function davRequest(call: Call, limits: DavServiceOptions): Promise<DavRequest> {
+  const { request, path, query, requestId } = call;
   call.note.route = routeNames.get(path.segments[0] ?? '') ?? 'unknown';
   return {
     method: request.method,
     path: path.segments,
     trailingSlash: path.trailingSlash,
+    query,
     headers: request.headers,
-    body: await readBody(request, {
-      maxBytes: maxResourceBytes,
-      condition: request.method === 'PUT' ? sizeConditions[path.segments[0] ?? ''] : undefined,
-    }),
+    body: await bodyOf(call, limits),
     signal: request.signal,
     requestId,
   };
 }
 
-const sizeConditions: Readonly<Record<string, string>> = {
-  calendars: precondition.calendarMaxResourceSize,
-  addressbooks: precondition.addressMaxResourceSize,
-};
+/** One byte more than is taken: who looks at it says what is wrong with it. */
+async function bodyOf(
+  { request, path }: Call,
+  { maxResourceBytes, maxAttachmentBytes }: DavServiceOptions,
+): Promise<Uint8Array> {
+  const refuse = (what: string, maxBytes: number, condition: string) => () =>
+    new DavError(403, `${what} may have at most ${maxBytes} bytes`, { precondition: condition });
+  if (request.method === 'POST') {
+    const tooLarge = refuse('a file', maxAttachmentBytes, precondition.calendarMaxAttachmentSize);
+    return readBody(request, maxAttachmentBytes + 1, tooLarge);
+  }
+  const condition = request.method === 'PUT' ? sizeConditions.get(path.segments[0] ?? '') : undefined;
+  if (condition === undefined) return readBody(request, maxResourceBytes + 1);
+  return readBody(request, maxResourceBytes, refuse('an object', maxResourceBytes, condition));
+}
+
+/** RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1. */
+const sizeConditions = new Map([
+  ['calendars', precondition.calendarMaxResourceSize],
+  ['addressbooks', precondition.addressMaxResourceSize],
+]);
 
 const routeNames: ReadonlyMap<string, string> = new Map([
   ['', 'root'],

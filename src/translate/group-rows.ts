@@ -1,9 +1,9 @@
 // A group of people as a card: KIND:group and MEMBER (RFC 6350 §6.1.4, §6.6.5); 3.0 says them as Apple does.
-import type { GroupItem, GroupMember, Item } from '../model/item.ts';
+import type { GroupItem, GroupMember } from '../model/group.ts';
+import type { Item } from '../model/item.ts';
 import { cardClassRow, cardUidRow, revisionRow } from './card-rows.ts';
 import { paramOf, type Jcal } from './codec.ts';
 import { mergeFirst, partsOf, textValue } from './contact-values.ts';
-import { TranslateError } from './errors.ts';
 import { propertiesOf, type Rendered, type Row } from './rows.ts';
 import { categoriesRow, firstText, rendered, textRow } from './shared-rows.ts';
 
@@ -66,20 +66,24 @@ function decoded(text: string): string {
   }
 }
 
+function renderMembers({ members }: GroupItem): readonly Rendered[] {
+  return rendered(
+    ...members.map((member): Jcal | undefined => {
+      const uri = uriOf(member);
+      return uri === undefined ? undefined : ['member', {}, 'uri', uri];
+    }),
+  );
+}
+
 /** In kept parts: one that the mailbox held, and that is kept for the client's words only. */
 const heldParam = 'x-exdav-held';
 
 const membersRow: GroupRow = {
   claims: ['member'],
   fields: ['members'],
-  render: ({ members }) =>
-    rendered(
-      ...members.map((member): Jcal | undefined => {
-        const uri = uriOf(member);
-        return uri === undefined ? undefined : ['member', {}, 'uri', uri];
-      }),
-    ),
-  parse(parts, { present, isJudging }) {
+  isBeside: true,
+  render: renderMembers,
+  parse(parts, { present }) {
     // What a card cannot show, a client cannot have meant to take away.
     const members =
       present?.kind === 'group' ? present.members.filter((member) => uriOf(member) === undefined) : [];
@@ -87,8 +91,6 @@ const membersRow: GroupRow = {
     for (const property of propertiesOf(parts)) {
       const member = memberOf(property, present);
       const key = keyOf(uriOf(member) ?? '');
-      if (isJudging && isHeld(property) && member.key === undefined)
-        throw new TranslateError('invalid', 'a member has left the list', 'MEMBER');
       if (key === '' || named.has(key)) continue;
       named.add(key);
       members.push(member);
@@ -96,8 +98,10 @@ const membersRow: GroupRow = {
     return { members };
   },
   /** Those that the mailbox does not hold, and words for others that are not the usual ones. */
-  keepable(parts, shown) {
-    const usual = new Map(propertiesOf(shown).map((property) => [keyOf(textValue(property)), property]));
+  keepable(parts, item) {
+    const usual = new Map(
+      propertiesOf(renderMembers(item)).map((property) => [keyOf(textValue(property)), property]),
+    );
     return rendered(
       ...propertiesOf(parts).map((property): Jcal | undefined => {
         const same = usual.get(keyOf(textValue(property)));
@@ -116,14 +120,6 @@ const membersRow: GroupRow = {
     const words = new Map(given.map((property) => [keyOf(textValue(property)), property]));
     const beyond = given.filter((property) => !isHeld(property) && !said.has(keyOf(textValue(property))));
     return rendered(...now.map((property) => words.get(keyOf(textValue(property))) ?? property), ...beyond);
-  },
-  equal(said, held) {
-    const keys = ({ members }: GroupItem): string =>
-      members
-        .map((each) => keyOf(uriOf(each) ?? ''))
-        .sort()
-        .join('\n');
-    return keys(said) === keys(held);
   },
 };
 

@@ -1,5 +1,6 @@
 // A client's vCard → ContactItem or GroupItem (RFC 6352 §5.1: one card, one UID).
-import { emptyContact, emptyGroup, type Item } from '../model/item.ts';
+import { emptyGroup } from '../model/group.ts';
+import { emptyContact, type Item } from '../model/item.ts';
 import type { Incoming, IncomingContext } from './calendar-object.ts';
 import { textOf, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';

@@ -62,7 +62,7 @@ function differences<T extends Item>(
   for (const [index, row] of kind.rows.entries()) {
     const all = taken.rows[index] ?? [];
     const shown = row.render(view, context);
-    const given = row.keepable?.(all, shown) ?? all;
+    const given = row.keepable?.(all, view) ?? all;
     const [name] = row.claims;
     if (row.isStamp || name === undefined || (row.keepable && given.length === 0)) continue;
     if (!isSameMeaning(given, shown)) rows[name] = given;

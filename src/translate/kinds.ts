@@ -1,5 +1,6 @@
 // What the engine must know of each kind of item beside its rows: an event is several components, the others are one.
-import type { ContactItem, EventItem, GroupItem, Item, Override, TaskItem } from '../model/item.ts';
+import type { GroupItem } from '../model/group.ts';
+import type { ContactItem, EventItem, Item, Override, TaskItem } from '../model/item.ts';
 import type { When } from '../model/time.ts';
 import { addDays, instantOf, instantOfWhen, localOf } from '../model/zones.ts';
 import { contactRows } from './contact-rows.ts';
@@ -72,7 +73,7 @@ function afterPeriod(start: When, item: Pick<EventItem, 'start' | 'end'>): When 
 
 export function overrideOf(view: EventItem): Override {
   const { summary, description, location, start, end, busy, sensitivity, importance, categories } = view;
-  const { reminderMinutes, attendees, cancelled, recurrenceId = start } = view;
+  const { reminderMinutes, attendees, attachments, cancelled, recurrenceId = start } = view;
   return {
     recurrenceId,
     summary,
@@ -86,6 +87,7 @@ export function overrideOf(view: EventItem): Override {
     categories,
     ...(reminderMinutes !== undefined && { reminderMinutes }),
     attendees,
+    attachments,
     cancelled,
   };
 }

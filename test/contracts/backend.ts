@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Change, ChangePage, Cursor, Folder, Listed, Mailbox, Stored } from '../../src/model/backend.ts';
 import { BackendError, valueOf } from '../../src/model/failure.ts';
-import type { GroupMember, Item } from '../../src/model/item.ts';
+import type { GroupMember } from '../../src/model/group.ts';
+import type { Item } from '../../src/model/item.ts';
 import { contact, event, group, task } from '../memory-backend/items.ts';
 
 export interface MailboxUnderTest {

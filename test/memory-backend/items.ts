@@ -1,12 +1,11 @@
 // Items for tests, with everything that a test does not speak of left plain.
+import { emptyGroup, type GroupItem } from '../../src/model/group.ts';
 import {
   type ContactItem,
   emptyContact,
   emptyEvent,
-  emptyGroup,
   emptyTask,
   type EventItem,
-  type GroupItem,
   type TaskItem,
 } from '../../src/model/item.ts';
 
@@ -71,4 +70,11 @@ export function cardText(uid: string, name = 'Grace Hopper'): string {
     'END:VCARD',
     '',
   ].join('\r\n');
+}
+
+/** A plain task as a client writes it. */
+export function taskText(uid: string): string {
+  return eventText(uid)
+    .replaceAll('VEVENT', 'VTODO')
+    .replace(/DTSTART.*\r\nDURATION.*\r\n/, 'DUE;VALUE=DATE:20260401\r\n');
 }

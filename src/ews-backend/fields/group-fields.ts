@@ -1,5 +1,6 @@
 // Distribution lists: EWS DistributionList ⇄ GroupItem, a row for each fact (BEHAVIOUR §10, MS-OXWSDLIST).
-import type { GroupItem, GroupMember, ItemKind } from '../../model/item.ts';
+import type { GroupItem, GroupMember } from '../../model/group.ts';
+import type { ItemKind } from '../../model/item.ts';
 import { childOf, childrenOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import { itemIdOf, parseId, renderItemId } from '../ids.ts';
 import { bodyRow, categoriesRow, sensitivityRow, stampRow } from './item-fields.ts';

@@ -1,14 +1,13 @@
 // GetItem's answer → a stored item; a series whole, with its changed and deleted occurrences (BEHAVIOUR §7).
 import type { ItemId, Stored } from '../../model/backend.ts';
 import { BackendError } from '../../model/failure.ts';
+import { emptyGroup, type GroupItem } from '../../model/group.ts';
 import {
   type ContactItem,
   emptyContact,
   emptyEvent,
-  emptyGroup,
   emptyTask,
   type EventItem,
-  type GroupItem,
   type Item,
   type ItemKind,
   type Override,
@@ -16,6 +15,7 @@ import {
 } from '../../model/item.ts';
 import type { When, ZoneId } from '../../model/time.ts';
 import { childOf, childrenOf, type XmlElement } from '../../xml/index.ts';
+import { withCopiesNamed } from './attachment-fields.ts';
 import { contactRows } from './contact-fields.ts';
 import { eventRows, occurrenceRows, zoneOf } from './event-fields.ts';
 import { groupRows } from './group-fields.ts';
@@ -130,7 +130,8 @@ function readOverride(info: XmlElement, master: EventItem, { zone, occurrences }
   if (occurrence === undefined || recurrenceId === undefined || childText(occurrence, 'Start') === '')
     throw unreadable('a changed occurrence is missing');
   const own: EventItem = { ...master, ...readRows(occurrenceRows, occurrence, { seriesZone: zone }) };
-  return { ...fieldsOf(own), recurrenceId };
+  const attachments = withCopiesNamed(own.attachments, master.attachments);
+  return { ...fieldsOf({ ...own, attachments }), recurrenceId };
 }
 
 function originalOf(text: string, master: EventItem, zone: ZoneId): readonly When[] {

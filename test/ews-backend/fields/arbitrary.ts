@@ -1,18 +1,11 @@
 // Random items as a client could send them: any text, any zone, any rule, occurrences changed and cancelled.
 import * as fc from 'fast-check';
-import type {
-  Attendee,
-  ContactItem,
-  EventFields,
-  EventItem,
-  GroupItem,
-  GroupMember,
-  TaskItem,
-} from '../../../src/model/item.ts';
+import { emptyGroup, type GroupItem, type GroupMember } from '../../../src/model/group.ts';
+import type { Attendee, ContactItem, EventFields, EventItem, TaskItem } from '../../../src/model/item.ts';
 import type { ByDay, RecurrenceEnd, RecurrenceRule, Weekday } from '../../../src/model/recurrence.ts';
 import type { When } from '../../../src/model/time.ts';
 import { addDays } from '../../../src/model/zones.ts';
-import { emptyContact, emptyGroup, emptyTask } from '../../../src/model/item.ts';
+import { emptyContact, emptyTask } from '../../../src/model/item.ts';
 import { dateOf, originalOn, seriesOf } from '../../../src/ews-backend/fields/series.ts';
 import { occurrenceDateAt } from '../../../src/ews-backend/occurrences.ts';
 
@@ -59,6 +52,7 @@ const plainFields = fc.record({
   categories,
   reminderMinutes: fc.option(fc.integer({ min: -5, max: 3000 }), { nil: undefined }),
   attendees: fc.array(attendee, { maxLength: 3 }),
+  attachments: fc.constant([]),
   cancelled: fc.constant(false),
 } as const) satisfies fc.Arbitrary<Omit<EventFields, 'start' | 'end'>>;
 
