@@ -3,7 +3,7 @@ import type { LedgerEntry, LedgerRow } from '../model/store.ts';
 import { derivedUid, hrefOf, wantedHref, type Entry, type FolderObject } from './identity.ts';
 
 /** Raised when the lines change: older ledgers are then built anew. */
-export const ledgerFormat = 1;
+export const ledgerFormat = 2;
 
 const linesPerEntry = 6;
 const kinds = { e: 'event', t: 'task', c: 'contact' } as const;
@@ -62,7 +62,7 @@ function linesOf(entry: Entry, object: FolderObject): string {
     claim.uid === object.uid ? '' : escape(claim.uid),
     claim.href === undefined ? '' : claim.href === object.href ? '=' : `:${claim.href}`,
     escape(entry.rank),
-    `${entry.kind.charAt(0)}${entry.isSeries ? 1 : 0}${numberText(entry.span?.first)},${numberText(entry.span?.last)},${
+    `${entry.kind.charAt(0)}${(entry.isSeries ? 1 : 0) + (entry.isMeeting ? 2 : 0)}${numberText(entry.span?.first)},${numberText(entry.span?.last)},${
       entry.instance === undefined ? '' : `=${escape(entry.instance)}`
     }`,
   ].join('\n');
@@ -87,7 +87,7 @@ function uidOfHref(href: string, extension: string): string {
 
 function entryOf(lines: readonly string[], name: { uid: string; href: string }): Entry {
   const [id = '', version = '', uid = '', href = '', rank = '', rest = ''] = lines;
-  const [, kind = '', series, first = '', last = '', instance] =
+  const [, kind = '', flags, first = '', last = '', instance] =
     /^(.)(.)([^,]*),([^,]*),(?:=(.*))?$/s.exec(rest) ?? [];
   if (kind !== 'e' && kind !== 't' && kind !== 'c') throw new RangeError('A row of the ledger is broken.');
   return {
@@ -99,7 +99,8 @@ function entryOf(lines: readonly string[], name: { uid: string; href: string }):
       ...(href !== '' && { href: href === '=' ? name.href : href.slice(1) }),
     },
     rank: unescape(rank),
-    isSeries: series === '1',
+    isSeries: (Number(flags) & 1) === 1,
+    ...((Number(flags) & 2) === 2 && { isMeeting: true }),
     ...(first !== '' && {
       span: { first: parseNumber(first), ...(last !== '' && { last: parseNumber(last) }) },
     }),

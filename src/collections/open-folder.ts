@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly cache: ObjectCache;
   readonly translation: Translation;
   readonly ownAddresses: readonly string[];
+  /** Addresses of the signed-in user, lower case, when the mailbox is somebody else's. */
+  readonly actor?: ReadonlySet<string>;
   readonly now: () => number;
   readonly note: (event: Note) => void;
 }
@@ -40,6 +42,8 @@ export interface OpenFolder extends Surroundings {
   readonly scope: LedgerScope;
   readonly extension: string;
   readonly freshness: Freshness;
+  /** The mailbox's other folders, as far as they are known. */
+  readonly siblings: () => readonly OpenFolder[];
 }
 
 export const extensionOf = { events: '.ics', tasks: '.ics', contacts: '.vcf' } as const satisfies Record<

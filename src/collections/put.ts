@@ -4,6 +4,8 @@ import type { Href, PutRequest, PutResult } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
+import type { Wishes } from '../translate/index.ts';
+import { answerFirst, hasDeclined, noteDeclined } from './answers.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
 import {
@@ -21,7 +23,10 @@ import { withStoredPhoto } from './photo.ts';
 import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
+import { planCreate, planUpdate } from './scheduling.ts';
+import { scheduleTagOf } from './text-hash.ts';
 import { inTurn } from './turns.ts';
+import { demandUniqueMeeting } from './unique-meeting.ts';
 
 interface Place {
   readonly head: LedgerHead;
@@ -78,15 +83,22 @@ function isOvertaken(error: unknown): boolean {
 
 async function create(open: OpenFolder, request: PutRequest, { head }: Place): Promise<PutResult> {
   const parsed = parsedOf(open, request, undefined);
+  const { held, wishes } = parsed;
+  if (wishes?.declines && hasDeclined(open, request.href, parsed.uid)) return { created: false };
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
     await demandFreeUid(open, parsed.uid, request.href);
+    if (wishes?.isScheduling && request.mail !== 'silent') await demandUniqueMeeting(open, parsed.uid);
     // The UID of an event is its own from the start; a contact's is known only when it exists.
     const isOwnUid = open.folder.kind === 'events' && open.mailbox.abilities.settableUid;
     const draft = parsed.draft(isOwnUid ? parsed.uid : undefined);
-    const created = await open.mailbox.create(open.folder.id, draft, request.mail);
+    const mail = planCreate(open, held, { ...request, wishes });
+    const created = await open.mailbox.create(open.folder.id, draft, mail);
     const written = await named(open, { draft, written: created, request });
     await recordWrite(open, head, [present(written)]);
-    return { created: true, ...readBack(open, request, { draft, written, uid: parsed.uid }) };
+    return {
+      created: true,
+      ...readBack(open, request, { draft, written, uid: parsed.uid, isSent: mail === 'send' }),
+    };
   });
 }
 
@@ -112,18 +124,39 @@ async function update(
   }
   const draft = parsed.draft(before.nativeUid);
   const after = { ...draft, item: withUidOf(before.item, draft.item) };
+  const { answers, ...sending } = planUpdate(
+    open,
+    { before, after: parsed.held },
+    { ...request, wishes: parsed.wishes },
+  );
+  const base = await answerFirst(open, { before, answers });
+  if (base === undefined) {
+    noteDeclined(open, object);
+    await recordWrite(open, head, [gone(before)]);
+    return { created: false };
+  }
   const written = await open.mailbox.update({
-    before,
+    before: base,
     after: { ...after, item: await withStoredPhoto(open, before, after.item) },
-    mail: request.mail,
-    conflict: 'guarded',
+    ...sending,
+    // What has been answered was up to date; what the answer changed must not stand in the way of the rest.
+    conflict: answers.length > 0 ? 'forced' : 'guarded',
   });
-  await recordWrite(open, head, [present(written)]);
-  return { created: false, ...readBack(open, request, { draft: after, written, uid: parsed.uid }) };
+  await recordWrite(open, head, [...(written.id === before.id ? [] : [gone(before)]), present(written)]);
+  if (answers.length > 0) return { created: false };
+  const isSent = isSentBefore(before.item) || sending.mail === 'send';
+  return { created: false, ...readBack(open, request, { draft: after, written, uid: parsed.uid, isSent }) };
+}
+
+function isSentBefore(item: Item): boolean {
+  return item.kind === 'event' && item.invitationsSent === true;
 }
 
 interface Parsed {
   readonly uid: string;
+  /** As the mailbox will hold it. */
+  readonly held: Item;
+  readonly wishes: Wishes | undefined;
   draft(nativeUid: string | undefined): Draft;
 }
 
@@ -142,6 +175,8 @@ function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefi
   const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));
   return {
     uid: incoming.uid,
+    held: expression.held,
+    wishes: incoming.wishes,
     draft: (nativeUid) => ({
       item: incoming.item,
       tags: { ...tagsFor({ uid: incoming.uid, href: request.href }, nativeUid), residue },
@@ -199,12 +234,16 @@ function present(written: Written): Change {
   return { kind: 'present', listed: written.listed };
 }
 
+function gone({ id }: Pick<Stored, 'id'>): Change {
+  return { kind: 'gone', id };
+}
+
 /** RFC 4791 §5.3.4: an etag only if a read will give what was sent, octet for octet. */
 function readBack(
   open: OpenFolder,
   request: PutRequest,
-  { draft, written, uid }: { draft: Draft; written: Written; uid: string },
-): Pick<PutResult, 'etag'> {
+  { draft, written, uid, isSent }: { draft: Draft; written: Written; uid: string; isSent: boolean },
+): Pick<PutResult, 'etag' | 'scheduleTag'> {
   const expression = open.mailbox.express(draft.item);
   if (expression.kind !== 'ok') return {};
   const stored: Stored = {
@@ -213,7 +252,7 @@ function readBack(
     ...(written.listed.nativeUid !== undefined && { nativeUid: written.listed.nativeUid }),
     tags: draft.tags,
     // Stamps are the server's: a text that shows them is not known before it is read.
-    item: { ...expression.held, created: 0, modified: 0 },
+    item: withStatus({ ...expression.held, created: 0, modified: 0 }, isSent),
   };
   try {
     const text = open.translation.renderStored([stored], {
@@ -221,9 +260,20 @@ function readBack(
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
     });
-    return text === request.text ? { etag: etagIn(open, { uid, entries: [written] }) } : {};
+    const scheduleTag = open.folder.kind === 'events' ? scheduleTagOf(text) : undefined;
+    return {
+      ...(text === request.text && { etag: etagIn(open, { uid, entries: [written] }) }),
+      ...(scheduleTag !== undefined && { scheduleTag }),
+    };
   } catch {
     // It is written; that it cannot be shown is told to whoever reads it.
     return {};
   }
+}
+
+/** What the server tells of the messages is in the text that is read back. */
+function withStatus(item: Item, isSent: boolean): Item {
+  return item.kind === 'event' && isSent && item.attendees.length > 0
+    ? { ...item, invitationsSent: true }
+    : item;
 }

@@ -125,6 +125,7 @@ function heldFields(fields: EventFields, master: EventItem): Omit<EventFields, '
     attendees: heldAttendees(fields.attendees, master),
     // Only the organizer's server says so; a client's own STATUS:CANCELLED has no place in Exchange.
     cancelled: master.isOrganizer ? false : cancelled,
+    ownPartStat: fields.ownPartStat,
   };
 }
 

@@ -4,7 +4,6 @@ import type {
   Draft,
   FolderId,
   ItemId,
-  Listed,
   Mail,
   Mailbox,
   Tags,
@@ -13,25 +12,32 @@ import type {
 } from '../model/backend.ts';
 import { BackendError, valueOf, type Outcome } from '../model/failure.ts';
 import { isNewPart, type ItemKind, type NewPart, type Part } from '../model/item.ts';
-import type { Span, ZoneId } from '../model/time.ts';
-import { instantOfWhen } from '../model/zones.ts';
-import { xml, type Markup, type XmlElement } from '../xml/index.ts';
+import type { ZoneId } from '../model/time.ts';
+import type { Markup, XmlElement } from '../xml/index.ts';
 import { failureOfCode } from './failures.ts';
-import { diff, listingShape, occurrencesOfNew, readListed, renderCreate, type Diff } from './fields/index.ts';
+import { diff, occurrencesOfNew, renderCreate, type Diff } from './fields/index.ts';
 import { elementOf } from './fields/kinds.ts';
 import { renderChange } from './fields/row.ts';
 import { changedTags } from './fields/tags.ts';
-import { itemIdOf, parseId, renderItemId, type EwsId } from './ids.ts';
+import { parseId, renderItemId, type EwsId } from './ids.ts';
 import { createAttachment } from './operations/create-attachment.ts';
-import { answerInvitation, createItem } from './operations/create-item.ts';
+import { createItem } from './operations/create-item.ts';
 import { deleteAttachment } from './operations/delete-attachment.ts';
 import { deleteItems } from './operations/delete-item.ts';
-import { getItems } from './operations/get-item.ts';
 import { moveItem } from './operations/move-item.ts';
-import { field } from './operations/shape.ts';
 import { updateItem } from './operations/update-item.ts';
-import { writeOccurrences, type WrittenSeries } from './series.ts';
+import { respond } from './responding.ts';
+import { placesOf, writeOccurrences, type Places, type WrittenSeries } from './series.ts';
 import type { Soap } from './soap.ts';
+import {
+  announcementOf,
+  apart,
+  guestOccurrences,
+  stepsOf,
+  type Steps,
+  type ToldOccurrence,
+} from './telling.ts';
+import { listedNow, writtenNow, writtenOf } from './written.ts';
 
 type WritingCalls = Pick<Mailbox, 'create' | 'update' | 'remove' | 'move' | 'respond'>;
 
@@ -46,12 +52,7 @@ export function openWriting(soap: Soap, zone: ZoneId): WritingCalls {
       expect(outcome);
     },
     move: (id, target, options) => move(soap, { id, target, ...options }),
-    async respond(id, answer) {
-      const { kind, id: ewsId } = parseId(id);
-      const { version } = await listedNow(soap, kind, ewsId);
-      const left = await answerInvitation(soap, { id: ewsId, changeKey: version }, answer);
-      return writtenNow(soap, kind, left?.id ?? ewsId);
-    },
+    respond: (before, answers) => respond(soap, { before, answers, zone }),
   };
 }
 
@@ -64,60 +65,82 @@ interface CreateRequest {
 
 async function create(soap: Soap, { folder, draft, mail, zone }: CreateRequest): Promise<Written> {
   const { kind } = draft.item;
-  const writes = draft.item.kind === 'event' ? occurrencesOfNew(draft, zone) : [];
-  const first = writes.length === 0 ? mail : 'silent';
+  const event = draft.item.kind === 'event' ? draft.item : undefined;
+  const writes = event ? occurrencesOfNew(draft, zone) : [];
+  const isTold = mail === 'send' && event !== undefined;
+  const { silent, told } = apart(writes, { occurrences: isTold ? guestOccurrences(event) : [] });
+  const isAnnounced = isTold && silent.length > 0;
   const created = await createItem(soap, {
     folder: parseId(folder).id,
     kind,
-    item: renderCreate(draft, zone),
-    mail: first,
+    item: renderCreate(isAnnounced ? markedUnsent(draft) : draft, zone),
+    mail: silent.length === 0 ? mail : 'silent',
   });
+  let hasSent = isTold && !isAnnounced;
   try {
     const changeKey = await writePhoto(soap, created, { draft });
-    if (draft.item.kind !== 'event' || writes.length === 0)
+    if (event === undefined || writes.length === 0)
       return writtenOf(kind, { id: created.id, changeKey: changeKey ?? created.changeKey }, { draft });
-    const series = { id: created.id, item: draft.item, uid: draft.item.uid, dayZone: zone };
-    await writeOccurrences(soap, series, { writes, mail: 'silent' });
-    if (mail === 'send') await announce(soap, created.id, draft);
+    const places = await placesOf(
+      soap,
+      { id: created.id, item: event, uid: event.uid, dayZone: zone },
+      writes,
+    );
+    await writeOccurrences(soap, silent, { places, tells: undefined });
+    hasSent ||= isAnnounced;
+    if (isAnnounced) await announce(soap, created.id, announcementOf(event, { attendees: [], tells: 'all' }));
+    await writeTold(soap, told, places);
     return await writtenNow(soap, kind, created.id);
   } catch (error) {
-    // What the server will never take must leave nothing behind; what may pass stays, and the same PUT finds it by its tag.
-    if (error instanceof BackendError && !mayPass.has(error.failure.kind))
+    // What the server will never take must leave nothing behind, unless somebody has heard of it; what may pass stays, and
+    // the same PUT finds it by its tag.
+    if (error instanceof BackendError && !mayPass.has(error.failure.kind) && !hasSent)
       await deleteItems(soap, [renderItemId(created.id)], { kind, mail: 'silent', type: 'SoftDelete' });
     throw error;
   }
 }
 
+function markedUnsent(draft: Draft): Draft {
+  return { ...draft, tags: { ...draft.tags, unsent: '1' } };
+}
+
 const mayPass: ReadonlySet<string> = new Set(['busy', 'unavailable', 'unauthorized']);
 
 async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise<Written> {
-  const { before, after, mail, conflict } = request;
+  const { before, after, conflict } = request;
   const { kind, id } = parseId(before.id);
   const changes = diff(before, after, zone);
-  const writes = changes.occurrences;
-  const present = { id, changeKey: before.version };
-  const first = writes.length === 0 ? mail : 'silent';
+  const { first, silent, announcement, told } = stepsOf(changes, request);
   const main =
-    changes.changes.length === 0
+    first.changes.length === 0
       ? await unchanged(soap, request)
       : await updateItem(
           soap,
           {
             id: renderItemId(id, conflict === 'guarded' ? before.version : undefined),
-            changes: changes.changes,
+            changes: first.changes,
           },
-          { kind, conflict, mail: first },
+          { kind, conflict, tells: first.tells },
         );
-  const changeKey = await writePhoto(soap, main ?? present, { draft: after, request, photo: changes.photo });
-  if (after.item.kind !== 'event' || writes.length === 0)
-    return writtenOf(
-      kind,
-      { id, changeKey: changeKey ?? main.changeKey },
-      { draft: after, before: request.before },
-    );
-  await writeOccurrences(soap, seriesOf(request, { changes, zone }), { writes, mail: 'silent' });
-  if (mail === 'send') await announce(soap, id, after);
+  const photo = { draft: after, request, photo: changes.photo };
+  const changeKey = (await writePhoto(soap, main, photo)) ?? main.changeKey;
+  const writes = [...silent, ...told.map(({ write }) => write)];
+  if (writes.length === 0 && !announcement)
+    return writtenOf(kind, { id, changeKey }, { draft: after, before });
+  const places = await placesOf(soap, seriesOf(request, { changes, zone }), writes);
+  await writeOccurrences(soap, silent, { places, tells: undefined });
+  if (announcement) await announce(soap, id, announcement);
+  await writeTold(soap, told, places);
   return writtenNow(soap, kind, id);
+}
+
+async function writeTold(soap: Soap, told: readonly ToldOccurrence[], places: Places): Promise<void> {
+  for (const [tells, group] of Map.groupBy(told, (each) => each.tells))
+    await writeOccurrences(
+      soap,
+      group.map(({ write }) => write),
+      { places, tells },
+    );
 }
 
 /** Nothing to send for the item itself: its version still has to be the one expected. */
@@ -140,20 +163,13 @@ function seriesOf(
   return { id, item: held, uid: before.nativeUid ?? held.uid, dayZone: before.dayZone ?? zone };
 }
 
-/** At most one sending write, last (DESIGN §6): the whole series as it now stands, by a change that changes nothing. */
-async function announce(soap: Soap, id: string, { item }: Draft): Promise<void> {
-  if (item.kind !== 'event') return;
-  const subject = xml(
-    't:SetItemField',
-    {},
-    field('item:Subject'),
-    xml('t:CalendarItem', {}, xml('t:Subject', {}, item.summary)),
-  );
-  await updateItem(
-    soap,
-    { id: renderItemId(id), changes: [subject] },
-    { kind: 'event', conflict: 'forced', mail: 'send' },
-  );
+/** At most one sending write about the whole, when all the rest is done (DESIGN §6). */
+async function announce(
+  soap: Soap,
+  id: string,
+  { changes, tells }: NonNullable<Steps['announcement']>,
+): Promise<void> {
+  await updateItem(soap, { id: renderItemId(id), changes }, { kind: 'event', conflict: 'forced', tells });
 }
 
 /** The photo that a contact is to have; the change key after it, when the server tells. */
@@ -199,7 +215,7 @@ async function move(
       : await updateItem(
           soap,
           { id: renderItemId(id, request.version), changes },
-          { kind, conflict, mail: 'silent' },
+          { kind, conflict, tells: undefined },
         );
   const moved = await moveItem(soap, tagged, target.id);
   if (moved === undefined)
@@ -209,21 +225,8 @@ async function move(
 
 /** Each tag that is given, written anew; an empty one goes. */
 function renderTagChanges(kind: ItemKind, tags: Tags): readonly Markup[] {
-  const other = { uid: '\0', href: '\0', residue: '\0' }; // differs from every tag there can be
+  const other = { uid: '\0', href: '\0', residue: '\0', unsent: '\0' }; // differs from every tag there can be
   return changedTags(other, tags).map((property) => renderChange(elementOf[kind], property));
-}
-
-/** What a listing tells of an item now. */
-async function listedNow(soap: Soap, kind: ItemKind, id: string): Promise<Listed> {
-  const [outcome] = await getItems(soap, { ids: [renderItemId(id)], shape: listingShape(kind) });
-  const listed = readListed(expect(outcome));
-  if (listed === undefined) throw new BackendError(failureOfCode('ErrorItemNotFound'));
-  return { ...listed, id: itemIdOf(kind, listed.id) };
-}
-
-async function writtenNow(soap: Soap, kind: ItemKind, id: string): Promise<Written> {
-  const listed = await listedNow(soap, kind, id);
-  return { id: listed.id, version: listed.version, listed };
 }
 
 function expect(outcome: Outcome<XmlElement> | undefined): XmlElement;
@@ -231,42 +234,4 @@ function expect<T>(outcome: Outcome<T> | undefined): T;
 function expect<T>(outcome: Outcome<T> | undefined): T {
   if (outcome === undefined) throw new BackendError(failureOfCode('ErrorInternalServerError'));
   return valueOf(outcome);
-}
-
-/**
- * What a listing would tell, without asking: the next refresh tells it in full. `rank` is higher than any source key, as a
- * new item's is; an open span never hides anything.
- */
-function writtenOf(
-  kind: ItemKind,
-  ref: EwsId,
-  { draft, before }: { readonly draft: Draft; readonly before?: UpdateRequest['before'] },
-): Written {
-  const { item } = draft;
-  const id = itemIdOf(kind, ref.id);
-  const uid = before?.nativeUid ?? (item.kind === 'event' ? item.uid : undefined);
-  const span = spanOf(draft, before);
-  const listed: Listed = {
-    id,
-    version: ref.changeKey,
-    kind,
-    ...(uid === undefined ? {} : { nativeUid: uid }),
-    tags: listedTags({ ...before?.tags, ...draft.tags }),
-    rank: '~',
-    ...(span === undefined ? {} : { span }),
-    isSeries: item.kind !== 'contact' && item.recurrence !== undefined,
-  };
-  return { id, version: ref.changeKey, listed };
-}
-
-function listedTags({ uid, href }: Tags): Tags {
-  return { ...(uid ? { uid } : {}), ...(href ? { href } : {}) };
-}
-
-function spanOf({ item }: Draft, before: UpdateRequest['before'] | undefined): Span | undefined {
-  if (item.kind !== 'event') return undefined;
-  const first = instantOfWhen(item.start, before?.dayZone);
-  return item.recurrence === undefined
-    ? { first, last: instantOfWhen(item.end, before?.dayZone) }
-    : { first };
 }

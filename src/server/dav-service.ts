@@ -15,6 +15,8 @@ export interface DavServiceOptions {
   readonly ledger: Ledger;
   readonly cache: ObjectCache;
   readonly maxResourceBytes: number;
+  /** Messages about meetings may leave. */
+  readonly autoSchedule: boolean;
   /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
   readonly now: () => number;
@@ -50,7 +52,7 @@ export function openDavService(options: DavServiceOptions): DavService {
       try {
         const session = await options.signIn.open(credential);
         call.note.account = session.account;
-        const space = spaceOf(session, call, { homeOf, maxResourceBytes: options.maxResourceBytes });
+        const space = spaceOf(session, call, { homeOf, options });
         const answer = await handleDav(await davRequest(call, options.maxResourceBytes), space);
         if (answer.status !== 401) return answer;
         throw new BackendError({ kind: 'unauthorized', message: 'the password is no longer accepted' });
@@ -77,7 +79,13 @@ async function openHomeOf(session: Session, address: string, options: DavService
   const { ledger, cache, now, note } = options;
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
-    return openHome(await otherMailbox(session, address), { ledger, cache, now, note });
+    return openHome(await otherMailbox(session, address), {
+      ledger,
+      cache,
+      now,
+      note,
+      actor: [own.owner.address],
+    });
   const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
   return openHome(own, { ledger, cache, now, note, sharedMailboxes });
 }
@@ -115,7 +123,7 @@ async function sharedWith(
 
 interface SpaceParts {
   readonly homeOf: (session: Session, address: string) => Promise<Home>;
-  readonly maxResourceBytes: number;
+  readonly options: Pick<DavServiceOptions, 'maxResourceBytes' | 'autoSchedule'>;
 }
 
 function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
@@ -125,7 +133,8 @@ function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
     prefix: call.prefix,
     ...(call.hosts === undefined ? {} : { hosts: call.hosts }),
     home: (address) => parts.homeOf(session, address),
-    limits: { maxResourceBytes: parts.maxResourceBytes },
+    limits: { maxResourceBytes: parts.options.maxResourceBytes },
+    autoSchedule: parts.options.autoSchedule,
   };
 }
 

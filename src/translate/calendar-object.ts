@@ -9,6 +9,7 @@ import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { TranslateError } from './errors.ts';
 import type { Kind } from './kinds.ts';
 import { isDeepEqual, parseRows, takeApart, type ParseContext, type TakenApart } from './rows.ts';
+import type { Wishes } from './wishes.ts';
 import { whenOf } from './times.ts';
 
 export interface IncomingContext {
@@ -24,6 +25,8 @@ export interface Incoming {
   readonly uid: string;
   readonly item: Item;
   readonly document: Document;
+  /** What a meeting's text asks of the messages about it. */
+  readonly wishes?: Wishes;
 }
 
 /** The client's text taken apart: what `residueOf` compares with what reading back would give. */
@@ -130,6 +133,7 @@ export function componentParser<T extends EventItem | TaskItem>(
         ...(first && { start: first }),
         ...(due && { end: due }),
         ...(held && { present: held }),
+        ...(textOf(component, 'status')?.toUpperCase() === 'CANCELLED' && { isCancelled: true }),
       },
       ...(options.present && { present: options.present }),
       sameStart: isDeepEqual(first, options.present && kind.startOf(options.present)),

@@ -8,9 +8,13 @@ export { busyTimesOf, renderFreeBusy } from './free-busy.ts';
 export { parseIncoming } from './incoming.ts';
 export type { Incoming, IncomingContext } from './incoming.ts';
 export { residueOf } from './kept.ts';
+export { changesOfMeeting, endOfMeeting, latest, occurrenceAt } from './meeting-changes.ts';
+export type { MeetingChanges, OccurrenceChange } from './meeting-changes.ts';
+export { keyOfWhen } from './times.ts';
+export type { Wishes } from './wishes.ts';
 export { renderStored } from './render.ts';
 export type { RenderOptions } from './render.ts';
 export { shapeText } from './shape.ts';
 
 /** Raised when the text for the same item changes: part of every etag and cache key. */
-export const translationVersion = 2;
+export const translationVersion = 3;

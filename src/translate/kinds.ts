@@ -71,7 +71,7 @@ function afterPeriod(start: When, item: Pick<EventItem, 'start' | 'end'>): When 
 
 export function overrideOf(view: EventItem): Override {
   const { summary, description, location, start, end, busy, sensitivity, importance, categories } = view;
-  const { reminderMinutes, attendees, cancelled, recurrenceId = start } = view;
+  const { reminderMinutes, attendees, cancelled, ownPartStat, recurrenceId = start } = view;
   return {
     recurrenceId,
     summary,
@@ -86,6 +86,7 @@ export function overrideOf(view: EventItem): Override {
     ...(reminderMinutes !== undefined && { reminderMinutes }),
     attendees,
     cancelled,
+    ...(ownPartStat !== undefined && { ownPartStat }),
   };
 }
 

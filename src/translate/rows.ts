@@ -12,6 +12,8 @@ export interface RenderContext {
   readonly ownAddresses: readonly string[];
   /** Bytes of the item's photo, when they were asked for; by part id. */
   readonly photos?: ReadonlyMap<string, { readonly contentType: string; readonly base64: string }>;
+  /** SCHEDULE-STATUS is told: to who reads, never where two texts are compared. */
+  readonly tellsStatus?: boolean;
 }
 
 export interface ParseContext {
@@ -28,6 +30,8 @@ export interface ParseContext {
   readonly seriesStart?: When;
   /** What the mailbox holds now under this component. */
   readonly present?: Item;
+  /** The component says that it does not take place. */
+  readonly isCancelled?: boolean;
   /** Kept parts are judged: what do they say, not what may a client change. */
   readonly isJudging?: boolean;
 }
@@ -54,6 +58,8 @@ export interface Row<T> {
   readonly isAlwaysRead?: boolean;
   /** What the same text says depends on the start of the component. */
   readonly readsStart?: boolean;
+  /** What the same text says depends on whether the component takes place. */
+  readonly readsStatus?: boolean;
 }
 
 /** A component by rows, in the order of the table, and what no row claims. */

@@ -23,7 +23,7 @@ export { tagFields } from './tags.ts';
 /** AdditionalProperties of GetItem (to be asked with BodyType Text); properties newer than the schema version are left out. */
 export function itemShape(kind: ItemKind, schemaVersion = 'Exchange2013_SP1'): readonly Markup[] {
   const names = [tagFields.uid, tagFields.href, tagFields.residue, foreignFields.urlName];
-  const others = kind === 'event' ? [] : [foreignFields.davUid, foreignFields.searchKey];
+  const others = kind === 'event' ? [tagFields.unsent] : [foreignFields.davUid, foreignFields.searchKey];
   const own =
     kind === 'event' ? [field('calendar:ModifiedOccurrences'), field('calendar:DeletedOccurrences')] : [];
   return [...shapes[kind](schemaVersion), ...[...own, ...names, ...others].map(renderPath)];

@@ -11,6 +11,8 @@ export interface Property {
   /** The element inside the item; its place among the others is the schema's. */
   readonly element: string;
   readonly value?: Markup;
+  /** The value is put behind what is there. */
+  readonly appends?: boolean;
 }
 
 export interface Reading {
@@ -101,11 +103,11 @@ export function differing(before: readonly Property[], after: readonly Property[
   return changed;
 }
 
-/** `SetItemField` or `DeleteItemField`. */
-export function renderChange(name: ItemElement, { path, value }: Property): Markup {
-  return value === undefined
-    ? xml('t:DeleteItemField', {}, renderPath(path))
-    : xml('t:SetItemField', {}, renderPath(path), xml(`t:${name}`, {}, value));
+/** `SetItemField`, `AppendToItemField` or `DeleteItemField`. */
+export function renderChange(name: ItemElement, { path, value, appends }: Property): Markup {
+  if (value === undefined) return xml('t:DeleteItemField', {}, renderPath(path));
+  const change = appends ? 't:AppendToItemField' : 't:SetItemField';
+  return xml(change, {}, renderPath(path), xml(`t:${name}`, {}, value));
 }
 
 /** Equality of model values: plain data. An absent member equals an undefined one. */

@@ -65,6 +65,7 @@ export function fieldsOf(item: EventFields): EventFields {
     reminderMinutes: item.reminderMinutes,
     attendees: item.attendees,
     cancelled: item.cancelled,
+    ownPartStat: item.ownPartStat,
   };
 }
 

@@ -1,0 +1,157 @@
+// How a meeting differs from what its attendees know of it: only that is a reason to write to them (RFC 6638 §3.2.1).
+import type { EventFields, EventItem } from '../model/item.ts';
+import type { Instant, When } from '../model/time.ts';
+import { instantOfWhen } from '../model/zones.ts';
+import { keyOf } from './calendar-user.ts';
+import { eventKind } from './kinds.ts';
+import { lastInstanceDate } from './recurrence.ts';
+import { isDeepEqual } from './rows.ts';
+import { keyOfWhen } from './times.ts';
+
+export interface MeetingChanges {
+  /** Texts, place, times or pattern of the whole. */
+  readonly whole: boolean;
+  /** Somebody was added to the whole, or taken off it. */
+  readonly people: boolean;
+  /** Occurrences that changed otherwise than the whole did. */
+  readonly occurrences: readonly OccurrenceChange[];
+}
+
+export interface OccurrenceChange {
+  readonly recurrenceId: When;
+  /** Texts, place or times, or whether it takes place. */
+  readonly content: boolean;
+  /** Somebody was added or taken off here alone. */
+  readonly people: boolean;
+  /** Somebody attends here who does not attend the series. */
+  readonly hasGuests: boolean;
+  /** It was cancelled, and takes place again. */
+  readonly returns: boolean;
+  /** Its end, the later one of before and after. */
+  readonly end: Instant;
+}
+
+/** Both as the mailbox holds them. */
+export function changesOfMeeting(before: EventItem, after: EventItem): MeetingChanges {
+  const people = delta(peopleOf(before), peopleOf(after));
+  const whole = !isSameContent(before, after) || !isSameSeries(before, after);
+  const whens = [before, after].flatMap(({ overrides, cancelledDates }) => [
+    ...overrides.map(({ recurrenceId }) => recurrenceId),
+    ...cancelledDates,
+  ]);
+  const byKey = new Map(whens.map((when) => [keyOfWhen(when), when]));
+  return {
+    whole,
+    people: people.size > 0,
+    occurrences: [...byKey].flatMap(([key, recurrenceId]) =>
+      occurrenceChange({ before, after, people }, { key, recurrenceId }),
+    ),
+  };
+}
+
+interface Change {
+  readonly before: EventItem;
+  readonly after: EventItem;
+  /** What has changed for the whole. */
+  readonly people: ReadonlySet<string>;
+}
+
+function occurrenceChange(
+  { before, after, people }: Change,
+  { key, recurrenceId }: { readonly key: string; readonly recurrenceId: When },
+): OccurrenceChange[] {
+  const [was, is] = [stateOf(before, key), stateOf(after, key)];
+  if (was === undefined && is === undefined) return [];
+  const content = was === undefined || is === undefined || !isSameContent(was, is);
+  const here = was === undefined || is === undefined ? new Set() : delta(peopleOf(was), peopleOf(is));
+  const isOwn = [...here].some((each) => !people.has(String(each)));
+  if (!content && !isOwn) return [];
+  const series = peopleOf(after);
+  const there = new Set([...(was ? peopleOf(was) : []), ...(is ? peopleOf(is) : [])]);
+  return [
+    {
+      recurrenceId,
+      content,
+      people: isOwn,
+      hasGuests: [...there].some((each) => !series.has(each) && !people.has(`- ${each}`)),
+      returns: was === undefined,
+      end: Math.max(...[was, is].flatMap((each) => (each ? [latest(each.end)] : []))),
+    },
+  ];
+}
+
+/** An occurrence as it is; undefined: it does not take place. */
+export function occurrenceAt(item: EventItem, when: When): EventFields | undefined {
+  return stateOf(item, keyOfWhen(when));
+}
+
+function stateOf(item: EventItem, key: string): EventFields | undefined {
+  const override = item.overrides.find(({ recurrenceId }) => keyOfWhen(recurrenceId) === key);
+  return override ?? eventKind.plainView?.(item, key);
+}
+
+function peopleOf({ attendees }: Pick<EventFields, 'attendees'>): ReadonlySet<string> {
+  return new Set(attendees.map(keyOf));
+}
+
+/** `+ address` and `- address`. */
+function delta(before: ReadonlySet<string>, after: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([
+    ...[...after].filter((each) => !before.has(each)).map((each) => `+ ${each}`),
+    ...[...before].filter((each) => !after.has(each)).map((each) => `- ${each}`),
+  ]);
+}
+
+function isSameContent(one: EventFields, other: EventFields): boolean {
+  return (
+    one.start.kind === other.start.kind &&
+    instantOfWhen(one.start) === instantOfWhen(other.start) &&
+    instantOfWhen(one.end) === instantOfWhen(other.end) &&
+    one.cancelled === other.cancelled &&
+    (['summary', 'location', 'description'] as const).every((name) => plain(one[name]) === plain(other[name]))
+  );
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').trimEnd();
+}
+
+/** A series is counted in its zone; a single event is an instant. */
+function isSameSeries(one: EventItem, other: EventItem): boolean {
+  if (one.recurrence === undefined && other.recurrence === undefined) return true;
+  return isDeepEqual([one.recurrence, zoneOf(one.start)], [other.recurrence, zoneOf(other.start)]);
+}
+
+function zoneOf(when: When): string {
+  return when.kind === 'zoned' ? when.zone : '';
+}
+
+/** When the last of it is over; infinite for a series without end. */
+export function endOfMeeting(item: EventItem): Instant {
+  return Math.max(lastEnd(item), ...item.overrides.map(({ end }) => latest(end)));
+}
+
+function lastEnd(item: EventItem): Instant {
+  const { recurrence, start, end } = item;
+  if (recurrence === undefined) return latest(end);
+  if (recurrence.end.kind === 'never') return Number.POSITIVE_INFINITY;
+  try {
+    const date = lastInstanceDate(recurrence, start);
+    const lasts = instantOfWhen(end) - instantOfWhen(start);
+    return date === undefined ? latest(end) : latest(onDate(start, date)) + lasts;
+  } catch {
+    // A pattern that only the mailbox understands may go on.
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function onDate(start: When, date: string): When {
+  return start.kind === 'date' ? { ...start, date } : { ...start, local: date + start.local.slice(10) };
+}
+
+const farWestMs = 12 * 3_600_000;
+
+/** The instant of an end; a day ends last in the far west. */
+export function latest(when: When): Instant {
+  return instantOfWhen(when) + (when.kind === 'zoned' ? 0 : farWestMs);
+}
