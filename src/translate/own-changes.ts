@@ -10,17 +10,26 @@ export function withOwnChanges(present: EventItem, given: EventItem): EventItem 
   const givenByKey = new Map(given.overrides.map((override) => [keyOfWhen(override.recurrenceId), override]));
   const presentKeys = new Set(present.overrides.map((override) => keyOfWhen(override.recurrenceId)));
   // Who takes an occurrence out of his own calendar changes nobody else's; what is out does not come back.
+  const refused = given.overrides.filter((override) => isRefused(override, present));
   const out = new Map(
-    [...present.cancelledDates, ...given.cancelledDates].map((when) => [keyOfWhen(when), when]),
+    [
+      ...present.cancelledDates,
+      ...given.cancelledDates,
+      ...refused.map(({ recurrenceId }) => recurrenceId),
+    ].map((when) => [keyOfWhen(when), when]),
   );
   const kept = present.overrides.flatMap((override) => {
     const key = keyOfWhen(override.recurrenceId);
-    const own = givenByKey.get(key);
+    const own = refused.some((each) => keyOfWhen(each.recurrenceId) === key)
+      ? undefined
+      : givenByKey.get(key);
     if (own) return [{ ...override, ...ownOf(own), ...ownAnswer(own, { ...present, ...override }) }];
     return out.has(key) ? [] : [override];
   });
   const added = given.overrides.flatMap((override) =>
-    presentKeys.has(keyOfWhen(override.recurrenceId)) ? [] : ownOccurrence(present, override),
+    presentKeys.has(keyOfWhen(override.recurrenceId)) || refused.includes(override)
+      ? []
+      : ownOccurrence(present, override),
   );
   return {
     ...present,
@@ -29,6 +38,19 @@ export function withOwnChanges(present: EventItem, given: EventItem): EventItem 
     overrides: [...kept, ...added],
     cancelledDates: [...out.values()],
   };
+}
+
+/** Declined now: it leaves the calendar. */
+function isRefused({ recurrenceId, ownPartStat }: Override, present: EventItem): boolean {
+  const key = keyOfWhen(recurrenceId);
+  const held =
+    present.overrides.find((each) => keyOfWhen(each.recurrenceId) === key) ??
+    eventKind.plainView?.(present, key);
+  return (
+    ownPartStat === 'declined' &&
+    held !== undefined &&
+    (held.ownPartStat ?? present.ownPartStat) !== 'declined'
+  );
 }
 
 function ownOf({ busy, categories, reminderMinutes }: Own): Own {
