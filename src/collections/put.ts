@@ -4,27 +4,20 @@ import type { Href, PutRequest, PutResult } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
-import type { Wishes } from '../translate/index.ts';
 import { answerFirst, hasDeclined, noteDeclined } from './answers.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
-import {
-  claimsOf,
-  type FolderObject,
-  hrefOf,
-  isHref,
-  maxHrefLength,
-  maxUidLength,
-  tagsFor,
-} from './identity.ts';
+import { claimsOf, type FolderObject, hrefOf, isHref, maxHrefLength, tagsFor } from './identity.ts';
+import { parsedOf, withUidOf } from './incoming.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { loadStored } from './load.ts';
 import { withStoredPhoto } from './photo.ts';
 import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
-import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
+import { demandRight, uidConflict } from './refusals.ts';
 import { planCreate, planUpdate } from './scheduling.ts';
 import { scheduleTagOf } from './text-hash.ts';
+import { putInstances } from './put-instances.ts';
 import { inTurn } from './turns.ts';
 import { demandUniqueMeeting } from './unique-meeting.ts';
 
@@ -108,12 +101,7 @@ async function update(
   { head, object }: Place & { object: FolderObject },
 ): Promise<PutResult> {
   const [entry, ...others] = object.entries;
-  if (others.length > 0) {
-    throw new DavError(
-      403,
-      'This is made of several invitations to single instances: it can be answered, not rewritten.',
-    );
-  }
+  if (others.length > 0) return putInstances(open, request, { head, object });
   const before = await loadStored(open, entry);
   if (before.version !== entry.version) {
     throw new BackendError({ kind: 'changed', message: 'it was changed meanwhile' });
@@ -150,43 +138,6 @@ async function update(
 
 function isSentBefore(item: Item): boolean {
   return item.kind === 'event' && item.invitationsSent === true;
-}
-
-interface Parsed {
-  readonly uid: string;
-  /** As the mailbox will hold it. */
-  readonly held: Item;
-  readonly wishes: Wishes | undefined;
-  draft(nativeUid: string | undefined): Draft;
-}
-
-function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefined): Parsed {
-  const { translation, mailbox, ownAddresses } = open;
-  const { kind } = open.folder;
-  const express = (item: Item) => mailbox.express(item);
-  const incoming = translating(kind, () =>
-    translation.parseIncoming(request.text, kind, { ...(before && { present: before }), ownAddresses }),
-  );
-  if (incoming.uid.length > maxUidLength) {
-    throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
-  }
-  const expression = express(incoming.item);
-  if (expression.kind !== 'ok') throw inexpressible(expression);
-  const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));
-  return {
-    uid: incoming.uid,
-    held: expression.held,
-    wishes: incoming.wishes,
-    draft: (nativeUid) => ({
-      item: incoming.item,
-      tags: { ...tagsFor({ uid: incoming.uid, href: request.href }, nativeUid), residue },
-    }),
-  };
-}
-
-/** What an event is called by its mailbox stays, also where we call it otherwise. */
-function withUidOf(before: Item, after: Item): Item {
-  return after.kind === 'event' && before.kind === 'event' ? { ...after, uid: before.uid } : after;
 }
 
 async function demandFreeUid(open: OpenFolder, uid: string, href: Href): Promise<void> {

@@ -7,6 +7,7 @@ export { matchesCalendar, rangeOf } from './filters.ts';
 export { busyTimesOf, renderFreeBusy } from './free-busy.ts';
 export { parseIncoming } from './incoming.ts';
 export type { Incoming, IncomingContext } from './incoming.ts';
+export { instanceTexts } from './instance-texts.ts';
 export { residueOf } from './kept.ts';
 export { changesOfMeeting, endOfMeeting, latest, occurrenceAt } from './meeting-changes.ts';
 export type { MeetingChanges, OccurrenceChange } from './meeting-changes.ts';

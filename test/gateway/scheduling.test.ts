@@ -387,6 +387,43 @@ describe('after a meeting was declined', () => {
   });
 });
 
+describe('who is invited to single instances', () => {
+  it('answers each, and deletes what is left', async () => {
+    const guest = (day: number): string[] => [...occurrence(day), bobAttends];
+    expectStatus(await place.put('i1', meeting('i1', [daily], guest(6), guest(7), guest(8))), 201);
+    expect(place.sent()).toEqual(
+      [6, 7, 8].map((day) => `request alice → bob: Plan i1 @2035-06-0${day}T08:00`),
+    );
+    const href = await place.find(bob, 'UID:i1\r\n');
+    const text = unfolded(await place.get(href, bob));
+    const [sixth, seventh, eighth, ...more] = text.match(/BEGIN:VEVENT[\s\S]*?END:VEVENT/g)!;
+    expect(more).toEqual([]);
+    const edited = text
+      .replace(sixth!, accepts(sixth!))
+      .replace(seventh!, accepts(seventh!).replace('PARTSTAT=ACCEPTED', 'PARTSTAT=DECLINED'))
+      .replace(eighth!, eighth!.replace('END:VEVENT', 'CATEGORIES:Red\r\nEND:VEVENT'));
+    expectStatus(await place.put(href, edited, { user: bob }), 204);
+    expect(place.sent()).toEqual([
+      'response bob → alice: Accepted: Plan i1 @2035-06-06T08:00',
+      'response bob → alice: Declined: Plan i1 @2035-06-07T08:00',
+    ]);
+    const after = unfolded(await place.get(href, bob));
+    expect(after.match(/RECURRENCE-ID[^\r]*/g)).toHaveLength(2);
+    expect(after).toMatch(/PARTSTAT=ACCEPTED[^\r]*mailto:bob@/);
+    expect(after).toContain('CATEGORIES:Red');
+    // The same again is no news; a series it cannot become.
+    expectStatus(await place.put(href, edited, { user: bob }), 204);
+    expectStatus(await place.put(href, edited.replace(/RECURRENCE-ID.*\r\n/, ''), { user: bob }), 403);
+    expect(place.sent()).toEqual([]);
+    expectStatus(await place.remove(href, { user: bob }), 204);
+    expect(place.sent().toSorted()).toEqual([
+      'response bob → alice: Declined: Plan i1 @2035-06-06T08:00',
+      'response bob → alice: Declined: Plan i1 @2035-06-08T08:00',
+    ]);
+    expectStatus(await place.get(href, bob), 404);
+  });
+});
+
 describe('in somebody else’s calendar', () => {
   const bobsCalendar = calendarOf(bob);
   const at = (name: string): string => `${bobsCalendar}${name}.ics`;

@@ -1,0 +1,51 @@
+// A client's text, read and checked against what the mailbox can hold, before anything is written.
+import type { Draft, Stored } from '../model/backend.ts';
+import type { PutRequest } from '../model/collection.ts';
+import { DavError } from '../model/failure.ts';
+import type { Item } from '../model/item.ts';
+import type { Wishes } from '../translate/index.ts';
+import { maxUidLength, tagsFor } from './identity.ts';
+import type { OpenFolder } from './open-folder.ts';
+import { inexpressible, translating } from './refusals.ts';
+
+export interface Parsed {
+  readonly uid: string;
+  /** As the mailbox will hold it. */
+  readonly held: Item;
+  readonly wishes: Wishes | undefined;
+  draft(nativeUid: string | undefined): Draft;
+}
+
+/** @throws DavError */
+export function parsedOf(
+  open: OpenFolder,
+  request: Pick<PutRequest, 'href' | 'text'>,
+  before: Stored | undefined,
+): Parsed {
+  const { translation, mailbox, ownAddresses } = open;
+  const { kind } = open.folder;
+  const express = (item: Item) => mailbox.express(item);
+  const incoming = translating(kind, () =>
+    translation.parseIncoming(request.text, kind, { ...(before && { present: before }), ownAddresses }),
+  );
+  if (incoming.uid.length > maxUidLength) {
+    throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
+  }
+  const expression = express(incoming.item);
+  if (expression.kind !== 'ok') throw inexpressible(expression);
+  const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));
+  return {
+    uid: incoming.uid,
+    held: expression.held,
+    wishes: incoming.wishes,
+    draft: (nativeUid) => ({
+      item: incoming.item,
+      tags: { ...tagsFor({ uid: incoming.uid, href: request.href }, nativeUid), residue },
+    }),
+  };
+}
+
+/** What an event is called by its mailbox stays, also where we call it otherwise. */
+export function withUidOf(before: Item, after: Item): Item {
+  return after.kind === 'event' && before.kind === 'event' ? { ...after, uid: before.uid } : after;
+}
