@@ -90,6 +90,6 @@ describe('docs/scheduling.md', () => {
     const page = readFileSync(join(here, '../docs/scheduling.md'), 'utf8');
     const named = [...page.matchAll(/^\| (.*) \| (`gateway\/[^`]+` › .*?) \|$/gm)];
     expect(named.length).toBeGreaterThan(30);
-    for (const [, what = '', test = ''] of named) expectTest(test, what);
+    for (const [, what = '', test = ''] of named) expectTest(test.trim(), what.trim());
   });
 });
