@@ -9,7 +9,7 @@ import {
   endOfMeeting,
   keyOfWhen,
   latest,
-  occurrenceAt,
+  occurrencesOf,
   type MeetingChanges,
   type OccurrenceChange,
   type Wishes,
@@ -119,17 +119,19 @@ interface OccurrenceAnswer {
 /** Occurrences that the owner takes out of his calendar although they are to take place: by that he declines them. */
 function takenOut(around: Around, present: EventItem, after: EventItem): OccurrenceAnswer[] {
   const out = new Set(present.cancelledDates.map(keyOfWhen));
+  const occurrenceAt = occurrencesOf(present);
   return after.cancelledDates.flatMap((occurrence) => {
-    const was = out.has(keyOfWhen(occurrence)) ? undefined : occurrenceAt(present, occurrence);
+    const was = out.has(keyOfWhen(occurrence)) ? undefined : occurrenceAt(occurrence);
     if (!was || was.cancelled || was.ownPartStat === 'declined' || latest(was.end) < around.now()) return [];
     return [{ occurrence, partStat: 'declined', end: latest(was.end) }];
   });
 }
 
 function answered(present: EventItem, after: EventItem): OccurrenceAnswer[] {
+  const occurrenceAt = occurrencesOf(present);
   return after.overrides.flatMap((override) => {
     const partStat = answerIn(override);
-    const was = occurrenceAt(present, override.recurrenceId);
+    const was = occurrenceAt(override.recurrenceId);
     if (!partStat || !was || was.cancelled || partStat === (was.ownPartStat ?? present.ownPartStat))
       return [];
     return [{ occurrence: override.recurrenceId, partStat, end: latest(was.end) }];

@@ -9,7 +9,7 @@ export { parseIncoming } from './incoming.ts';
 export type { Incoming, IncomingContext } from './incoming.ts';
 export { instanceTexts } from './instance-texts.ts';
 export { residueOf } from './kept.ts';
-export { changesOfMeeting, endOfMeeting, latest, occurrenceAt } from './meeting-changes.ts';
+export { changesOfMeeting, endOfMeeting, latest, occurrencesOf } from './meeting-changes.ts';
 export type { MeetingChanges, OccurrenceChange } from './meeting-changes.ts';
 export { keyOfWhen } from './times.ts';
 export type { Wishes } from './wishes.ts';

@@ -40,33 +40,29 @@ export function changesOfMeeting(before: EventItem, after: EventItem): MeetingCh
     ...cancelledDates,
   ]);
   const byKey = new Map(whens.map((when) => [keyOfWhen(when), when]));
+  const states = { was: occurrencesOf(before), is: occurrencesOf(after), people, series: peopleOf(after) };
   return {
     whole,
     people: people.size > 0,
-    occurrences: [...byKey].flatMap(([key, recurrenceId]) =>
-      occurrenceChange({ before, after, people }, { key, recurrenceId }),
-    ),
+    occurrences: [...byKey.values()].flatMap((recurrenceId) => occurrenceChange(states, recurrenceId)),
   };
 }
 
-interface Change {
-  readonly before: EventItem;
-  readonly after: EventItem;
+interface States {
+  readonly was: (when: When) => EventFields | undefined;
+  readonly is: (when: When) => EventFields | undefined;
   /** What has changed for the whole. */
   readonly people: ReadonlySet<string>;
+  readonly series: ReadonlySet<string>;
 }
 
-function occurrenceChange(
-  { before, after, people }: Change,
-  { key, recurrenceId }: { readonly key: string; readonly recurrenceId: When },
-): OccurrenceChange[] {
-  const [was, is] = [stateOf(before, key), stateOf(after, key)];
+function occurrenceChange({ people, series, ...states }: States, recurrenceId: When): OccurrenceChange[] {
+  const [was, is] = [states.was(recurrenceId), states.is(recurrenceId)];
   if (was === undefined && is === undefined) return [];
   const content = was === undefined || is === undefined || !isSameContent(was, is);
   const here = was === undefined || is === undefined ? new Set() : delta(peopleOf(was), peopleOf(is));
   const isOwn = [...here].some((each) => !people.has(String(each)));
   if (!content && !isOwn) return [];
-  const series = peopleOf(after);
   const there = new Set([...(was ? peopleOf(was) : []), ...(is ? peopleOf(is) : [])]);
   return [
     {
@@ -80,14 +76,15 @@ function occurrenceChange(
   ];
 }
 
-/** An occurrence as it is; undefined: it does not take place. */
-export function occurrenceAt(item: EventItem, when: When): EventFields | undefined {
-  return stateOf(item, keyOfWhen(when));
-}
-
-function stateOf(item: EventItem, key: string): EventFields | undefined {
-  const override = item.overrides.find(({ recurrenceId }) => keyOfWhen(recurrenceId) === key);
-  return override ?? eventKind.plainView?.(item, key);
+/** Occurrences as they are; undefined: it does not take place. */
+export function occurrencesOf(item: EventItem): (when: When) => EventFields | undefined {
+  const changed = new Map(item.overrides.map((each) => [keyOfWhen(each.recurrenceId), each]));
+  const cancelled = new Set(item.cancelledDates.map(keyOfWhen));
+  const rest: EventItem = { ...item, cancelledDates: [] };
+  return (when) => {
+    const key = keyOfWhen(when);
+    return changed.get(key) ?? (cancelled.has(key) ? undefined : eventKind.plainView?.(rest, key));
+  };
 }
 
 function peopleOf({ attendees }: Pick<EventFields, 'attendees'>): ReadonlySet<string> {

@@ -1,35 +1,32 @@
 // What an attendee may change in a meeting that somebody else organises: what is his own (DESIGN §6). The rest stays.
 import type { EventFields, EventItem, Override, PartStat } from '../model/item.ts';
-import { eventKind, overrideOf } from './kinds.ts';
+import { overrideOf } from './kinds.ts';
+import { occurrencesOf } from './meeting-changes.ts';
 import { isDeepEqual } from './rows.ts';
 import { keyOfWhen } from './times.ts';
 
 type Own = Pick<EventFields, 'busy' | 'categories' | 'reminderMinutes'>;
 
 export function withOwnChanges(present: EventItem, given: EventItem): EventItem {
-  const givenByKey = new Map(given.overrides.map((override) => [keyOfWhen(override.recurrenceId), override]));
+  const heldAt = occurrencesOf(present);
+  const refused = new Set(given.overrides.filter((override) => isRefused(override, present, heldAt)));
+  const givenByKey = new Map(
+    given.overrides.filter((each) => !refused.has(each)).map((each) => [keyOfWhen(each.recurrenceId), each]),
+  );
   const presentKeys = new Set(present.overrides.map((override) => keyOfWhen(override.recurrenceId)));
   // Who takes an occurrence out of his own calendar changes nobody else's; what is out does not come back.
-  const refused = given.overrides.filter((override) => isRefused(override, present));
+  const leaving = [...refused].map(({ recurrenceId }) => recurrenceId);
   const out = new Map(
-    [
-      ...present.cancelledDates,
-      ...given.cancelledDates,
-      ...refused.map(({ recurrenceId }) => recurrenceId),
-    ].map((when) => [keyOfWhen(when), when]),
+    [...present.cancelledDates, ...given.cancelledDates, ...leaving].map((when) => [keyOfWhen(when), when]),
   );
   const kept = present.overrides.flatMap((override) => {
     const key = keyOfWhen(override.recurrenceId);
-    const own = refused.some((each) => keyOfWhen(each.recurrenceId) === key)
-      ? undefined
-      : givenByKey.get(key);
+    const own = givenByKey.get(key);
     if (own) return [{ ...override, ...ownOf(own), ...ownAnswer(own, { ...present, ...override }) }];
     return out.has(key) ? [] : [override];
   });
-  const added = given.overrides.flatMap((override) =>
-    presentKeys.has(keyOfWhen(override.recurrenceId)) || refused.includes(override)
-      ? []
-      : ownOccurrence(present, override),
+  const added = [...givenByKey].flatMap(([key, override]) =>
+    presentKeys.has(key) ? [] : ownOccurrence(present, override, heldAt(override.recurrenceId)),
   );
   return {
     ...present,
@@ -40,17 +37,12 @@ export function withOwnChanges(present: EventItem, given: EventItem): EventItem 
   };
 }
 
+type HeldAt = ReturnType<typeof occurrencesOf>;
+
 /** Declined now: it leaves the calendar. */
-function isRefused({ recurrenceId, ownPartStat }: Override, present: EventItem): boolean {
-  const key = keyOfWhen(recurrenceId);
-  const held =
-    present.overrides.find((each) => keyOfWhen(each.recurrenceId) === key) ??
-    eventKind.plainView?.(present, key);
-  return (
-    ownPartStat === 'declined' &&
-    held !== undefined &&
-    (held.ownPartStat ?? present.ownPartStat) !== 'declined'
-  );
+function isRefused({ recurrenceId, ownPartStat }: Override, present: EventItem, heldAt: HeldAt): boolean {
+  const held = ownPartStat === 'declined' ? heldAt(recurrenceId) : undefined;
+  return held !== undefined && (held.ownPartStat ?? present.ownPartStat) !== 'declined';
 }
 
 function ownOf({ busy, categories, reminderMinutes }: Own): Own {
@@ -68,13 +60,17 @@ function answerOf(given: EventFields, present: EventFields): PartStat | undefine
   return given.ownPartStat === 'needs-action' ? present.ownPartStat : given.ownPartStat;
 }
 
-/** An occurrence that the owner answered or in which he changed something of his own; it stays where the organizer put it. */
-function ownOccurrence(present: EventItem, given: Override): Override[] {
-  const plain = eventKind.plainView?.(present, keyOfWhen(given.recurrenceId));
+/**
+ * An occurrence that the owner answered or in which he changed something of his own; it stays where the organizer put it.
+ * `plain`: as the series has it.
+ */
+function ownOccurrence(present: EventItem, given: Override, plain: EventFields | undefined): Override[] {
   if (plain === undefined) return [];
   const answer = answerOf(given, present);
   const isMoved = !isDeepEqual(given.start, given.recurrenceId);
   const isOther = !isMoved && !isDeepEqual(ownOf(given), ownOf(present));
   if (!isOther && answer === present.ownPartStat) return [];
-  return [{ ...overrideOf(plain), ...ownOf(isMoved ? present : given), ownPartStat: answer }];
+  const { recurrenceId } = given;
+  const theirs = overrideOf({ ...present, ...plain, recurrenceId });
+  return [{ ...theirs, ...ownOf(isMoved ? present : given), ownPartStat: answer }];
 }
