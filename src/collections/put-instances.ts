@@ -30,7 +30,9 @@ export async function putInstances(
   const changes: Change[] = [];
   for (const write of writes) changes.push(...(await writeInstance(open, request, write)));
   await recordWrite(open, head, changes);
-  return { created: false };
+  const gone = changes.filter(({ kind }) => kind === 'gone').length;
+  const isLeft = gone < object.entries.length || changes.some(({ kind }) => kind === 'present');
+  return { created: false, ...(!isLeft && { gone: true }) };
 }
 
 /** An instance that the text leaves out stays as it is. */

@@ -77,7 +77,7 @@ function isOvertaken(error: unknown): boolean {
 async function create(open: OpenFolder, request: PutRequest, { head }: Place): Promise<PutResult> {
   const parsed = parsedOf(open, request, undefined);
   const { held, wishes } = parsed;
-  if (wishes?.declines && hasDeclined(open, request.href, parsed.uid)) return { created: false };
+  if (wishes?.declines && hasDeclined(open, request.href, parsed.uid)) return declined;
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
     await demandFreeUid(open, parsed.uid, request.href);
     if (wishes?.isScheduling && request.mail !== 'silent') await demandUniqueMeeting(open, parsed.uid);
@@ -121,7 +121,7 @@ async function update(
   if (base === undefined) {
     noteDeclined(open, object);
     await recordWrite(open, head, [gone(before)]);
-    return { created: false };
+    return declined;
   }
   const written = await open.mailbox.update({
     before: base,
@@ -135,6 +135,8 @@ async function update(
   const isSent = isSentBefore(before.item) || sending.mail === 'send';
   return { created: false, ...readBack(open, request, { draft: after, written, uid: parsed.uid, isSent }) };
 }
+
+const declined: PutResult = { created: false, gone: true };
 
 function isSentBefore(item: Item): boolean {
   return item.kind === 'event' && item.invitationsSent === true;

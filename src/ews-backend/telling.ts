@@ -32,46 +32,48 @@ export interface ToldOccurrence {
 
 type Request = Pick<UpdateRequest, 'before' | 'after' | 'mail' | 'telling'>;
 
-export function stepsOf(diff: Diff, request: Request): Steps {
-  const { before, after, mail } = request;
-  const { changes, attendees } = diff;
+export function stepsOf(diff: Diff, { before, after, mail, telling }: Request): Steps {
+  const all = [...diff.changes, ...diff.attendees];
   if (mail === 'silent' || after.item.kind !== 'event' || before.item.kind !== 'event')
-    return {
-      first: { changes: [...changes, ...attendees], tells: undefined },
-      silent: diff.occurrences,
-      told: [],
-    };
-  const telling: Telling = request.telling ?? { whole: 'all', occurrences: [] };
-  const { silent, told } = apart(diff.occurrences, telling);
-  if (telling.whole === undefined)
-    return { first: { changes: [...changes, ...attendees], tells: undefined }, silent, told };
-  const isMarked = before.tags.unsent !== undefined && telling.whole === 'all';
-  const isFirstLast = silent.length === 0 && !losesUninvited(before.item, after.item);
-  if (isFirstLast) {
-    const all = [...changes, ...attendees, ...(isMarked ? [unmarked()] : [])];
-    const sending = all.length === 0 ? [sameSubject(after.item)] : all;
-    return { first: { changes: sending, tells: telling.whole }, silent, told };
-  }
-  return { ...inSteps(diff, { ...request, whole: telling.whole }), silent, told };
+    return { first: { changes: all, tells: undefined }, silent: diff.occurrences, told: [] };
+  const { whole, occurrences } = telling ?? { whole: 'all', occurrences: [] };
+  const { silent, told } = apart(diff.occurrences, { occurrences });
+  if (whole === undefined) return { first: { changes: all, tells: undefined }, silent, told };
+  const meeting = {
+    before: before.item,
+    after: after.item,
+    whole,
+    isMarked: before.tags.unsent !== undefined,
+  };
+  const isAtOnce = silent.length === 0 && !losesUninvited(before.item, after.item);
+  const steps = isAtOnce ? atOnce(all, meeting) : inSteps(diff, meeting);
+  return { ...steps, silent, told };
+}
+
+interface Meeting {
+  readonly before: EventItem;
+  readonly after: EventItem;
+  readonly whole: Audience;
+  /** An earlier write was begun and has not ended. */
+  readonly isMarked: boolean;
+}
+
+function atOnce(all: readonly Markup[], { after, whole, isMarked }: Meeting): Pick<Steps, 'first'> {
+  const changes = [...all, ...(isMarked && whole === 'all' ? [unmarked()] : [])];
+  return { first: { changes: changes.length === 0 ? [sameSubject(after)] : changes, tells: whole } };
 }
 
 /** Whoever is added or removed must be so in the call that sends: Exchange compares before and after of that one. */
 function inSteps(
   { changes, attendees }: Diff,
-  { before, after, whole }: Request & { readonly whole: Audience },
+  { before, after, whole, isMarked }: Meeting,
 ): Pick<Steps, 'first' | 'announcement'> {
-  const item = eventOf(after.item);
-  const mark = whole === 'all' && before.tags.unsent === undefined ? [marked()] : [];
-  const isEarly = losesUninvited(eventOf(before.item), item);
+  const isEarly = losesUninvited(before, after);
+  const mark = whole === 'all' && !isMarked ? [marked()] : [];
   return {
     first: { changes: [...changes, ...(isEarly ? attendees : []), ...mark], tells: undefined },
-    announcement: announcementOf(item, { attendees: isEarly ? [] : attendees, tells: whole }),
+    announcement: announcementOf(after, { attendees: isEarly ? [] : attendees, tells: whole }),
   };
-}
-
-function eventOf(item: UpdateRequest['before']['item']): EventItem {
-  if (item.kind !== 'event') throw new TypeError('only events are told of');
-  return item;
 }
 
 export function announcementOf(

@@ -72,6 +72,8 @@ export interface PutResult {
   readonly etag?: ETag;
   /** Of a scheduling object, where it is known without reading it back. */
   readonly scheduleTag?: string;
+  /** There is no such member afterwards: an invitation that was declined leaves the calendar. */
+  readonly gone?: boolean;
 }
 
 export interface CollectionState {

@@ -97,7 +97,7 @@ async function write(
   const mail = permissionOf(request.headers, context.space);
   try {
     const result = await collection.put({ href: slot.name, text, condition, mail }, context.signal);
-    if (representation)
+    if (representation && !result.gone)
       return await representationAnswer(slot, { request, status: result.created ? 201 : 200 }, context);
     return {
       status: result.created ? 201 : 204,
