@@ -2,11 +2,16 @@
 import type { Draft, Stored } from '../model/backend.ts';
 import type { PutRequest } from '../model/collection.ts';
 import { DavError } from '../model/failure.ts';
-import type { Item } from '../model/item.ts';
+import type { Item, NewPart } from '../model/item.ts';
 import type { Wishes } from '../translate/index.ts';
+import { demandFileLimits, withStoredFiles } from './files.ts';
 import { maxUidLength, tagsFor } from './identity.ts';
 import type { OpenFolder } from './open-folder.ts';
+import { withStoredPhoto } from './photo.ts';
 import { inexpressible, translating } from './refusals.ts';
+
+/** `files`: of another object, of which the text is a copy; by their MANAGED-ID. */
+export type PutWork = PutRequest & { readonly files?: ReadonlyMap<string, NewPart> };
 
 export interface Parsed {
   readonly uid: string;
@@ -19,15 +24,20 @@ export interface Parsed {
 /** @throws DavError */
 export function parsedOf(
   open: OpenFolder,
-  request: Pick<PutRequest, 'href' | 'text'>,
+  request: Pick<PutWork, 'href' | 'text' | 'files'>,
   before: Stored | undefined,
 ): Parsed {
   const { translation, mailbox, ownAddresses } = open;
   const { kind } = open.folder;
   const express = (item: Item) => mailbox.express(item);
   const incoming = translating(kind, () =>
-    translation.parseIncoming(request.text, kind, { ...(before && { present: before }), ownAddresses }),
+    translation.parseIncoming(request.text, kind, {
+      ...(before && { present: before }),
+      ...(request.files && { files: request.files }),
+      ownAddresses,
+    }),
   );
+  demandFileLimits(open, incoming.item, before?.item);
   if (incoming.uid.length > maxUidLength) {
     throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
   }
@@ -45,7 +55,19 @@ export function parsedOf(
   };
 }
 
+/** The item with what is stored already in place of what came in as new, and how the mailbox will hold it. */
+export async function recognised(
+  open: OpenFolder,
+  before: Stored,
+  parsed: Parsed,
+): Promise<{ readonly item: Item; readonly held: Item }> {
+  const given = withUidOf(before.item, parsed.draft(before.nativeUid).item);
+  const item = await withStoredFiles(open, before, await withStoredPhoto(open, before, given));
+  const expression = item === given ? undefined : open.mailbox.express(item);
+  return { item, held: expression?.kind === 'ok' ? expression.held : parsed.held };
+}
+
 /** What an event is called by its mailbox stays, also where we call it otherwise. */
-export function withUidOf(before: Item, after: Item): Item {
+function withUidOf(before: Item, after: Item): Item {
   return after.kind === 'event' && before.kind === 'event' ? { ...after, uid: before.uid } : after;
 }

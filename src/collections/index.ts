@@ -18,6 +18,8 @@ export interface HomeOptions {
   readonly aliases?: readonly string[];
   /** Addresses of the signed-in user; absent: the owner. */
   readonly actor?: readonly string[];
+  /** Larger files are not taken; default: what the mailbox takes. */
+  readonly maxAttachmentBytes?: number;
   readonly note?: (event: Note) => void;
 }
 
@@ -36,6 +38,7 @@ export function openHomeWith(mailbox: Mailbox, options: HomeOptions, translation
     cache: options.cache,
     translation,
     ownAddresses: [each.owner.address, ...aliases],
+    maxAttachmentBytes: options.maxAttachmentBytes ?? Number.POSITIVE_INFINITY,
     now: options.now ?? Date.now,
     note: options.note ?? (() => undefined),
   });

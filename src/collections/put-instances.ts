@@ -1,13 +1,13 @@
 // PUT of what is several invitations to single instances of somebody else's series: each is answered and keeps what is the
 // owner's own; the rest is the organizer's.
 import type { Change, Stored } from '../model/backend.ts';
-import type { PutRequest, PutResult } from '../model/collection.ts';
+import type { PutResult } from '../model/collection.ts';
 import { DavError } from '../model/failure.ts';
 import type { LedgerHead } from '../model/store.ts';
 import { instanceTexts, keyOfWhen } from '../translate/index.ts';
 import { answerFirst } from './answers.ts';
 import type { FolderObject } from './identity.ts';
-import { parsedOf, withUidOf, type Parsed } from './incoming.ts';
+import { parsedOf, recognised, type Parsed, type PutWork } from './incoming.ts';
 import { loadStored } from './load.ts';
 import type { OpenFolder } from './open-folder.ts';
 import { recordWrite } from './refresh.ts';
@@ -21,7 +21,7 @@ interface Write {
 
 export async function putInstances(
   open: OpenFolder,
-  request: PutRequest,
+  request: PutWork,
   { head, object }: { readonly head: LedgerHead; readonly object: FolderObject },
 ): Promise<PutResult> {
   const stored = await Promise.all(object.entries.map((entry) => loadStored(open, entry)));
@@ -38,7 +38,7 @@ export async function putInstances(
 /** An instance that the text leaves out stays as it is. */
 function writesOf(
   open: OpenFolder,
-  request: PutRequest,
+  request: PutWork,
   { object, stored }: { readonly object: FolderObject; readonly stored: readonly Stored[] },
 ): readonly Write[] {
   const texts = translating(open.folder.kind, () => instanceTexts(request.text));
@@ -59,10 +59,11 @@ function writesOf(
 
 async function writeInstance(
   open: OpenFolder,
-  request: PutRequest,
+  request: PutWork,
   { before, parsed }: Write,
 ): Promise<readonly Change[]> {
-  const { held: after, wishes } = parsed;
+  const { item, held: after } = await recognised(open, before, parsed);
+  const { wishes } = parsed;
   const { answers } = planUpdate(open, { before, after }, { ...request, wishes });
   const base = await answerFirst(open, { before, answers });
   const gone: Change[] = base?.id === before.id ? [] : [{ kind: 'gone', id: before.id }];
@@ -70,7 +71,7 @@ async function writeInstance(
   const draft = parsed.draft(before.nativeUid);
   const written = await open.mailbox.update({
     before: base,
-    after: { ...draft, item: withUidOf(before.item, draft.item) },
+    after: { ...draft, item },
     mail: 'silent',
     // Nothing of the organizer's is written, so nobody is overwritten.
     conflict: 'forced',

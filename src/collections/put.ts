@@ -5,14 +5,15 @@ import { BackendError, DavError } from '../model/failure.ts';
 import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
 import { answerFirst, hasDeclined, noteDeclined } from './answers.ts';
+import { filesNamedIn } from './attachments.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
 import { claimsOf, type FolderObject, hrefOf, isHref, maxHrefLength, tagsFor } from './identity.ts';
-import { parsedOf, withUidOf } from './incoming.ts';
+import { parsedOf, recognised, type PutWork } from './incoming.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
+import { hasNewFiles } from './files.ts';
 import { loadStored } from './load.ts';
-import { withStoredPhoto } from './photo.ts';
-import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
+import { etagIn, objectAt, type OpenFolder, servedText } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, uidConflict } from './refusals.ts';
 import { planCreate, planUpdate } from './scheduling.ts';
@@ -28,15 +29,17 @@ interface Place {
 
 export async function putMember(
   open: OpenFolder,
-  request: PutRequest,
+  request: PutWork,
   signal?: AbortSignal,
 ): Promise<PutResult> {
   demandHref(request.href);
   return inTurn(open.freshness, `href ${request.href}`, () => putInTurn(open, request, signal));
 }
 
-async function putInTurn(open: OpenFolder, request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
+async function putInTurn(open: OpenFolder, given: PutWork, signal?: AbortSignal): Promise<PutResult> {
   let head = await upToDate(open, { signal });
+  const files = given.files ?? (await filesNamedIn(open, given));
+  const request: PutWork = { ...given, ...(files && { files }) };
   for (let attempt = 0; ; attempt += 1) {
     const object = await objectAt(open, request.href);
     demandRight(open.folder.rights, object ? 'modify' : 'create');
@@ -74,7 +77,7 @@ function isOvertaken(error: unknown): boolean {
   );
 }
 
-async function create(open: OpenFolder, request: PutRequest, { head }: Place): Promise<PutResult> {
+async function create(open: OpenFolder, request: PutWork, { head }: Place): Promise<PutResult> {
   const parsed = parsedOf(open, request, undefined);
   const { held, wishes } = parsed;
   if (wishes?.declines && hasDeclined(open, request.href, parsed.uid)) return declined;
@@ -97,7 +100,7 @@ async function create(open: OpenFolder, request: PutRequest, { head }: Place): P
 
 async function update(
   open: OpenFolder,
-  request: PutRequest,
+  request: PutWork,
   { head, object }: Place & { object: FolderObject },
 ): Promise<PutResult> {
   const [entry, ...others] = object.entries;
@@ -111,10 +114,10 @@ async function update(
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
   }
   const draft = parsed.draft(before.nativeUid);
-  const after = { ...draft, item: withUidOf(before.item, draft.item) };
+  const { item, held } = await recognised(open, before, parsed);
   const { answers, ...sending } = planUpdate(
     open,
-    { before, after: parsed.held },
+    { before, after: held },
     { ...request, wishes: parsed.wishes },
   );
   const base = await answerFirst(open, { before, answers });
@@ -125,7 +128,7 @@ async function update(
   }
   const written = await open.mailbox.update({
     before: base,
-    after: { ...after, item: await withStoredPhoto(open, before, after.item) },
+    after: { ...draft, item },
     ...sending,
     // What has been answered was up to date; what the answer changed must not stand in the way of the rest.
     conflict: answers.length > 0 ? 'forced' : 'guarded',
@@ -133,7 +136,7 @@ async function update(
   await recordWrite(open, head, [...(written.id === before.id ? [] : [gone(before)]), present(written)]);
   if (answers.length > 0) return { created: false };
   const isSent = isSentBefore(before.item) || sending.mail === 'send';
-  return { created: false, ...readBack(open, request, { draft: after, written, uid: parsed.uid, isSent }) };
+  return { created: false, ...readBack(open, request, { draft, written, uid: parsed.uid, isSent }) };
 }
 
 const declined: PutResult = { created: false, gone: true };
@@ -213,9 +216,12 @@ function readBack(
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
     });
-    const scheduleTag = open.folder.kind === 'events' ? scheduleTagOf(text) : undefined;
+    const isKnown = open.folder.kind === 'events' && !hasNewFiles(draft.item);
+    const scheduleTag = isKnown ? scheduleTagOf(text) : undefined;
     return {
-      ...(text === request.text && { etag: etagIn(open, { uid, entries: [written] }) }),
+      ...(servedText(open, request.href, text) === request.text && {
+        etag: etagIn(open, { uid, entries: [written] }),
+      }),
       ...(scheduleTag !== undefined && { scheduleTag }),
     };
   } catch {

@@ -76,7 +76,11 @@ function tellingOf(
     return isNews
       ? { whole: 'all', occurrences: own.map(({ recurrenceId }) => ({ recurrenceId, to: 'changed' })) }
       : undefined;
-  const isSeveral = more.length > 0 || (single !== undefined && (people || single.returns));
+  // Files come with the message about the whole alone.
+  const isSeveral =
+    occurrences.some(({ files }) => files) ||
+    more.length > 0 ||
+    (single !== undefined && (people || single.returns));
   if (whole || isDue || isSeveral) return { whole: 'all', occurrences: own.map(tellingOccurrence) };
   const telling = [...own, ...(single ? [single] : [])].map(tellingOccurrence);
   if (people) return { whole: 'changed', occurrences: telling };

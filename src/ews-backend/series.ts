@@ -71,8 +71,8 @@ function noOccurrence(when: When): BackendError {
   });
 }
 
-/** t:OccurrenceItemId or t:ItemId for each write. */
-async function locate(
+/** t:OccurrenceItemId or t:ItemId for each write; undefined where the series has no occurrence. */
+export async function locate(
   soap: Soap,
   series: WrittenSeries,
   writes: readonly Dated[],

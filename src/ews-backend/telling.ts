@@ -4,7 +4,7 @@ import type { Audience, Telling, UpdateRequest } from '../model/backend.ts';
 import type { EventItem } from '../model/item.ts';
 import type { When } from '../model/time.ts';
 import { xml, type Markup } from '../xml/index.ts';
-import type { Diff, OccurrenceWrite } from './fields/index.ts';
+import { changesFiles, type Diff, type OccurrenceWrite } from './fields/index.ts';
 import { elementOf } from './fields/kinds.ts';
 import { keyOf } from './fields/people.ts';
 import { renderChange } from './fields/row.ts';
@@ -45,7 +45,9 @@ export function stepsOf(diff: Diff, { before, after, mail, telling }: Request): 
     whole,
     isMarked: before.tags.unsent !== undefined,
   };
-  const isAtOnce = silent.length === 0 && !losesUninvited(before.item, after.item);
+  // Files are written after the first call, and what is sent before them goes without them (BEHAVIOUR §11).
+  const isAtOnce =
+    silent.length === 0 && !changesFiles(diff.files) && !losesUninvited(before.item, after.item);
   const steps = isAtOnce ? atOnce(all, meeting) : inSteps(diff, meeting);
   return { ...steps, silent, told };
 }

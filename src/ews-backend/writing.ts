@@ -1,5 +1,5 @@
-// Writing a mailbox: each write is the guarded main call, then overrides, cancelled dates and photo, silent but for the last
-// one that may send (DESIGN §6).
+// Writing a mailbox: each write is the guarded main call, then photo, attachments, overrides and cancelled dates, silent but
+// for the last that may send (DESIGN §6).
 import type {
   Draft,
   FolderId,
@@ -11,32 +11,25 @@ import type {
   Written,
 } from '../model/backend.ts';
 import { BackendError, valueOf, type Outcome } from '../model/failure.ts';
-import { isNewPart, type ItemKind, type NewPart, type Part } from '../model/item.ts';
+import type { ItemKind } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
 import type { Markup, XmlElement } from '../xml/index.ts';
+import { rescueFiles, writeFiles, writePhoto } from './attachments.ts';
 import { failureOfCode } from './failures.ts';
-import { diff, occurrencesOfNew, renderCreate, type Diff } from './fields/index.ts';
+import { writeFurther } from './further-writes.ts';
+import { changesFiles, diff, filesOfNew, occurrencesOfNew, renderCreate, type Diff } from './fields/index.ts';
 import { elementOf } from './fields/kinds.ts';
 import { renderChange } from './fields/row.ts';
 import { changedTags } from './fields/tags.ts';
 import { parseId, renderItemId, type EwsId } from './ids.ts';
-import { createAttachment } from './operations/create-attachment.ts';
 import { createItem } from './operations/create-item.ts';
-import { deleteAttachment } from './operations/delete-attachment.ts';
 import { deleteItems } from './operations/delete-item.ts';
 import { moveItem } from './operations/move-item.ts';
 import { updateItem } from './operations/update-item.ts';
 import { respond } from './responding.ts';
-import { placesOf, writeOccurrences, type Places, type WrittenSeries } from './series.ts';
+import type { WrittenSeries } from './series.ts';
 import type { Soap } from './soap.ts';
-import {
-  announcementOf,
-  apart,
-  guestOccurrences,
-  stepsOf,
-  type Steps,
-  type ToldOccurrence,
-} from './telling.ts';
+import { announcementOf, apart, guestOccurrences, stepsOf } from './telling.ts';
 import { listedNow, writtenNow, writtenOf } from './written.ts';
 
 type WritingCalls = Pick<Mailbox, 'create' | 'update' | 'remove' | 'move' | 'respond'>;
@@ -67,34 +60,38 @@ async function create(soap: Soap, { folder, draft, mail, zone }: CreateRequest):
   const { kind } = draft.item;
   const event = draft.item.kind === 'event' ? draft.item : undefined;
   const writes = event ? occurrencesOfNew(draft, zone) : [];
+  const files = filesOfNew(draft, zone);
   const isTold = mail === 'send' && event !== undefined;
   const { silent, told } = apart(writes, { occurrences: isTold ? guestOccurrences(event) : [] });
-  const isAnnounced = isTold && silent.length > 0;
+  const isAnnounced = isTold && (silent.length > 0 || changesFiles(files));
+  const rescued = await rescueFiles(soap, files.rescue);
   const created = await createItem(soap, {
     folder: parseId(folder).id,
     kind,
     item: renderCreate(isAnnounced ? markedUnsent(draft) : draft, zone),
-    mail: silent.length === 0 ? mail : 'silent',
+    mail: isTold && !isAnnounced ? 'send' : 'silent',
   });
-  let hasSent = isTold && !isAnnounced;
+  const state = { hasSent: isTold && !isAnnounced };
   try {
-    const changeKey = await writePhoto(soap, created, { draft });
-    if (event === undefined || writes.length === 0)
-      return writtenOf(kind, { id: created.id, changeKey: changeKey ?? created.changeKey }, { draft });
-    const places = await placesOf(
-      soap,
-      { id: created.id, item: event, uid: event.uid, dayZone: zone },
-      writes,
-    );
-    await writeOccurrences(soap, silent, { places, tells: undefined });
-    hasSent ||= isAnnounced;
-    if (isAnnounced) await announce(soap, created.id, announcementOf(event, { attendees: [], tells: 'all' }));
-    await writeTold(soap, told, places);
-    return await writtenNow(soap, kind, created.id);
+    const photoKey = await writePhoto(soap, created, { draft });
+    const made = await writeFiles(soap, created.id, { ...files, rescued });
+    const now = { id: created.id, changeKey: made.changeKey ?? photoKey ?? created.changeKey };
+    if (event === undefined) return withMade(writtenOf(kind, now, { draft }), made);
+    const left = await writeFurther(soap, now, {
+      silent,
+      told,
+      ...(isAnnounced && { announcement: announcementOf(event, { attendees: [], tells: 'all' }) }),
+      files: { files: files.occurrences, own: event.attachments, rescued },
+      series: { id: created.id, item: event, uid: event.uid, dayZone: zone },
+      willSend: () => {
+        state.hasSent = true;
+      },
+    });
+    return withMade(left ? writtenOf(kind, left, { draft }) : await writtenNow(soap, kind, now.id), made);
   } catch (error) {
     // What the server will never take must leave nothing behind, unless somebody has heard of it; what may pass stays, and
     // the same PUT finds it by its tag.
-    if (error instanceof BackendError && !mayPass.has(error.failure.kind) && !hasSent)
+    if (error instanceof BackendError && !mayPass.has(error.failure.kind) && !state.hasSent)
       await deleteItems(soap, [renderItemId(created.id)], { kind, mail: 'silent', type: 'SoftDelete' });
     throw error;
   }
@@ -106,11 +103,17 @@ function markedUnsent(draft: Draft): Draft {
 
 const mayPass: ReadonlySet<string> = new Set(['busy', 'unavailable', 'unauthorized']);
 
+function withMade(written: Written, { ids }: { readonly ids: readonly string[] }): Written {
+  return ids.length === 0 ? written : { ...written, madeParts: ids };
+}
+
 async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise<Written> {
   const { before, after, conflict } = request;
   const { kind, id } = parseId(before.id);
   const changes = diff(before, after, zone);
-  const { first, silent, announcement, told } = stepsOf(changes, request);
+  const { files } = changes;
+  const { first, ...further } = stepsOf(changes, request);
+  const rescued = await rescueFiles(soap, files.rescue);
   const main =
     first.changes.length === 0
       ? await unchanged(soap, request)
@@ -122,25 +125,20 @@ async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise
           },
           { kind, conflict, tells: first.tells },
         );
-  const photo = { draft: after, request, photo: changes.photo };
-  const changeKey = (await writePhoto(soap, main, photo)) ?? main.changeKey;
-  const writes = [...silent, ...told.map(({ write }) => write)];
-  if (writes.length === 0 && !announcement)
-    return writtenOf(kind, { id, changeKey }, { draft: after, before });
-  const places = await placesOf(soap, seriesOf(request, { changes, zone }), writes);
-  await writeOccurrences(soap, silent, { places, tells: undefined });
-  if (announcement) await announce(soap, id, announcement);
-  await writeTold(soap, told, places);
-  return writtenNow(soap, kind, id);
-}
-
-async function writeTold(soap: Soap, told: readonly ToldOccurrence[], places: Places): Promise<void> {
-  for (const [tells, group] of Map.groupBy(told, (each) => each.tells))
-    await writeOccurrences(
-      soap,
-      group.map(({ write }) => write),
-      { places, tells },
-    );
+  const photoKey = await writePhoto(soap, main, { draft: after, request, photo: changes.photo });
+  const made = await writeFiles(soap, id, { ...files, rescued });
+  const now = { id, changeKey: made.changeKey ?? photoKey ?? main.changeKey };
+  const series = seriesOf(request, { changes, zone });
+  const left =
+    series === undefined || after.item.kind !== 'event'
+      ? now
+      : await writeFurther(soap, now, {
+          ...further,
+          series,
+          files: { files: files.occurrences, own: after.item.attachments, rescued },
+        });
+  const written = left ? writtenOf(kind, left, { draft: after, before }) : await writtenNow(soap, kind, id);
+  return withMade(written, made);
 }
 
 /** Nothing to send for the item itself: its version still has to be the one expected. */
@@ -155,42 +153,11 @@ async function unchanged(soap: Soap, { before, conflict }: UpdateRequest): Promi
 function seriesOf(
   { before, after }: UpdateRequest,
   { changes, zone }: { readonly changes: Diff; readonly zone: ZoneId },
-): WrittenSeries {
+): WrittenSeries | undefined {
   const { id } = parseId(before.id);
   const held = changes.resetsOccurrences ? after.item : before.item;
-  if (held.kind !== 'event')
-    throw new BackendError({ kind: 'invalid', message: 'only events have occurrences' });
+  if (held.kind !== 'event') return undefined;
   return { id, item: held, uid: before.nativeUid ?? held.uid, dayZone: before.dayZone ?? zone };
-}
-
-/** At most one sending write about the whole, when all the rest is done (DESIGN §6). */
-async function announce(
-  soap: Soap,
-  id: string,
-  { changes, tells }: NonNullable<Steps['announcement']>,
-): Promise<void> {
-  await updateItem(soap, { id: renderItemId(id), changes }, { kind: 'event', conflict: 'forced', tells });
-}
-
-/** The photo that a contact is to have; the change key after it, when the server tells. */
-async function writePhoto(
-  soap: Soap,
-  item: EwsId,
-  write: { readonly draft: Draft; readonly request?: UpdateRequest; readonly photo?: Diff['photo'] },
-): Promise<string | undefined> {
-  const next = photoOf(write.draft);
-  const old = write.request === undefined ? undefined : photoOf(write.request.before);
-  const isNew = next !== undefined && isNewPart(next);
-  if (write.request === undefined ? !isNew : write.photo === undefined) return undefined;
-  let changeKey: string | undefined;
-  if (old !== undefined && !isNewPart(old)) changeKey = await deleteAttachment(soap, old.id);
-  if (!isNew) return changeKey;
-  const part = { ...next, name: 'ContactPicture.jpg', isContactPhoto: true };
-  return (await createAttachment(soap, item.id, part)) ?? changeKey;
-}
-
-function photoOf({ item }: Pick<Draft, 'item'>): Part | NewPart | undefined {
-  return item.kind === 'contact' ? item.photo : undefined;
 }
 
 async function move(

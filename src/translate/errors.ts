@@ -16,6 +16,8 @@ export type TranslateProblem =
   /** RFC 6638 §3.2.4.3, §3.2.4.4: what the organizer, or an attendee, may not do. */
   | 'organizer-change'
   | 'attendee-change'
+  /** A stored file is named that the object does not have (RFC 8607 §3.11). */
+  | 'unknown-attachment'
   /** Well formed, but a value makes no sense. */
   | 'invalid';
 

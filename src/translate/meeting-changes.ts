@@ -1,5 +1,12 @@
 // How a meeting differs from what its attendees know of it: only that is a reason to write to them (RFC 6638 §3.2.1).
-import type { EventFields, EventItem } from '../model/item.ts';
+import {
+  fileIdOf,
+  isNewPart,
+  type EventFields,
+  type EventItem,
+  type NewPart,
+  type Part,
+} from '../model/item.ts';
 import type { Instant, When } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
 import { keyOf } from './calendar-user.ts';
@@ -8,8 +15,10 @@ import { lastInstanceDate } from './recurrence.ts';
 import { isDeepEqual } from './rows.ts';
 import { keyOfWhen } from './times.ts';
 
+type Files = readonly (Part | NewPart)[];
+
 export interface MeetingChanges {
-  /** Texts, place, times or pattern of the whole. */
+  /** Texts, place, times, pattern or files of the whole. */
   readonly whole: boolean;
   /** Somebody was added to the whole, or taken off it. */
   readonly people: boolean;
@@ -21,6 +30,7 @@ export interface OccurrenceChange {
   readonly recurrenceId: When;
   /** Texts, place or times, or whether it takes place. */
   readonly content: boolean;
+  readonly files: boolean;
   /** Somebody was added or taken off here alone. */
   readonly people: boolean;
   /** Somebody attends here who does not attend the series. */
@@ -34,7 +44,10 @@ export interface OccurrenceChange {
 /** Both as the mailbox holds them. */
 export function changesOfMeeting(before: EventItem, after: EventItem): MeetingChanges {
   const people = delta(peopleOf(before), peopleOf(after));
-  const whole = !isSameContent(before, after) || !isSameSeries(before, after);
+  const whole =
+    !isSameContent(before, after) ||
+    !isSameSeries(before, after) ||
+    !hasSameFiles(before.attachments, after.attachments);
   const whens = [before, after].flatMap(({ overrides, cancelledDates }) => [
     ...overrides.map(({ recurrenceId }) => recurrenceId),
     ...cancelledDates,
@@ -62,12 +75,14 @@ function occurrenceChange({ people, series, ...states }: States, recurrenceId: W
   const content = was === undefined || is === undefined || !isSameContent(was, is);
   const here = was === undefined || is === undefined ? new Set() : delta(peopleOf(was), peopleOf(is));
   const isOwn = [...here].some((each) => !people.has(String(each)));
-  if (!content && !isOwn) return [];
+  const files = was !== undefined && is !== undefined && !hasSameFiles(was.attachments, is.attachments);
+  if (!content && !files && !isOwn) return [];
   const there = new Set([...(was ? peopleOf(was) : []), ...(is ? peopleOf(is) : [])]);
   return [
     {
       recurrenceId,
       content,
+      files,
       people: isOwn,
       hasGuests: [...there].some((each) => !series.has(each) && !people.has(`- ${each}`)),
       returns: was === undefined,
@@ -107,6 +122,16 @@ function isSameContent(one: EventFields, other: EventFields): boolean {
     one.cancelled === other.cancelled &&
     (['summary', 'location', 'description'] as const).every((name) => plain(one[name]) === plain(other[name]))
   );
+}
+
+/** A file that is not stored yet is another one. */
+function hasSameFiles(one: Files, other: Files): boolean {
+  const [keys, otherKeys] = [one, other].map((files) => files.map(keyOfFile).sort());
+  return isDeepEqual(keys, otherKeys);
+}
+
+function keyOfFile(part: Part | NewPart): string {
+  return isNewPart(part) ? `new ${part.name} ${part.base64}` : `stored ${fileIdOf(part)}`;
 }
 
 function plain(text: string): string {

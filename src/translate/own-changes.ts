@@ -1,5 +1,5 @@
 // What an attendee may change in a meeting that somebody else organises: what is his own (DESIGN §6). The rest stays.
-import type { EventFields, EventItem, Override, PartStat } from '../model/item.ts';
+import { isNewPart, type EventFields, type EventItem, type Override, type PartStat } from '../model/item.ts';
 import { overrideOf } from './kinds.ts';
 import { occurrencesOf } from './meeting-changes.ts';
 import { isDeepEqual } from './rows.ts';
@@ -32,6 +32,8 @@ export function withOwnChanges(present: EventItem, given: EventItem): EventItem 
     ...present,
     ...ownOf(given),
     ownPartStat: answerOf(given, present),
+    // Files of the meeting are the organizer's; those that the owner adds lie in his own copy.
+    attachments: [...present.attachments, ...given.attachments.filter(isNewPart)],
     overrides: [...kept, ...added],
     cancelledDates: [...out.values()],
   };

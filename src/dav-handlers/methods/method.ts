@@ -12,6 +12,8 @@ export interface Method {
   readonly on: readonly Place['kind'][];
   /** Further kinds for which the method itself says why not, better than 405 could. */
   readonly refusesOn?: readonly Place['kind'][];
+  /** Of the places of these kinds; default: each. */
+  readonly takes?: (place: Place) => boolean;
   run(call: MethodCall, context: Context): Promise<DavResponse>;
 }
 
@@ -20,4 +22,12 @@ export function davHeader({ autoSchedule }: Space): string {
   return [...classes, ...(autoSchedule ? ['calendar-auto-schedule'] : [])].join(', ');
 }
 
-const classes = ['1', '3', 'access-control', 'calendar-access', 'addressbook', 'extended-mkcol'];
+const classes = [
+  '1',
+  '3',
+  'access-control',
+  'calendar-access',
+  'addressbook',
+  'extended-mkcol',
+  'calendar-managed-attachments',
+];

@@ -125,7 +125,7 @@ function rivalHref(parent: CollectionResource, { member = '', collection }: DavE
   return renderHref(home.slice(0, -1), [collection, member], 'leaf');
 }
 
-async function representationAnswer(
+export async function representationAnswer(
   slot: Slot,
   { request, status }: { readonly request: DavRequest; readonly status: number },
   context: Context,

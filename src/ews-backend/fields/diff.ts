@@ -7,6 +7,7 @@ import type { When, ZoneId } from '../../model/time.ts';
 import { instantOf, instantOfWhen } from '../../model/zones.ts';
 import type { Markup } from '../../xml/index.ts';
 import { express } from '../express.ts';
+import { attachmentDiff, type AttachmentDiff } from './attachment-diff.ts';
 import { contactRows } from './contact-fields.ts';
 import {
   attendeeElements,
@@ -31,6 +32,7 @@ export interface Diff {
   readonly resetsOccurrences: boolean;
   readonly occurrences: readonly OccurrenceWrite[];
   readonly photo?: 'set' | 'remove';
+  readonly files: AttachmentDiff;
 }
 
 export type OccurrenceWrite =
@@ -49,13 +51,19 @@ export function diff(before: Stored, after: Draft, mailboxZone: ZoneId = 'UTC'):
   );
   const rendered = (list: readonly Property[]): readonly Markup[] =>
     list.map((property) => renderChange(name, property));
-  return { ...rest, changes: rendered(others), attendees: rendered(people) };
+  const files = attachmentDiff(before.item, item, rest.resetsOccurrences);
+  return { ...rest, changes: rendered(others), attendees: rendered(people), files };
 }
 
 /** Overrides and cancelled dates to write after a create or a reset. */
 export function occurrencesOfNew(draft: Draft, dayZone: ZoneId = 'UTC'): readonly OccurrenceWrite[] {
   const item = heldOf(draft.item, dayZone);
   return item.kind === 'event' ? allOccurrences(item, { dayZone }) : [];
+}
+
+/** Attachments to write after a create. */
+export function filesOfNew(draft: Draft, dayZone: ZoneId = 'UTC'): AttachmentDiff {
+  return attachmentDiff(undefined, heldOf(draft.item, dayZone));
 }
 
 /** @throws BackendError `inexpressible` */
@@ -67,7 +75,7 @@ export function heldOf(item: Item, dayZone: ZoneId, present?: Item): Item {
   throw new BackendError({ kind: 'inexpressible', message: why });
 }
 
-type ItemDiff = Omit<Diff, 'changes' | 'attendees'> & { readonly properties: readonly Property[] };
+type ItemDiff = Omit<Diff, 'changes' | 'attendees' | 'files'> & { readonly properties: readonly Property[] };
 
 function itemDiff(before: Item, after: Item, writing: Writing): ItemDiff {
   const none = { resetsOccurrences: false, occurrences: [] };
