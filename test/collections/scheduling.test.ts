@@ -9,7 +9,14 @@ import {
 } from '../../src/collections/scheduling.ts';
 import type { Stored } from '../../src/model/backend.ts';
 import type { Permission } from '../../src/model/collection.ts';
-import { emptyEvent, type Attendee, type EventItem, type Override } from '../../src/model/item.ts';
+import {
+  emptyEvent,
+  type Attendee,
+  type EventItem,
+  type NewPart,
+  type Override,
+  type Part,
+} from '../../src/model/item.ts';
 import type { When } from '../../src/model/time.ts';
 import type { Wishes } from '../../src/translate/index.ts';
 
@@ -82,6 +89,9 @@ const only = (...occurrences: readonly (readonly [number, 'all' | 'changed'])[])
   telling: { occurrences: occurrences.map(([day, to]) => ({ recurrenceId: at(day), to })) },
 });
 const silent = { mail: 'silent', answers: [] };
+const file: NewPart = { name: 'a.txt', contentType: 'text/plain', base64: 'AAAA' };
+const held = (id: string): Part => ({ id, name: 'a.txt' });
+const files = [held('f'), held('g')];
 const guests = { attendees: [person('bob'), person('dan')] };
 
 describe('an organizer’s update', () => {
@@ -106,6 +116,31 @@ describe('an organizer’s update', () => {
       'the same instant in another zone',
       meeting(),
       meeting({ start: { kind: 'zoned', local: '2026-06-20T12:00:00', zone: 'Europe/Berlin' } }),
+      silent,
+    ],
+    ['a new file', meeting(), meeting({ attachments: [file] }), whole('all')],
+    ['a file that goes', meeting({ attachments: [held('f')] }), meeting(), whole('all')],
+    ['the same files', meeting({ attachments: files }), meeting({ attachments: files.toReversed() }), silent],
+    ['a file and somebody more', meeting(), meeting({ ...guests, attachments: [file] }), whole('all')],
+    [
+      'an occurrence that has the files of its series',
+      series({ attachments: [held('f')] }),
+      series({
+        attachments: [held('f')],
+        overrides: [on(15, { attachments: [{ ...held('g'), copyOf: 'f' }] })],
+      }),
+      silent,
+    ],
+    [
+      'a file of one occurrence, told with the whole',
+      series(),
+      series({ overrides: [on(15, { attachments: [file] })] }),
+      whole('all'),
+    ],
+    [
+      'a file of one occurrence that is over',
+      series(),
+      series({ overrides: [on(5, { attachments: [file] })] }),
       silent,
     ],
     ['somebody more', meeting(), meeting(guests), whole('changed')],

@@ -116,6 +116,10 @@ function component(uid: string, lines: readonly string[], times: readonly string
 export const attendee = (name: string, more = ''): string =>
   `ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE${more}:mailto:${name}@example.test`;
 
+/** A file inside the text. */
+export const attached = (name: string, text: string): string =>
+  `ATTACH;FMTTYPE=text/plain;FILENAME=${name};ENCODING=BASE64;VALUE=BINARY:${Buffer.from(text).toString('base64')}`;
+
 export const bobAttends = attendee('bob');
 export const carolAttends = attendee('carol');
 export const daily = 'RRULE:FREQ=DAILY;COUNT=10';

@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultKind } from '../../simulator/faults.ts';
 import {
+  attached,
   attendee,
   bobAttends,
   carolAttends,
@@ -70,6 +71,17 @@ const flows: Readonly<Record<string, Flow>> = {
       'update alice → bob: Plan m',
     ],
     operations: ['UpdateItem', 'GetItem', 'DeleteItem', 'UpdateItem', 'UpdateItem', 'GetItem'],
+  },
+  'a new meeting with a file': {
+    text: meeting(uid, [attached('agenda.txt', 'cake'), ...both]),
+    sends: ['request alice → bob, carol: Plan m'],
+    operations: ['CreateItem', 'CreateAttachment', 'UpdateItem'],
+  },
+  'a file that is added to a meeting': {
+    first: meeting(uid, both),
+    text: meeting(uid, [attached('agenda.txt', 'cake'), ...both]),
+    sends: ['update alice → bob, carol: Plan m'],
+    operations: ['UpdateItem', 'CreateAttachment', 'UpdateItem'],
   },
   'one changed occurrence': {
     first: series,
