@@ -5,7 +5,7 @@ import { EwsError } from './errors.ts';
 import type { View } from './fields/row.ts';
 import { demandInstance, isSeries, type Instance } from './series.ts';
 import { parseChangeKey, parseId, type Id } from './state/ids.ts';
-import type { Folder, Item, Mailbox, Rights } from './state/index.ts';
+import { entryOf, type Folder, type Item, type Mailbox, type Rights } from './state/index.ts';
 import { rightsIn, viewOf, type Place } from './view.ts';
 
 /** A folder and what the caller may do in it. @throws EwsError, `missing` when there is none or it is hidden */
@@ -102,7 +102,9 @@ function distinguished(context: Context, element: XmlElement, missing: string): 
   const address = textOf(childOf(childOf(element, 'Mailbox'), 'EmailAddress'))
     .trim()
     .toLowerCase();
-  const mailbox = address === '' ? context.user : context.world.mailboxes.get(address);
+  // Further addresses name a mailbox as well as the main one.
+  const named = entryOf(context.world, address)?.address.toLowerCase() ?? address;
+  const mailbox = address === '' ? context.user : context.world.mailboxes.get(named);
   if (mailbox === undefined) throw new EwsError('ErrorNonExistentMailbox');
   const folder = mailbox.distinguished.get(element.attrs['Id'] ?? '');
   if (folder === undefined) throw new EwsError(missing);

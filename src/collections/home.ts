@@ -29,7 +29,13 @@ interface Listed {
   readonly collection: Collection;
 }
 
-export function openHomeOf(own: Surroundings, others: readonly Surroundings[]): Home {
+export interface HomeParts {
+  readonly others: readonly Surroundings[];
+  /** Whether the organisation's directory may be looked into. */
+  readonly hasDirectory: boolean;
+}
+
+export function openHomeOf(own: Surroundings, { others, hasDirectory }: HomeParts): Home {
   const first = sourceOf(own, '');
   const shared = others.map((around) => sourceOf(around, `${around.mailbox.owner.address}~`));
   const { known, find, demand } = shelfOf([first, ...shared]);
@@ -58,7 +64,8 @@ export function openHomeOf(own: Surroundings, others: readonly Surroundings[]): 
       return transfer(request, { from: from.open, to: to.open });
     },
     busyTimes: (addresses, range) => own.mailbox.busyTimes(addresses, range),
-    search: (text) => own.mailbox.resolve(text),
+    addresses: own.allAddresses,
+    ...(hasDirectory && { directory: own.mailbox.directory }),
   };
 }
 

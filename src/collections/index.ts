@@ -14,8 +14,8 @@ export interface HomeOptions {
   readonly now?: () => number;
   /** Their collections appear in the home under `<address>~<key>`. */
   readonly sharedMailboxes?: readonly Mailbox[];
-  /** Further addresses of the owner: whose meetings are the owner's own. */
-  readonly aliases?: readonly string[];
+  /** Whether the organisation's directory may be looked into; default: yes. */
+  readonly hasDirectory?: boolean;
   readonly note?: (event: Note) => void;
 }
 
@@ -25,19 +25,20 @@ export function openHome(mailbox: Mailbox, options: HomeOptions): Home {
 
 /** With another translation than the built-in one. */
 export function openHomeWith(mailbox: Mailbox, options: HomeOptions, translation: Translation): Home {
-  const around = (each: Mailbox, aliases: readonly string[]): Surroundings => ({
+  const around = (each: Mailbox): Surroundings => ({
     mailbox: each,
     ledger: options.ledger,
     cache: options.cache,
     translation,
-    ownAddresses: [each.owner.address, ...aliases],
+    ownAddresses: [each.owner.address],
+    allAddresses: () => each.addresses(),
     now: options.now ?? Date.now,
     note: options.note ?? (() => undefined),
   });
-  return openHomeOf(
-    around(mailbox, options.aliases ?? []),
-    (options.sharedMailboxes ?? []).map((each) => around(each, [])),
-  );
+  return openHomeOf(around(mailbox), {
+    others: (options.sharedMailboxes ?? []).map(around),
+    hasDirectory: options.hasDirectory ?? true,
+  });
 }
 
 export { openObjectCache } from './object-cache.ts';

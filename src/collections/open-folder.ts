@@ -30,7 +30,10 @@ export interface Surroundings {
   readonly ledger: Ledger;
   readonly cache: ObjectCache;
   readonly translation: Translation;
+  /** Addresses of the owner that are known without asking. */
   readonly ownAddresses: readonly string[];
+  /** All of them; asked once, and only where it matters (own-addresses.ts). */
+  readonly allAddresses: () => Promise<readonly string[]>;
   readonly now: () => number;
   readonly note: (event: Note) => void;
 }

@@ -19,6 +19,7 @@ import { objectOf, uidKey } from './ledger-value.ts';
 import { loadStored } from './load.ts';
 import { withStoredPhoto } from './photo.ts';
 import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
+import { knowingOwner } from './own-addresses.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
 import { inTurn } from './turns.ts';
@@ -37,7 +38,8 @@ export async function putMember(
   return inTurn(open.freshness, `href ${request.href}`, () => putInTurn(open, request, signal));
 }
 
-async function putInTurn(open: OpenFolder, request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
+async function putInTurn(folder: OpenFolder, request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
+  const open = await knowingOwner(folder, request.text);
   let head = await upToDate(open, { signal });
   for (let attempt = 0; ; attempt += 1) {
     const object = await objectAt(open, request.href);

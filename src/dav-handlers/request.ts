@@ -24,11 +24,9 @@ export interface DavResponse {
 export interface Space {
   /** The signed-in principal. */
   readonly user: Person;
-  /** Further addresses of the user. */
-  readonly aliases: readonly string[];
   /** '' or '/dav': put before every path-absolute href. */
   readonly prefix: string;
-  /** Home of a mailbox under the user's rights. @throws DavError 404 */
+  /** Home of a mailbox under the user's rights, by any of its addresses. @throws DavError 404 */
   home(address: string): Promise<Home>;
   readonly limits: { readonly maxResourceBytes: number };
   /** Hosts that a Destination header may name; absent: not checked. */

@@ -1,5 +1,6 @@
 // A path of the tree as what stands there. A Place is what a path points at, taken or free; a Resource exists.
 import type { Collection, CollectionState, Home, Member } from '../model/collection.ts';
+import type { EntryKind } from '../model/directory.ts';
 import { DavError } from '../model/failure.ts';
 import type { Person } from '../model/item.ts';
 import { isSegment, renderHref } from './href.ts';
@@ -21,8 +22,9 @@ export interface PrincipalResource {
   readonly kind: 'principal';
   readonly href: string;
   readonly person: Person;
-  /** Addresses besides the first. */
-  readonly aliases: readonly string[];
+  readonly type: EntryKind;
+  /** Every address, the main one first; asked only when somebody wants to know. */
+  readonly addresses: () => Promise<readonly string[]>;
 }
 export interface HomeResource {
   readonly kind: 'home';
@@ -151,13 +153,18 @@ export function homeHref(space: Space, family: Family, address: string): string 
 }
 
 export function selfPrincipal(space: Space): PrincipalResource {
-  const href = principalHref(space, space.user.address);
-  return { kind: 'principal', href, person: space.user, aliases: space.aliases };
+  return {
+    kind: 'principal',
+    href: principalHref(space, space.user.address),
+    person: space.user,
+    type: 'individual',
+    addresses: once(async () => (await space.home(space.user.address)).addresses()),
+  };
 }
 
+/** By the address that stands in hrefs; further ones are known by `Home.addresses`. */
 export function isSelf(space: Space, address: string): boolean {
-  const wanted = address.toLowerCase();
-  return [space.user.address, ...space.aliases].some((own) => own.toLowerCase() === wanted);
+  return space.user.address.toLowerCase() === address.toLowerCase();
 }
 
 async function lookUpPrincipal(path: readonly string[], space: Space): Promise<Place> {
@@ -166,15 +173,20 @@ async function lookUpPrincipal(path: readonly string[], space: Space): Promise<P
     return { kind: 'principals', href: renderHref(space.prefix, ['principals'], 'collection') };
   if (deeper.length > 0) return unmapped(path, space);
   if (isSelf(space, address)) return selfPrincipal(space);
-  const { owner } = await space.home(address);
-  return { kind: 'principal', href: principalHref(space, owner.address), person: owner, aliases: [] };
+  const home = await space.home(address);
+  return {
+    kind: 'principal',
+    href: principalHref(space, home.owner.address),
+    person: home.owner,
+    type: 'individual',
+    addresses: once(() => home.addresses()),
+  };
 }
 
 async function lookUpInHome(family: Family, path: readonly string[], context: Context): Promise<Place> {
   const { space, signal } = context;
   const [, address = '', key, name, ...deeper] = path;
-  const own = isSelf(space, address) ? space.user.address : address;
-  const home = homeResource(family, await space.home(own), space);
+  const home = homeResource(family, await space.home(address), space);
   if (key === undefined) return home;
   const found = await home.home.collection(key, signal);
   if (found === undefined || familyOf(found) !== family)

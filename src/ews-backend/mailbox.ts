@@ -1,8 +1,10 @@
 // One signed-in view of one mailbox: the port's calls, each in its own file, over one SOAP session.
 import type { Abilities, BusyTime, Mailbox } from '../model/backend.ts';
 import { BackendError, failed, success, type Outcome } from '../model/failure.ts';
+import type { Item } from '../model/item.ts';
 import type { Range } from '../model/time.ts';
 import type { Self } from './accounts.ts';
+import { openDirectory } from './directory.ts';
 import { express } from './fields/index.ts';
 import { openFolders, type KnownFolders } from './folders.ts';
 import {
@@ -10,7 +12,7 @@ import {
   longestWindowMs,
   mailboxesPerQuery,
 } from './operations/get-user-availability.ts';
-import { resolveNames } from './operations/resolve-names.ts';
+import { openOwnAddresses } from './own-addresses.ts';
 import { batchesOf, inParallel } from './parallel.ts';
 import { openReading } from './reading.ts';
 import type { Soap } from './soap.ts';
@@ -37,19 +39,29 @@ const abilities: Abilities = {
 };
 
 export function openMailbox(options: MailboxOptions): Mailbox {
-  const { soap, self, other } = options;
+  const { soap, self, other, known } = options;
+  const directory = openDirectory(soap);
+  const address = other ?? self.address;
   return {
     identity: other === undefined ? self.address : `${self.address}→${other}`,
-    owner: { address: other ?? self.address },
+    owner: { address },
     abilities,
     ...openFolders(options),
     ...openReading(soap),
     ...openWriting(soap, self.zone),
-    express: (item) => express(item, self.zone),
+    express: (item) => express(organizedBy(address, item), self.zone),
     busyTimes: (addresses, range) => busyTimes(soap, addresses, range),
-    resolve: (text) => resolveNames(soap, text),
+    addresses: openOwnAddresses({ soap, directory, address, root: known.root }),
+    directory,
     watch: (folders, signal) => watchFolders(soap, folders, signal),
   };
+}
+
+/** Whatever address of his an organizer was called by, Exchange names him by the one of his mailbox. */
+function organizedBy(address: string, item: Item): Item {
+  return item.kind === 'event' && item.isOrganizer && item.organizer !== undefined
+    ? { ...item, organizer: { ...item.organizer, address } }
+    : item;
 }
 
 type Busy = Outcome<readonly BusyTime[]>;

@@ -1,4 +1,5 @@
 // The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
+import type { Directory } from './directory.ts';
 import type { Outcome } from './failure.ts';
 import type { Item, ItemKind, Part, PartStat, Person } from './item.ts';
 import type { Range, Span, ZoneId } from './time.ts';
@@ -217,8 +218,9 @@ export interface Mailbox {
     addresses: readonly string[],
     range: Range,
   ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>>;
-  /** People and rooms that a text could mean. */
-  resolve(text: string): Promise<readonly Person[]>;
+  /** Every address of the owner that the server tells, the main one first; asked once. */
+  addresses(signal?: AbortSignal): Promise<readonly string[]>;
+  readonly directory: Directory;
   /** Yields whenever a folder may have changed. Ends with the signal. */
   watch(folders: readonly FolderId[], signal: AbortSignal): AsyncIterable<FolderId>;
 }

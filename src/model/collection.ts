@@ -1,5 +1,6 @@
 // A folder as a DAV collection: what handlers and mirror see. `collections` implements it over a Mailbox, `dav-remote` over HTTP.
 import type { AccessIdentity, BusyTime, Folder, FolderKind, FolderProperties, Mail } from './backend.ts';
+import type { Directory } from './directory.ts';
 import type { Outcome } from './failure.ts';
 import type { AddressFilter, CalendarFilter } from './filter.ts';
 import type { Person } from './item.ts';
@@ -146,5 +147,8 @@ export interface Home {
     addresses: readonly string[],
     range: Required<Range>,
   ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>>;
-  search(text: string): Promise<readonly Person[]>;
+  /** Every address of the owner, the main one first. */
+  addresses(): Promise<readonly string[]>;
+  /** Absent: it is not to be looked into. */
+  readonly directory?: Directory;
 }

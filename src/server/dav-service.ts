@@ -121,7 +121,6 @@ interface SpaceParts {
 function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
   return {
     user: session.mailbox.owner,
-    aliases: [],
     prefix: call.prefix,
     ...(call.hosts === undefined ? {} : { hosts: call.hosts }),
     home: (address) => parts.homeOf(session, address),

@@ -98,7 +98,9 @@ function parseMeeting(parts: readonly Rendered[], context: ParseContext): Meetin
           ownPartStat: ownAnswer(lines, own) ?? present.ownPartStat,
         };
   }
-  if (!isOwn(organizer, own, present))
+  // Kept lines of a meeting that the mailbox organises were its own when they were written, under whatever address.
+  const wasOwn = context.isJudging === true && present !== undefined && present.attendees.length > 0;
+  if (!wasOwn && !isOwn(organizer, own, present))
     return { organizer: undefined, isOrganizer: true, attendees: [], ownPartStat: undefined };
   own.add((organizer ?? present?.organizer)?.address.toLowerCase() ?? '');
   const invited = attendeesOf(lines).filter(
@@ -144,12 +146,22 @@ function attendeesOf(lines: readonly Jcal[]): Attendee[] {
   return [...found.values()];
 }
 
-/** `mailto:` in any case; principal URLs and urn:uuid (Apple) only with an EMAIL parameter (RFC 7986 §6.2). */
+/**
+ * `mailto:` in any case; principal URLs of ours, which are among the addresses that RFC 6638 §2.4.1 lets us tell; others
+ * and urn:uuid (Apple) only with an EMAIL parameter (RFC 7986 §6.2).
+ */
 function personOf(line: Jcal): Person {
   const uri = typeof line[3] === 'string' ? line[3].trim() : '';
-  const address = /^mailto:(.*)$/i.exec(uri)?.[1]?.trim() ?? paramOf(line, 'email')?.trim() ?? '';
+  const address =
+    /^mailto:(.*)$/i.exec(uri)?.[1]?.trim() ?? paramOf(line, 'email')?.trim() ?? principalIn(uri) ?? '';
   const name = paramOf(line, 'cn')?.trim();
   return name === undefined || name === '' ? { address } : { address, name };
+}
+
+/** `/principals/<address>/`, whatever stands before it. */
+function principalIn(uri: string): string | undefined {
+  const address = /\/principals\/([^/?#]+(?:@|%40)[^/?#]+)\/?$/i.exec(uri)?.[1];
+  return address?.replace(/%40/i, '@');
 }
 
 function roleOf(line: Jcal): AttendeeRole {

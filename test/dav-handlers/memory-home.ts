@@ -9,6 +9,7 @@ export class MemoryHome implements Home {
   readonly owner: Person;
   readonly identity: string;
   readonly patches: unknown[] = [];
+  readonly further: string[] = [];
   #collections: MemoryCollection[];
 
   constructor(owner: Person, folders: readonly MemoryFolder[]) {
@@ -70,7 +71,7 @@ export class MemoryHome implements Home {
     return new Map();
   }
 
-  async search(): Promise<readonly Person[]> {
-    return [];
+  async addresses(): Promise<readonly string[]> {
+    return [this.owner.address, ...this.further];
   }
 }

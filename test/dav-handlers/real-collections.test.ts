@@ -37,7 +37,6 @@ async function mailbox() {
   const own = openHome(signedIn, { ledger, cache: openObjectCache(10_000_000) });
   const ask: Setup['ask'] = askIn({
     user: { address, name: 'Alice Adams' },
-    aliases: [],
     prefix: '',
     limits: { maxResourceBytes: 1_000_000 },
     home: async (wanted) => {

@@ -3,8 +3,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Backend, Credential, FolderKind, Item, ItemId, Mailbox, Rights, Tags } from './world.ts';
 import { BackendError, type Failure, type FailureKind } from '../../src/model/failure.ts';
+import type { Card } from '../../src/model/directory.ts';
+import { cardOf } from './directory.ts';
 import { openMailbox } from './mailbox.ts';
-import { addFolder, addItem, changed, draftOf, type MemoryItem, type World } from './world.ts';
+import {
+  addFolder,
+  addItem,
+  changed,
+  draftOf,
+  type MemoryItem,
+  type MemoryUser,
+  type World,
+} from './world.ts';
 
 export interface MemoryOptions {
   readonly now?: () => number;
@@ -20,6 +30,8 @@ export interface MemoryBackend extends Backend {
   resetCalls(): void;
   /** Another program on the same mailbox, without a gateway between. */
   outside(address: string): Outside;
+  /** Into the address list. */
+  enter(...cards: readonly (Partial<Card> & Pick<Card, 'address'>)[]): void;
   readonly faults: MemoryFaults;
 }
 
@@ -42,6 +54,8 @@ export interface MemoryFaults {
 export interface Outside {
   folder(draft: { key: string; kind: FolderKind; displayName?: string; isDefault?: boolean }): string;
   removeFolder(key: string): void;
+  /** A further address of the owner. */
+  alias(address: string): void;
   /** What a delegate may do in a folder of this mailbox; by default nothing. */
   allow(delegate: string, key: string, rights: Partial<Rights>): void;
   create(key: string, item: Item, more?: { tags?: Tags; instance?: string }): ItemId;
@@ -61,6 +75,7 @@ export function openMemoryBackend(options: MemoryOptions = {}): MemoryBackend {
     pageSize: options.pageSize ?? 512,
     latencyMs: options.latencyMs ?? 0,
     users: new Map(),
+    entries: [],
     calls: new Map(),
     failures: new Map(),
     hooks: new Map(),
@@ -77,6 +92,7 @@ export function openMemoryBackend(options: MemoryOptions = {}): MemoryBackend {
     calls: () => Object.fromEntries(world.calls),
     resetCalls: () => world.calls.clear(),
     outside: (address) => outside(world, address),
+    enter: (...cards) => void world.entries.push(...cards.map(cardOf)),
     faults: {
       fail: (operation, kind, times = 1) => {
         const failures = world.failures.get(operation) ?? [];
@@ -111,7 +127,7 @@ function signIn(world: World, credential: Credential, wanted: string | undefined
 }
 
 function outside(world: World, address: string): Outside {
-  const user = world.users.get(address) ?? { folders: new Map() };
+  const user: MemoryUser = world.users.get(address) ?? { folders: new Map(), further: [] };
   world.users.set(address, user);
   const folderOf = (key: string) => {
     const found = [...user.folders.values()].find((folder) => folder.key === key);
@@ -126,6 +142,7 @@ function outside(world: World, address: string): Outside {
   };
   return {
     folder: (draft) => addFolder(world, user, draft).id,
+    alias: (further) => void user.further.push(further),
     removeFolder: (key) => void user.folders.delete(folderOf(key).id),
     allow: (delegate, key, rights) => void folderOf(key).rights.set(delegate, rights),
     create: (key, item, more = {}) => addItem(world, folderOf(key), { ...draftOf(item), ...more }).id,

@@ -22,6 +22,7 @@ import {
   type MemoryUser,
   type World,
 } from './world.ts';
+import { openDirectory } from './directory.ts';
 import { express, writeCalls } from './writes.ts';
 
 interface View {
@@ -72,12 +73,11 @@ export function openMailbox(world: World, view: View): Mailbox {
       await call(world, 'busyTimes');
       return new Map(addresses.map((address) => [address, busyOf(world, address, range)]));
     },
-    resolve: async (text) => {
-      await call(world, 'resolve');
-      return [...world.users.keys()]
-        .filter((address) => address.includes(text))
-        .map((address) => ({ address }));
+    addresses: async () => {
+      await call(world, 'addresses');
+      return [view.address, ...user.further];
     },
+    directory: openDirectory(world),
     watch: (folders, signal) => watch(world, folders, signal),
   };
 }

@@ -15,6 +15,7 @@ import type {
   Version,
   Backend,
 } from '../../src/model/backend.ts';
+import type { Card } from '../../src/model/directory.ts';
 import { BackendError, type Failure } from '../../src/model/failure.ts';
 import type { Item } from '../../src/model/item.ts';
 import type { Span } from '../../src/model/time.ts';
@@ -27,6 +28,8 @@ export interface World {
   readonly pageSize: number;
   readonly latencyMs: number;
   readonly users: Map<string, MemoryUser>;
+  /** Of the address list, besides who has a mailbox. */
+  readonly entries: Card[];
   readonly calls: Map<string, number>;
   readonly failures: Map<string, Failure[]>;
   readonly hooks: Map<string, () => void>;
@@ -40,6 +43,8 @@ export interface World {
 
 export interface MemoryUser {
   readonly folders: Map<FolderId, MemoryFolder>;
+  /** Addresses besides the main one. */
+  readonly further: string[];
 }
 
 export interface MemoryFolder {

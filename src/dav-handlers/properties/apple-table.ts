@@ -6,8 +6,8 @@ import { absent, calendars, onCollection, onPrincipal, type PropertyRow } from '
 
 export const appleRows = [
   onCollection(calendarServer('getctag'), async (resource) => (await resource.state()).ctag),
-  onPrincipal(calendarServer('email-address-set'), ({ person, aliases }) =>
-    [person.address, ...aliases].map((address) => xml('CS:email-address', {}, address)),
+  onPrincipal(calendarServer('email-address-set'), async ({ addresses }) =>
+    (await addresses()).map((address) => xml('CS:email-address', {}, address)),
   ),
   folderText(apple('calendar-color'), { field: 'color', kinds: calendars, maxLength: 64 }),
   folderText(apple('calendar-order'), { field: 'order', kinds: calendars, maxLength: 32 }),

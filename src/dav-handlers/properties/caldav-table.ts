@@ -24,11 +24,11 @@ export const caldavRows = [
   onPrincipal(caldav('calendar-home-set'), ({ person }, { space }) =>
     hrefElement(homeHref(space, 'calendars', person.address)),
   ),
-  onPrincipal(caldav('calendar-user-address-set'), ({ person, aliases, href }) => [
-    ...[person.address, ...aliases].map((address) => hrefElement(`mailto:${address}`)),
+  onPrincipal(caldav('calendar-user-address-set'), async ({ addresses, href }) => [
+    ...(await addresses()).map((address) => hrefElement(`mailto:${address}`)),
     hrefElement(href),
   ]),
-  onPrincipal(caldav('calendar-user-type'), () => 'INDIVIDUAL'),
+  onPrincipal(caldav('calendar-user-type'), ({ type }) => type.toUpperCase()),
   folderText(caldav('calendar-description'), { field: 'description', kinds: calendars, maxLength: 4_000 }),
   folderText(caldav('calendar-timezone'), {
     field: 'timezone',

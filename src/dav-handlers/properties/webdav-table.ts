@@ -36,8 +36,8 @@ export const webdavRows = [
     hrefElement(renderHref(space.prefix, ['principals'], 'collection')),
   ),
   onPrincipal(dav('principal-URL'), ({ href }) => hrefElement(href)),
-  onPrincipal(dav('alternate-URI-set'), ({ person, aliases }) =>
-    [person.address, ...aliases].map((address) => hrefElement(`mailto:${address}`)),
+  onPrincipal(dav('alternate-URI-set'), async ({ addresses }) =>
+    (await addresses()).map((address) => hrefElement(`mailto:${address}`)),
   ),
   onPrincipal(dav('group-member-set'), () => []),
   onPrincipal(dav('group-membership'), () => []),

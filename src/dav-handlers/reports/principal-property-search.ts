@@ -42,7 +42,7 @@ export const calendarServerPrincipalSearch: Report = async (query, context) => {
   );
   if (tokens.length === 0) throw new DavError(400, 'a search-token is needed');
   const self = selfPrincipal(context.space);
-  const words = [self.person.name ?? '', self.person.address, ...self.aliases]
+  const words = [self.person.name ?? '', ...(await self.addresses())]
     .flatMap((text) => [text, ...text.split(/[\s@.]+/)])
     .map((word) => word.toLowerCase());
   const met = tokens.every((token) => token !== '' && words.some((word) => word.startsWith(token)));
