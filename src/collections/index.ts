@@ -44,5 +44,6 @@ export function openHomeWith(mailbox: Mailbox, options: HomeOptions, translation
 export { openObjectCache } from './object-cache.ts';
 export type { ObjectCache } from './object-cache.ts';
 export type { Note } from './open-folder.ts';
-/** The text of a free-busy-query's answer; iCalendar is written in `translate` only. */
-export { renderFreeBusy } from '../translate/index.ts';
+/** Questions for busy times and their answers; iCalendar is read and written in `translate` only. */
+export { parseFreeBusyRequest, renderFreeBusy, TranslateError } from '../translate/index.ts';
+export type { FreeBusyRequest, Recipient } from '../translate/index.ts';

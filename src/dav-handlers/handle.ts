@@ -8,6 +8,7 @@ import { davHeader, type Method } from './methods/method.ts';
 import { mkcalendar } from './methods/mkcalendar.ts';
 import { mkcol } from './methods/mkcol.ts';
 import { move } from './methods/move.ts';
+import { post } from './methods/post.ts';
 import { propfind } from './methods/propfind.ts';
 import { proppatch } from './methods/proppatch.ts';
 import { put } from './methods/put.ts';
@@ -21,6 +22,7 @@ const everywhere: readonly Place['kind'][] = [
   'homes',
   'principal',
   'home',
+  'outbox',
   'collection',
   'slot',
   'unmapped',
@@ -43,6 +45,7 @@ const methods: Readonly<Record<string, Method>> = {
   PROPPATCH: proppatch,
   REPORT: report,
   PUT: put,
+  POST: post,
   DELETE: remove,
   MKCALENDAR: mkcalendar,
   MKCOL: mkcol,
@@ -54,7 +57,7 @@ const methods: Readonly<Record<string, Method>> = {
 export const methodNames: readonly string[] = Object.keys(methods);
 
 /** Methods that exist but are allowed nowhere here (RFC 7231 §6.5.5); any other verb is 501 (§6.6.2). */
-const knownElsewhere = ['POST', 'PATCH', 'LOCK', 'UNLOCK', 'ACL', 'SEARCH', 'TRACE', 'LINK', 'UNLINK'];
+const knownElsewhere = ['PATCH', 'LOCK', 'UNLOCK', 'ACL', 'SEARCH', 'TRACE', 'LINK', 'UNLINK'];
 
 export async function handleDav(request: DavRequest, space: Space): Promise<DavResponse> {
   const context: Context = { space, signal: request.signal };

@@ -23,6 +23,8 @@ export interface PrincipalResource {
   readonly href: string;
   readonly person: Person;
   readonly type: EntryKind;
+  /** Its calendars and address books are to be seen here. */
+  readonly hasHome: boolean;
   /** Every address, the main one first; asked only when somebody wants to know. */
   readonly addresses: () => Promise<readonly string[]>;
 }
@@ -51,8 +53,20 @@ export interface MemberResource {
   /** The vCard version of `text`. */
   readonly version?: '3.0' | '4.0';
 }
+/** Where questions for busy times are sent (RFC 6638 §2.1). */
+export interface OutboxResource {
+  readonly kind: 'outbox';
+  readonly href: string;
+  readonly home: Home;
+}
 export type Resource =
-  PlainResource | HomesResource | PrincipalResource | HomeResource | CollectionResource | MemberResource;
+  | PlainResource
+  | HomesResource
+  | PrincipalResource
+  | HomeResource
+  | OutboxResource
+  | CollectionResource
+  | MemberResource;
 
 /** A name inside a collection, taken or free. */
 export interface Slot {
@@ -97,6 +111,7 @@ export async function resourceAt(place: Place, signal: AbortSignal): Promise<Res
     case 'homes':
     case 'principal':
     case 'home':
+    case 'outbox':
     case 'collection':
       return place;
   }
@@ -118,15 +133,17 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
       return [homeResource(resource.family, await space.home(space.user.address), space)];
     case 'home': {
       const collections = await resource.home.collections(signal);
-      return collections
+      const shown = collections
         .filter((collection) => familyOf(collection) === resource.family)
         .map((collection) => collectionResource(resource, collection, signal));
+      return resource.family === 'calendars' ? [...shown, outboxResource(resource)] : shown;
     }
     case 'collection': {
       const members = await resource.collection.members(signal);
       return members.map((member) => memberResource(resource, member));
     }
     case 'principal':
+    case 'outbox':
     case 'member':
       return [];
   }
@@ -148,6 +165,13 @@ export function principalHref(space: Space, address: string): string {
   return renderHref(space.prefix, ['principals', address], 'collection');
 }
 
+/** The segment of the outbox below /calendars/<address>/; no folder has this key. */
+const outboxKey = 'outbox';
+
+export function outboxHref(space: Space, address: string): string {
+  return renderHref(space.prefix, ['calendars', address, outboxKey], 'collection');
+}
+
 export function homeHref(space: Space, family: Family, address: string): string {
   return renderHref(space.prefix, [family, address], 'collection');
 }
@@ -158,6 +182,7 @@ export function selfPrincipal(space: Space): PrincipalResource {
     href: principalHref(space, space.user.address),
     person: space.user,
     type: 'individual',
+    hasHome: true,
     addresses: once(async () => (await space.home(space.user.address)).addresses()),
   };
 }
@@ -179,6 +204,7 @@ async function lookUpPrincipal(path: readonly string[], space: Space): Promise<P
     href: principalHref(space, home.owner.address),
     person: home.owner,
     type: 'individual',
+    hasHome: true,
     addresses: once(() => home.addresses()),
   };
 }
@@ -188,6 +214,8 @@ async function lookUpInHome(family: Family, path: readonly string[], context: Co
   const [, address = '', key, name, ...deeper] = path;
   const home = homeResource(family, await space.home(address), space);
   if (key === undefined) return home;
+  if (family === 'calendars' && key === outboxKey)
+    return name === undefined ? outboxResource(home) : unmapped(path, space);
   const found = await home.home.collection(key, signal);
   if (found === undefined || familyOf(found) !== family)
     return name === undefined ? { ...unmapped(path, space), parent: home } : unmapped(path, space);
@@ -203,6 +231,10 @@ function homesResource(family: Family, space: Space): HomesResource {
 
 function homeResource(family: Family, home: Home, space: Space): HomeResource {
   return { kind: 'home', family, home, href: homeHref(space, family, home.owner.address) };
+}
+
+function outboxResource({ home, href }: HomeResource): OutboxResource {
+  return { kind: 'outbox', home, href: renderHref(href.slice(0, -1), [outboxKey], 'collection') };
 }
 
 function collectionResource(

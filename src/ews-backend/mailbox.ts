@@ -1,19 +1,12 @@
 // One signed-in view of one mailbox: the port's calls, each in its own file, over one SOAP session.
-import type { Abilities, BusyTime, Mailbox } from '../model/backend.ts';
-import { BackendError, failed, success, type Outcome } from '../model/failure.ts';
+import type { Abilities, Mailbox } from '../model/backend.ts';
 import type { Item } from '../model/item.ts';
-import type { Range } from '../model/time.ts';
 import type { Self } from './accounts.ts';
+import { openBusyTimes } from './busy-times.ts';
 import { openDirectory } from './directory.ts';
 import { express } from './fields/index.ts';
 import { openFolders, type KnownFolders } from './folders.ts';
-import {
-  getUserAvailability,
-  longestWindowMs,
-  mailboxesPerQuery,
-} from './operations/get-user-availability.ts';
 import { openOwnAddresses } from './own-addresses.ts';
-import { batchesOf, inParallel } from './parallel.ts';
 import { openReading } from './reading.ts';
 import type { Soap } from './soap.ts';
 import { watchFolders } from './watch.ts';
@@ -50,7 +43,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     ...openReading(soap),
     ...openWriting(soap, self.zone),
     express: (item) => express(organizedBy(address, item), self.zone),
-    busyTimes: (addresses, range) => busyTimes(soap, addresses, range),
+    busyTimes: openBusyTimes(soap),
     addresses: openOwnAddresses({ soap, directory, address, root: known.root }),
     directory,
     watch: (folders, signal) => watchFolders(soap, folders, signal),
@@ -62,45 +55,4 @@ function organizedBy(address: string, item: Item): Item {
   return item.kind === 'event' && item.isOrganizer && item.organizer !== undefined
     ? { ...item, organizer: { ...item.organizer, address } }
     : item;
-}
-
-type Busy = Outcome<readonly BusyTime[]>;
-
-async function busyTimes(
-  soap: Soap,
-  addresses: readonly string[],
-  { from, to }: Range,
-): Promise<ReadonlyMap<string, Busy>> {
-  if (from === undefined || to === undefined || from >= to)
-    throw new BackendError({ kind: 'invalid', message: 'busy times need a start and an end' });
-  const windows: Required<Range>[] = [];
-  for (let at = from; at < to; at += longestWindowMs)
-    windows.push({ from: at, to: Math.min(to, at + longestWindowMs) });
-  const jobs = batchesOf([...new Set(addresses)], mailboxesPerQuery).flatMap((batch) =>
-    windows.map((window, place) => async () => ({
-      batch,
-      place,
-      outcomes: await getUserAvailability(soap, batch, window),
-    })),
-  );
-  const found = new Map<string, Busy[]>();
-  for await (const { batch, place, outcomes } of inParallel(jobs, soap.width)) {
-    for (const [index, address] of batch.entries()) {
-      const parts = found.get(address) ?? [];
-      parts[place] =
-        outcomes[index] ?? failed({ kind: 'unavailable', message: 'no answer for this mailbox' });
-      found.set(address, parts);
-    }
-  }
-  return new Map([...found].map(([address, parts]) => [address, joined(parts)]));
-}
-
-/** All windows of one mailbox: as good as the worst of them. */
-function joined(parts: readonly Busy[]): Busy {
-  const times: BusyTime[] = [];
-  for (const part of parts) {
-    if (!part.ok) return part;
-    times.push(...part.value);
-  }
-  return success(times);
 }

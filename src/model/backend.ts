@@ -90,6 +90,9 @@ export interface Folder {
   readonly stampAgeMs?: number;
 }
 
+/** What stands beside the folders of a home under keys that no folder has. */
+export const reservedKeys = ['inbox', 'outbox', 'directory'] as const;
+
 /** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, `residue` only by fetch. */
 export interface Tags {
   readonly uid?: string;

@@ -150,7 +150,7 @@ function attendeesOf(lines: readonly Jcal[]): Attendee[] {
  * `mailto:` in any case; principal URLs of ours, which are among the addresses that RFC 6638 §2.4.1 lets us tell; others
  * and urn:uuid (Apple) only with an EMAIL parameter (RFC 7986 §6.2).
  */
-function personOf(line: Jcal): Person {
+export function personOf(line: Jcal): Person {
   const uri = typeof line[3] === 'string' ? line[3].trim() : '';
   const address =
     /^mailto:(.*)$/i.exec(uri)?.[1]?.trim() ?? paramOf(line, 'email')?.trim() ?? principalIn(uri) ?? '';

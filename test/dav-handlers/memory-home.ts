@@ -1,8 +1,9 @@
 // A Home in memory over such collections. For tests of the handlers.
 import type { BusyTime, FolderProperties } from '../../src/model/backend.ts';
 import type { Collection, Home } from '../../src/model/collection.ts';
-import { BackendError, DavError, precondition, type Outcome } from '../../src/model/failure.ts';
+import { BackendError, DavError, failed, precondition, type Outcome } from '../../src/model/failure.ts';
 import type { Person } from '../../src/model/item.ts';
+import type { Range } from '../../src/model/time.ts';
 import { MemoryCollection, requireCondition, type MemoryFolder } from './memory-collection.ts';
 
 export class MemoryHome implements Home {
@@ -10,6 +11,8 @@ export class MemoryHome implements Home {
   readonly identity: string;
   readonly patches: unknown[] = [];
   readonly further: string[] = [];
+  readonly busy = new Map<string, Outcome<readonly BusyTime[]>>();
+  readonly busyQuestions: { addresses: readonly string[]; range: Required<Range> }[] = [];
   #collections: MemoryCollection[];
 
   constructor(owner: Person, folders: readonly MemoryFolder[]) {
@@ -67,8 +70,17 @@ export class MemoryHome implements Home {
     return { created: !taken };
   }
 
-  async busyTimes(): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>> {
-    return new Map();
+  async busyTimes(
+    addresses: readonly string[],
+    range: Required<Range>,
+  ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>> {
+    this.busyQuestions.push({ addresses, range });
+    return new Map(
+      addresses.map((address) => [
+        address,
+        this.busy.get(address) ?? failed({ kind: 'not-found', message: 'nobody has this address' }),
+      ]),
+    );
   }
 
   async addresses(): Promise<readonly string[]> {

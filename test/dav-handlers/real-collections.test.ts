@@ -57,7 +57,12 @@ describe('over the real collections', () => {
       headers: { Depth: '1' },
       body: propfind([D, 'resourcetype'], [CS, 'getctag'], [D, 'sync-token']),
     });
-    expect(listing.responses.map(({ href }) => href)).toEqual([home, calendar, `${home}tasks/`]);
+    expect(listing.responses.map(({ href }) => href)).toEqual([
+      home,
+      calendar,
+      `${home}tasks/`,
+      `${home}outbox/`,
+    ]);
     const path = `${calendar}first%20one.ics`;
     const put = await ask('PUT', path, {
       headers: { 'Content-Type': 'text/calendar', 'If-None-Match': '*' },

@@ -62,12 +62,49 @@ describe('busy times', () => {
     expect(asked('GetUserAvailabilityRequest')).toHaveLength(1);
   });
 
+  it('of two months are asked at once, and in two windows where the server refuses', async () => {
+    const range = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 2, 1) };
+    const free = `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray>${view('')}</m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`;
+    const lenient = await openTest({ GetUserAvailabilityRequest: free });
+    await lenient.mailbox.busyTimes(['a@example.test'], range);
+    expect(lenient.asked('GetUserAvailabilityRequest')).toHaveLength(1);
+    const refusal = `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray><m:FreeBusyResponse><m:ResponseMessage ResponseClass="Error"><m:ResponseCode>ErrorTimeIntervalTooBig</m:ResponseCode></m:ResponseMessage></m:FreeBusyResponse></m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`;
+    const strict = await openTest({
+      GetUserAvailabilityRequest: (_, index) => (index === 0 ? refusal : free),
+    });
+    for (const calls of [3, 5]) {
+      expect((await strict.mailbox.busyTimes(['a@example.test'], range)).get('a@example.test')?.ok).toBe(
+        true,
+      );
+      expect(strict.asked('GetUserAvailabilityRequest')).toHaveLength(calls);
+    }
+  });
+
+  it('that Exchange does not tell are not taken for free time', async () => {
+    for (const untold of [
+      '<t:FreeBusyViewType>None</t:FreeBusyViewType>',
+      '<t:FreeBusyViewType>FreeBusyMerged</t:FreeBusyViewType><t:MergedFreeBusy>4444</t:MergedFreeBusy>',
+    ]) {
+      const { mailbox } = await openTest({
+        GetUserAvailabilityRequest: `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray>${view(untold)}</m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`,
+      });
+      const range = { from: Date.UTC(2026, 2, 2), to: Date.UTC(2026, 2, 3) };
+      expect((await mailbox.busyTimes(['a@example.test'], range)).get('a@example.test')).toMatchObject({
+        ok: false,
+        failure: { kind: 'denied' },
+      });
+    }
+  });
+
   it('are asked in windows that the server takes', async () => {
     const { mailbox, asked } = await openTest({
       GetUserAvailabilityRequest: `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray>${view('')}</m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`,
     });
     await mailbox.busyTimes(['a@example.test'], { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 3, 1) });
     expect(asked('GetUserAvailabilityRequest')).toHaveLength(3);
+    const many = Array.from({ length: 101 }, (_, number) => `a${number}@example.test`);
+    await mailbox.busyTimes(many, { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 8) });
+    expect(asked('GetUserAvailabilityRequest')).toHaveLength(5);
     await expect(mailbox.busyTimes(['a@example.test'], {})).rejects.toMatchObject({
       failure: { kind: 'invalid' },
     });

@@ -9,7 +9,7 @@ import { resourceAt, type CollectionResource, type Slot } from '../resource.ts';
 import type { Method, MethodCall } from './method.ts';
 
 export const get: Method = {
-  on: ['root', 'principals', 'homes', 'principal', 'home', 'collection', 'slot'],
+  on: ['root', 'principals', 'homes', 'principal', 'home', 'outbox', 'collection', 'slot'],
   run: answerGet,
 };
 
@@ -34,7 +34,8 @@ async function answerGet({ place, request }: MethodCall, context: Context): Prom
     case 'principals':
     case 'homes':
     case 'principal':
-    case 'home': {
+    case 'home':
+    case 'outbox': {
       const resource = await resourceAt(place, context.signal);
       return {
         status: 200,

@@ -33,6 +33,7 @@ export function requireFree(place: Place, family: Family, misplaced: string): Re
     case 'homes':
     case 'principal':
     case 'home':
+    case 'outbox':
     case 'collection':
       throw new DavError(405, 'something is here already', { precondition: dav('resource-must-be-null') });
   }

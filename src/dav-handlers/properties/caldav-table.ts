@@ -3,7 +3,7 @@ import { xml } from '../../xml/index.ts';
 import { collations } from '../filters/text-match.ts';
 import { componentOf } from '../media.ts';
 import { caldav, element, hrefElement } from '../names.ts';
-import { homeHref } from '../resource.ts';
+import { homeHref, outboxHref } from '../resource.ts';
 import { checkTimezone, zoneNameOf } from '../timezone.ts';
 import { withDead } from './dead.ts';
 import { folderChoice, folderText } from './folder-text.ts';
@@ -11,6 +11,7 @@ import {
   absent,
   calendars,
   onAll,
+  onCalendars,
   onCollection,
   onHome,
   onMember,
@@ -29,6 +30,9 @@ export const caldavRows = [
     hrefElement(href),
   ]),
   onPrincipal(caldav('calendar-user-type'), ({ type }) => type.toUpperCase()),
+  onPrincipal(caldav('schedule-outbox-URL'), ({ person, hasHome }, { space }) =>
+    hasHome ? hrefElement(outboxHref(space, person.address)) : undefined,
+  ),
   folderText(caldav('calendar-description'), { field: 'description', kinds: calendars, maxLength: 4_000 }),
   folderText(caldav('calendar-timezone'), {
     field: 'timezone',
@@ -57,14 +61,10 @@ export const caldavRows = [
         )
       : undefined,
   ),
-  onCollection(
-    caldav('supported-calendar-data'),
-    () => xml('C:calendar-data', { 'content-type': 'text/calendar', version: '2.0' }),
-    { kinds: calendars },
+  onCalendars(caldav('supported-calendar-data'), () =>
+    xml('C:calendar-data', { 'content-type': 'text/calendar', version: '2.0' }),
   ),
-  onCollection(caldav('max-resource-size'), (_, { space }) => space.limits.maxResourceBytes, {
-    kinds: calendars,
-  }),
+  onCalendars(caldav('max-resource-size'), (_, { space }) => space.limits.maxResourceBytes),
   // RFC 4791 §7.5.1: on every resource that answers a report with text-match.
   onAll(caldav('supported-collation-set'), (resource) =>
     resource.kind === 'collection' && resource.family === 'calendars'
@@ -84,7 +84,6 @@ export const caldavRows = [
   absent(caldav('max-instances')),
   absent(caldav('max-attendees-per-instance')),
   absent(caldav('schedule-inbox-URL')),
-  absent(caldav('schedule-outbox-URL')),
   absent(caldav('schedule-default-calendar-URL')),
   absent(caldav('schedule-tag')),
 ] satisfies readonly PropertyRow[];

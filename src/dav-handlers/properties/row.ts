@@ -8,6 +8,7 @@ import type {
   CollectionResource,
   HomeResource,
   MemberResource,
+  OutboxResource,
   PrincipalResource,
   Resource,
 } from '../resource.ts';
@@ -25,6 +26,9 @@ export interface PropertyRow {
   /** Absent: protected. Without an element: remove. */
   write?(draft: FolderDraft, element: XmlElement | undefined): FolderDraft | DavError;
 }
+
+export const calendars = ['events', 'tasks'] as const satisfies readonly FolderKind[];
+export const addressBooks = ['contacts'] as const satisfies readonly FolderKind[];
 
 type Value<R> = (resource: R, context: Context) => PropertyValue | Promise<PropertyValue>;
 type More = Partial<Pick<PropertyRow, 'inAllprop' | 'kinds' | 'write'>>;
@@ -52,6 +56,16 @@ export function onHome(name: string, value: Value<HomeResource>): PropertyRow {
   };
 }
 
+/** Calendars, and the outbox: what takes calendar objects. */
+export function onCalendars(name: string, value: Value<CollectionResource | OutboxResource>): PropertyRow {
+  const row = onCollection(name, value, { kinds: calendars });
+  return {
+    ...row,
+    value: (resource, context) =>
+      resource.kind === 'outbox' ? value(resource, context) : row.value(resource, context),
+  };
+}
+
 export function onCollection(name: string, value: Value<CollectionResource>, more: More = {}): PropertyRow {
   return {
     name,
@@ -71,6 +85,3 @@ export function onMember(name: string, value: Value<MemberResource>, more: More 
     ...more,
   };
 }
-
-export const calendars = ['events', 'tasks'] as const satisfies readonly FolderKind[];
-export const addressBooks = ['contacts'] as const satisfies readonly FolderKind[];

@@ -3,12 +3,13 @@ import { DavError } from '../../model/failure.ts';
 import { textOf, xml } from '../../xml/index.ts';
 import { caldav, carddav, dav, element, hrefElement } from '../names.ts';
 import { contentTypeOf } from '../media.ts';
-import { privilegesOf, supportedPrivileges } from '../privileges.ts';
+import { privilegesOf } from '../privileges.ts';
 import type { Context } from '../request.ts';
 import { principalHref, selfPrincipal, type Resource } from '../resource.ts';
 import { reportNamesOf } from '../reports/supported.ts';
 import { absent, onAll, onCollection, onMember, onPrincipal, type PropertyRow } from './row.ts';
 import { renderHref } from '../href.ts';
+import { supportedPrivileges } from '../supported-privileges.ts';
 
 export const webdavRows = [
   onAll(dav('resourcetype'), (resource) => typesOf(resource).map((name) => element(name)), {
@@ -31,7 +32,7 @@ export const webdavRows = [
   onAll(dav('current-user-privilege-set'), async (resource, { signal }) =>
     (await privilegesOf(resource, signal)).map((name) => xml('D:privilege', {}, element(name))),
   ),
-  onAll(dav('supported-privilege-set'), (resource) => supportedPrivileges(isCalendar(resource))),
+  onAll(dav('supported-privilege-set'), (resource) => supportedPrivileges(resource)),
   onAll(dav('principal-collection-set'), (_, { space }) =>
     hrefElement(renderHref(space.prefix, ['principals'], 'collection')),
   ),
@@ -70,6 +71,8 @@ function typesOf(resource: Resource): readonly string[] {
       return resource.family === 'calendars'
         ? [dav('collection'), caldav('calendar')]
         : [dav('collection'), carddav('addressbook')];
+    case 'outbox':
+      return [dav('collection'), caldav('schedule-outbox')];
     case 'member':
       return [];
     case 'root':
@@ -86,6 +89,8 @@ function displayNameOf(resource: Resource): string | undefined {
       return resource.person.name ?? resource.person.address;
     case 'home':
       return resource.home.owner.name ?? resource.home.owner.address;
+    case 'outbox':
+      return 'Outbox';
     case 'collection':
       return resource.collection.folder.displayName;
     case 'root':
@@ -105,6 +110,7 @@ function contentTypeIn(resource: Resource): string | undefined {
 function ownerOf(resource: Resource, { space }: Context): ReturnType<PropertyRow['value']> {
   switch (resource.kind) {
     case 'home':
+    case 'outbox':
       return hrefElement(principalHref(space, resource.home.owner.address));
     case 'collection':
       return hrefElement(principalHref(space, resource.collection.owner.address));
@@ -117,9 +123,4 @@ function ownerOf(resource: Resource, { space }: Context): ReturnType<PropertyRow
     case 'homes':
       return undefined;
   }
-}
-
-function isCalendar(resource: Resource): boolean {
-  if (resource.kind === 'member') return resource.parent.family === 'calendars';
-  return (resource.kind === 'collection' || resource.kind === 'home') && resource.family === 'calendars';
 }

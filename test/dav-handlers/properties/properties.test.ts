@@ -71,14 +71,46 @@ describe('properties', () => {
       'mailto:a.adams@example.test',
     ]);
     expect(textIn(self, C, 'calendar-user-type')).toBe('INDIVIDUAL');
+    expect(hrefsIn(propOf(self, C, 'schedule-outbox-URL'))).toEqual([`${home}outbox/`]);
     expect(childrenOf(propOf(self, CS, 'email-address-set')!).map(textOf)).toContain('alice@example.test');
     expect(propOf(self, D, 'group-membership')?.children).toEqual([]);
     expect(names(self!, 404)).toEqual([
       `{${C}}schedule-inbox-URL`,
-      `{${C}}schedule-outbox-URL`,
       `{${CS}}dropbox-home-URL`,
       `{${CR}}principal-address`,
     ]);
+  });
+
+  it('tells of the outbox what it is, whose, and what may be sent from it', async () => {
+    const { ask } = setUp();
+    const answer = await ask('PROPFIND', `${home}outbox/`, {
+      headers: one,
+      body: propfind(
+        [D, 'resourcetype'],
+        [D, 'owner'],
+        [D, 'current-user-privilege-set'],
+        [D, 'supported-privilege-set'],
+        [C, 'supported-calendar-data'],
+        [C, 'max-resource-size'],
+        [CS, 'getctag'],
+        [D, 'sync-token'],
+      ),
+    });
+    expect(answer.responses).toHaveLength(1);
+    const [outbox] = answer.responses;
+    expect(outbox?.href).toBe(`${home}outbox/`);
+    expect(childNames(propOf(outbox, D, 'resourcetype'))).toEqual([
+      '{DAV:}collection',
+      `{${C}}schedule-outbox`,
+    ]);
+    expect(hrefsIn(propOf(outbox, D, 'owner'))).toEqual(['/principals/alice@example.test/']);
+    const privileges = childrenOf(propOf(outbox, D, 'current-user-privilege-set')!).flatMap(childNames);
+    expect(privileges).toContain(`{${C}}schedule-send`);
+    expect(privileges).toContain(`{${C}}schedule-send-freebusy`);
+    expect(privileges).not.toContain('{DAV:}write');
+    expect(propOf(outbox, D, 'supported-privilege-set')).toBeDefined();
+    expect(textIn(outbox, C, 'max-resource-size')).toBe('10000');
+    expect(names(outbox!, 404)).toEqual([`{${CS}}getctag`, '{DAV:}sync-token']);
   });
 
   it('tells of a calendar what clients ask', async () => {

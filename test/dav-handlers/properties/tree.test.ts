@@ -65,7 +65,7 @@ describe('the tree', () => {
       ...['min-date-time', 'max-date-time', 'max-instances', 'max-attendees-per-instance'].map(
         (name) => [C, name] as const,
       ),
-      ...['schedule-inbox-URL', 'schedule-outbox-URL', 'schedule-default-calendar-URL', 'schedule-tag'].map(
+      ...['schedule-inbox-URL', 'schedule-default-calendar-URL', 'schedule-tag'].map(
         (name) => [C, name] as const,
       ),
       ...['principal-address', 'max-image-size', 'directory-gateway'].map((name) => [CR, name] as const),
