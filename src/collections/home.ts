@@ -64,6 +64,7 @@ export function openHomeOf(own: Surroundings, { others, hasDirectory }: HomePart
       return transfer(request, { from: from.open, to: to.open });
     },
     busyTimes: (addresses, range) => own.mailbox.busyTimes(addresses, range),
+    inbox: collectionOf(first, own.mailbox.inbox, Number.NEGATIVE_INFINITY).collection,
     addresses: own.allAddresses,
     ...(hasDirectory && { directory: own.mailbox.directory }),
   };

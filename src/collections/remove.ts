@@ -60,6 +60,8 @@ export async function removeObject(
   { condition, mail }: Pick<RemoveRequest, 'condition' | 'mail'>,
 ): Promise<void> {
   for (const { id, version, kind } of object.entries) {
-    await open.mailbox.remove(id, { kind, mail, ...(isVersioned(condition) && { version }) });
+    // An invitation is put away: the mail that it came by is the user's.
+    if (open.folder.role === 'schedule-inbox') await open.mailbox.dismiss(id);
+    else await open.mailbox.remove(id, { kind, mail, ...(isVersioned(condition) && { version }) });
   }
 }

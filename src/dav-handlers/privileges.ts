@@ -67,13 +67,22 @@ export async function privilegesOf(resource: Resource, signal: AbortSignal): Pro
   }
 }
 
+/** Of the inbox (RFC 6638 §6.1). */
+const delivering = [
+  'schedule-deliver',
+  'schedule-deliver-invite',
+  'schedule-deliver-reply',
+  'schedule-query-freebusy',
+].map(caldav);
+
 function collectionPrivileges({ collection, family }: CollectionResource): readonly string[] {
-  const { rights } = collection.folder;
+  const { rights, role } = collection.folder;
   return [
     ...(rights.read ? [dav('read')] : []),
     ...(rights.read && family === 'calendars' ? [caldav('read-free-busy')] : []),
     ...(writeRights.every((right) => rights[right]) ? [dav('write')] : []),
     ...writeRights.filter((right) => rights[right]).map((right) => privilegeOf[right]),
+    ...(role === 'schedule-inbox' ? delivering : []),
     ...always,
   ];
 }

@@ -40,8 +40,8 @@ export interface CollectionResource {
   readonly family: Family;
   readonly home: Home;
   readonly collection: Collection;
-  /** Asked once, however many properties want it. */
-  readonly state: () => Promise<CollectionState>;
+  /** Asked once, however many properties want it; undefined where asking would cost what nobody may want to know. */
+  readonly state: () => Promise<CollectionState | undefined>;
 }
 export interface MemberResource {
   readonly kind: 'member';
@@ -136,7 +136,7 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
       const shown = collections
         .filter((collection) => familyOf(collection) === resource.family)
         .map((collection) => collectionResource(resource, collection, signal));
-      return resource.family === 'calendars' ? [...shown, outboxResource(resource)] : shown;
+      return resource.family === 'calendars' ? [...shown, ...scheduling(resource, signal)] : shown;
     }
     case 'collection': {
       const members = await resource.collection.members(signal);
@@ -165,8 +165,13 @@ export function principalHref(space: Space, address: string): string {
   return renderHref(space.prefix, ['principals', address], 'collection');
 }
 
-/** The segment of the outbox below /calendars/<address>/; no folder has this key. */
+/** Segments of inbox and outbox below /calendars/<address>/; no folder has these keys. */
+const inboxKey = 'inbox';
 const outboxKey = 'outbox';
+
+export function inboxHref(space: Space, address: string): string {
+  return renderHref(space.prefix, ['calendars', address, inboxKey], 'collection');
+}
 
 export function outboxHref(space: Space, address: string): string {
   return renderHref(space.prefix, ['calendars', address, outboxKey], 'collection');
@@ -185,6 +190,10 @@ export function selfPrincipal(space: Space): PrincipalResource {
     hasHome: true,
     addresses: once(async () => (await space.home(space.user.address)).addresses()),
   };
+}
+
+export function isInbox(resource: Resource): boolean {
+  return resource.kind === 'collection' && resource.collection.folder.role === 'schedule-inbox';
 }
 
 /** By the address that stands in hrefs; further ones are known by `Home.addresses`. */
@@ -216,7 +225,8 @@ async function lookUpInHome(family: Family, path: readonly string[], context: Co
   if (key === undefined) return home;
   if (family === 'calendars' && key === outboxKey)
     return name === undefined ? outboxResource(home) : unmapped(path, space);
-  const found = await home.home.collection(key, signal);
+  const isInbox = family === 'calendars' && key === inboxKey;
+  const found = isInbox ? home.home.inbox : await home.home.collection(key, signal);
   if (found === undefined || familyOf(found) !== family)
     return name === undefined ? { ...unmapped(path, space), parent: home } : unmapped(path, space);
   const collection = collectionResource(home, found, signal);
@@ -231,6 +241,16 @@ function homesResource(family: Family, space: Space): HomesResource {
 
 function homeResource(family: Family, home: Home, space: Space): HomeResource {
   return { kind: 'home', family, home, href: homeHref(space, family, home.owner.address) };
+}
+
+/** What stands beside the calendars. In a list of them the inbox tells no state: that would be one more question each time. */
+function scheduling(home: HomeResource, signal: AbortSignal): readonly Resource[] {
+  const { inbox } = home.home;
+  const listed = inbox && {
+    ...collectionResource(home, inbox, signal),
+    state: () => Promise.resolve(undefined),
+  };
+  return [...(listed ? [listed] : []), outboxResource(home)];
 }
 
 function outboxResource({ home, href }: HomeResource): OutboxResource {

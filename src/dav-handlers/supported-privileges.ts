@@ -1,7 +1,7 @@
 // DAV:supported-privilege-set (RFC 3744 §5.3): the tree of what could be granted on each kind of resource.
 import { xml, type Markup } from '../xml/index.ts';
 import { caldav, dav, element } from './names.ts';
-import type { Resource } from './resource.ts';
+import { isInbox, type Resource } from './resource.ts';
 
 interface Privilege {
   readonly name: string;
@@ -28,6 +28,16 @@ const write: Privilege = {
     { name: dav('unbind'), description: 'Delete objects' },
   ],
 };
+/** RFC 6638 §6.1. */
+const deliver: Privilege = {
+  name: caldav('schedule-deliver'),
+  description: 'Be heard by the owner',
+  parts: [
+    { name: caldav('schedule-deliver-invite'), description: 'Deliver invitations' },
+    { name: caldav('schedule-deliver-reply'), description: 'Deliver answers' },
+    { name: caldav('schedule-query-freebusy'), description: 'Ask when the owner is busy' },
+  ],
+};
 /** RFC 6638 §6.2. */
 const send: Privilege = {
   name: caldav('schedule-send'),
@@ -52,6 +62,7 @@ export function supportedPrivileges(resource: Resource): Markup {
 
 function partsOf(resource: Resource): readonly Privilege[] {
   if (resource.kind === 'outbox') return [read, send];
+  if (isInbox(resource)) return [readCalendar, write, deliver];
   return [isCalendar(resource) ? readCalendar : read, write];
 }
 

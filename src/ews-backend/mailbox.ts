@@ -40,7 +40,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     owner: { address },
     abilities,
     ...openFolders(options),
-    ...openReading(soap),
+    ...openReading(soap, other),
     ...openWriting(soap, self.zone),
     express: (item) => express(organizedBy(address, item), self.zone),
     busyTimes: openBusyTimes(soap),

@@ -6,7 +6,8 @@ import type { ItemKind } from '../model/item.ts';
 import type { Range } from '../model/time.ts';
 import { childOf, textOf, xml, type XmlElement } from '../xml/index.ts';
 import { itemShape, listingShape, occurrenceIdsOf, readListed, readStored } from './fields/index.ts';
-import { ewsIdIn, itemIdOf, parseId, renderItemId } from './ids.ts';
+import { ewsIdIn, itemIdOf, parseId, parseMessageId, renderItemId } from './ids.ts';
+import { openInbox } from './inbox.ts';
 import { findInstances, findItems } from './operations/find-item.ts';
 import { attachmentsPerGet, getAttachments } from './operations/get-attachment.ts';
 import { getItems, itemsPerGet } from './operations/get-item.ts';
@@ -15,13 +16,23 @@ import { syncFolderItems, type SyncChange, type SyncPage } from './operations/sy
 import { batchesOf, inParallel, type Job } from './parallel.ts';
 import type { Soap } from './soap.ts';
 
-type ReadingCalls = Pick<Mailbox, 'changes' | 'find' | 'fetch' | 'open'>;
+type ReadingCalls = Pick<Mailbox, 'inbox' | 'dismiss' | 'changes' | 'find' | 'fetch' | 'open'>;
 
-export function openReading(soap: Soap): ReadingCalls {
+/** `other`: the mailbox opened, when it is not the user's own. */
+export function openReading(soap: Soap, other?: string): ReadingCalls {
+  const messages = openInbox(soap, other);
   return {
-    changes: (folder, cursor, signal) => changesOf(soap, { folder, cursor, signal }),
+    inbox: messages.inbox,
+    dismiss: messages.dismiss,
+    changes: (folder, cursor, signal) =>
+      messages.isInbox(folder) ? messages.changes(signal) : changesOf(soap, { folder, cursor, signal }),
     find: (folder, range, signal) => findEvents(soap, { folder, range, signal }),
-    fetch: (ids, signal) => fetchItems(soap, ids, signal),
+    async *fetch(ids, signal) {
+      const invitations = ids.filter((id) => parseMessageId(id) !== undefined);
+      const items = ids.filter((id) => parseMessageId(id) === undefined);
+      if (invitations.length > 0) yield* messages.fetch(invitations, signal);
+      if (items.length > 0) yield* fetchItems(soap, items, signal);
+    },
     async *open(parts, signal) {
       const jobs = batchesOf([...new Set(parts.map(({ id }) => id))], attachmentsPerGet).map(
         (ids) => async (signal: AbortSignal) => {

@@ -83,6 +83,8 @@ export interface Folder {
   readonly rights: Rights;
   /** Which of several views this user has of the items, where rights decide that; absent: whole. A text of one is not that of another. */
   readonly view?: 'without-private';
+  /** What it is besides a folder of the mailbox: invitations that wait for an answer. */
+  readonly role?: 'schedule-inbox';
   readonly properties: FolderProperties;
   /** A text that differs when the folder's contents may have changed; absent: unknown. A hint, never proof. */
   readonly stamp?: string;
@@ -132,6 +134,8 @@ export interface Stored {
   readonly nativeUid?: string;
   readonly tags: Tags;
   readonly item: Item;
+  /** Of a message in the Inbox: what it asks (RFC 5546 §1.4). */
+  readonly method?: 'REQUEST' | 'CANCEL';
   /** The zone whose midnights the backend takes for the item's whole days; handed back with an update, never read above. */
   readonly dayZone?: ZoneId;
 }
@@ -179,6 +183,14 @@ export interface Mailbox {
   /** Whose folders these are. */
   readonly owner: Person;
   readonly abilities: Abilities;
+
+  /**
+   * Invitations and cancellations that wait to be seen, as a folder of events for `changes` (always in full, one call) and
+   * `fetch`. No other call takes what is in it, except `dismiss`.
+   */
+  readonly inbox: Folder;
+  /** Takes a message out of `inbox` for good. The mail itself stays where it is. */
+  dismiss(id: ItemId): Promise<void>;
 
   /** Every folder of events, tasks and contacts that the user may see; technical ones left out. One call. */
   folders(signal?: AbortSignal): Promise<readonly Folder[]>;

@@ -127,6 +127,8 @@ export interface Home {
   collections(signal?: AbortSignal): Promise<readonly Collection[]>;
   /** One collection, from the list known already: asks the server only when the key is unknown or the list is old. */
   collection(key: string, signal?: AbortSignal): Promise<Collection | undefined>;
+  /** Invitations that wait for an answer: read-only but for DELETE, which puts one away. */
+  readonly inbox?: Collection;
   create(draft: {
     key: string;
     kind: FolderKind;

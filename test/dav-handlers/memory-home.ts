@@ -10,6 +10,7 @@ export class MemoryHome implements Home {
   readonly owner: Person;
   readonly identity: string;
   readonly patches: unknown[] = [];
+  readonly inbox: MemoryCollection;
   readonly further: string[] = [];
   readonly busy = new Map<string, Outcome<readonly BusyTime[]>>();
   readonly busyQuestions: { addresses: readonly string[]; range: Required<Range> }[] = [];
@@ -18,6 +19,12 @@ export class MemoryHome implements Home {
   constructor(owner: Person, folders: readonly MemoryFolder[]) {
     this.owner = owner;
     this.identity = owner.address;
+    const rights = { create: false, modify: false, createFolders: false, administer: false };
+    this.inbox = new MemoryCollection(
+      { key: 'inbox', kind: 'events', displayName: 'Inbox', isDefault: true, rights },
+      owner,
+    );
+    this.inbox.folder = { ...this.inbox.folder, role: 'schedule-inbox' };
     this.#collections = folders.map((folder) => new MemoryCollection(folder, owner));
   }
 

@@ -61,6 +61,7 @@ describe('over the real collections', () => {
       home,
       calendar,
       `${home}tasks/`,
+      `${home}inbox/`,
       `${home}outbox/`,
     ]);
     const path = `${calendar}first%20one.ics`;

@@ -1,4 +1,5 @@
 // What the simulated Exchange does not play: answers to invitations, busy times, hidden and deleted folders, options.
+import type { Mailbox } from '../../src/model/backend.ts';
 import { describe, expect, it } from 'vitest';
 import { folderIdOf, itemIdOf } from '../../src/ews-backend/ids.ts';
 import { failure, folder, item, openTest } from './canned-mailbox.ts';
@@ -205,5 +206,42 @@ describe('the zone of the mailbox', () => {
     );
     expect(asked('CreateItem')[0]).toContain('<t:StartTimeZone Id="Tokyo Standard Time"/>');
     expect(asked('CreateItem')[0]).toContain('SendMeetingInvitations="SendToNone"');
+  });
+});
+
+describe('an invitation that was answered in the calendar', () => {
+  const request = `<t:MeetingRequest><t:ItemId Id="m1" ChangeKey="k"/><t:AssociatedCalendarItemId Id="c1" ChangeKey="k"/><t:UID>u</t:UID><t:Start>2026-03-02T09:00:00Z</t:Start><t:End>2026-03-02T10:00:00Z</t:End></t:MeetingRequest>`;
+  const held = (answer: string) =>
+    `<t:CalendarItem><t:ItemId Id="c1" ChangeKey="k"/><t:MyResponseType>${answer}</t:MyResponseType></t:CalendarItem>`;
+  const openInbox = (answer: string) =>
+    openTest({
+      FindItem: message(
+        'FindItem',
+        `<m:RootFolder TotalItemsInView="1" IncludesLastItemInRange="true"><t:Items>${request}</t:Items></m:RootFolder>`,
+      ),
+      GetItem: ({ body }) =>
+        message('GetItem', `<m:Items>${body.includes('Id="m1"') ? request : held(answer)}</m:Items>`),
+    });
+  const waiting = async (mailbox: Mailbox) => {
+    const ids: string[] = [];
+    for await (const page of mailbox.changes(mailbox.inbox.id))
+      for (const change of page.changes) if (change.kind === 'present') ids.push(change.listed.id);
+    return ids;
+  };
+
+  it('is out of the list once that was seen, where the message itself says nothing of it', async () => {
+    const { mailbox } = await openInbox('Accept');
+    const ids = await waiting(mailbox);
+    expect(ids).toHaveLength(1);
+    for await (const [, outcome] of mailbox.fetch(ids))
+      expect(outcome).toMatchObject({ ok: false, failure: { kind: 'not-found' } });
+    expect(await waiting(mailbox)).toEqual([]);
+  });
+
+  it('stays while the calendar says that nobody has answered', async () => {
+    const { mailbox } = await openInbox('NoResponseReceived');
+    for await (const [, outcome] of mailbox.fetch(await waiting(mailbox)))
+      expect(outcome).toMatchObject({ ok: true, value: { method: 'REQUEST', nativeUid: 'u' } });
+    expect(await waiting(mailbox)).toHaveLength(1);
   });
 });

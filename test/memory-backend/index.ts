@@ -56,6 +56,12 @@ export interface Outside {
   removeFolder(key: string): void;
   /** A further address of the owner. */
   alias(address: string): void;
+  /** Into the inbox. */
+  invite(item: Extract<Item, { kind: 'event' }>, method?: 'REQUEST' | 'CANCEL'): ItemId;
+  /** Out of the inbox, as when it is answered elsewhere. */
+  uninvite(id: ItemId): void;
+  /** Messages that were put away. */
+  dismissed(): readonly ItemId[];
   /** What a delegate may do in a folder of this mailbox; by default nothing. */
   allow(delegate: string, key: string, rights: Partial<Rights>): void;
   create(key: string, item: Item, more?: { tags?: Tags; instance?: string }): ItemId;
@@ -127,7 +133,12 @@ function signIn(world: World, credential: Credential, wanted: string | undefined
 }
 
 function outside(world: World, address: string): Outside {
-  const user: MemoryUser = world.users.get(address) ?? { folders: new Map(), further: [] };
+  const user: MemoryUser = world.users.get(address) ?? {
+    folders: new Map(),
+    further: [],
+    messages: new Map(),
+    dismissed: [],
+  };
   world.users.set(address, user);
   const folderOf = (key: string) => {
     const found = [...user.folders.values()].find((folder) => folder.key === key);
@@ -142,6 +153,21 @@ function outside(world: World, address: string): Outside {
   };
   return {
     folder: (draft) => addFolder(world, user, draft).id,
+    invite: (item, method = 'REQUEST') => {
+      const id = `message-${(world.counter.value += 1)}`;
+      const version = `v${world.counter.value}`;
+      user.messages.set(id, {
+        id,
+        version,
+        tags: {},
+        item,
+        method,
+        ...(item.uid && { nativeUid: item.uid }),
+      });
+      return id;
+    },
+    uninvite: (id) => void user.messages.delete(id),
+    dismissed: () => user.dismissed,
     alias: (further) => void user.further.push(further),
     removeFolder: (key) => void user.folders.delete(folderOf(key).id),
     allow: (delegate, key, rights) => void folderOf(key).rights.set(delegate, rights),

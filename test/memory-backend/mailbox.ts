@@ -23,6 +23,7 @@ import {
   type World,
 } from './world.ts';
 import { openDirectory } from './directory.ts';
+import { withInbox } from './inbox.ts';
 import { express, writeCalls } from './writes.ts';
 
 interface View {
@@ -54,6 +55,7 @@ export function refuse(kind: FailureKind, message: string): never {
 export function openMailbox(world: World, view: View): Mailbox {
   const user = world.users.get(view.address) ?? refuse('not-found', 'no such mailbox');
   const at = { world, view, user };
+  const reading = readCalls(at);
   return {
     identity: view.user,
     owner: { address: view.address, name: view.address.split('@')[0] },
@@ -66,7 +68,8 @@ export function openMailbox(world: World, view: View): Mailbox {
       maxAttachmentBytes: 10_000_000,
     },
     ...folderCalls(at),
-    ...readCalls(at),
+    ...reading,
+    ...withInbox(world, user, reading),
     ...writeCalls(at),
     express,
     busyTimes: async (addresses, range) => {

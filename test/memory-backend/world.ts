@@ -45,6 +45,10 @@ export interface MemoryUser {
   readonly folders: Map<FolderId, MemoryFolder>;
   /** Addresses besides the main one. */
   readonly further: string[];
+  /** Invitations that wait. */
+  readonly messages: Map<ItemId, Stored>;
+  /** Messages that were put away. */
+  readonly dismissed: ItemId[];
 }
 
 export interface MemoryFolder {

@@ -5,7 +5,7 @@ import { isUnchanged, parseCondition } from '../conditions.ts';
 import { acceptedVersion, contentTypeOf } from '../media.ts';
 import { requireRight } from '../privileges.ts';
 import type { Context, DavRequest, DavResponse } from '../request.ts';
-import { resourceAt, type CollectionResource, type Slot } from '../resource.ts';
+import { isInbox, resourceAt, type CollectionResource, type Resource, type Slot } from '../resource.ts';
 import type { Method, MethodCall } from './method.ts';
 
 export const get: Method = {
@@ -28,22 +28,24 @@ async function answerGet({ place, request }: MethodCall, context: Context): Prom
     case 'slot':
       return memberAnswer(place, request, context);
     case 'collection':
-      return feedAnswer(place, context);
+      return isInbox(place) ? words(place) : feedAnswer(place, context);
     case 'unmapped':
     case 'root':
     case 'principals':
     case 'homes':
     case 'principal':
     case 'home':
-    case 'outbox': {
-      const resource = await resourceAt(place, context.signal);
-      return {
-        status: 200,
-        headers: { 'Content-Type': 'text/plain; charset=utf-8' },
-        body: `Exdav, CalDAV and CardDAV for Exchange. This is ${resource.href}; a calendar or contacts program can be pointed at it.\n`,
-      };
-    }
+    case 'outbox':
+      return words(await resourceAt(place, context.signal));
   }
+}
+
+function words({ href }: Resource): DavResponse {
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+    body: `Exdav, CalDAV and CardDAV for Exchange. This is ${href}; a calendar or contacts program can be pointed at it.\n`,
+  };
 }
 
 /** Shown to GET and, with Prefer: return=representation, by PUT. */

@@ -5,7 +5,7 @@ import { folderText } from './folder-text.ts';
 import { absent, calendars, onCollection, onPrincipal, type PropertyRow } from './row.ts';
 
 export const appleRows = [
-  onCollection(calendarServer('getctag'), async (resource) => (await resource.state()).ctag),
+  onCollection(calendarServer('getctag'), async (resource) => (await resource.state())?.ctag),
   onPrincipal(calendarServer('email-address-set'), async ({ addresses }) =>
     (await addresses()).map((address) => xml('CS:email-address', {}, address)),
   ),

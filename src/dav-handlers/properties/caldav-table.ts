@@ -1,11 +1,14 @@
 // Properties of RFC 4791 §5.2, §6.2, §7.5.1, of RFC 6638 §9.1 and §2.4 as far as they need no inbox, and calendar-data of reports.
 import { xml } from '../../xml/index.ts';
 import { collations } from '../filters/text-match.ts';
+import type { Collection } from '../../model/collection.ts';
+import { renderHref } from '../href.ts';
 import { componentOf } from '../media.ts';
 import { caldav, element, hrefElement } from '../names.ts';
-import { homeHref, outboxHref } from '../resource.ts';
+import { homeHref, inboxHref, outboxHref, type CollectionResource } from '../resource.ts';
+import type { Context } from '../request.ts';
 import { checkTimezone, zoneNameOf } from '../timezone.ts';
-import { withDead } from './dead.ts';
+import { deadElement, withDead } from './dead.ts';
 import { folderChoice, folderText } from './folder-text.ts';
 import {
   absent,
@@ -14,6 +17,7 @@ import {
   onCalendars,
   onCollection,
   onHome,
+  onInbox,
   onMember,
   onPrincipal,
   type PropertyRow,
@@ -30,6 +34,9 @@ export const caldavRows = [
     hrefElement(href),
   ]),
   onPrincipal(caldav('calendar-user-type'), ({ type }) => type.toUpperCase()),
+  onPrincipal(caldav('schedule-inbox-URL'), ({ person, hasHome }, { space }) =>
+    hasHome ? hrefElement(inboxHref(space, person.address)) : undefined,
+  ),
   onPrincipal(caldav('schedule-outbox-URL'), ({ person, hasHome }, { space }) =>
     hasHome ? hrefElement(outboxHref(space, person.address)) : undefined,
   ),
@@ -77,13 +84,40 @@ export const caldavRows = [
     standard: () => element(caldav('opaque')),
     keep: (draft, value) => withDead(draft, transparency, value),
   }),
+  onInbox(caldav('schedule-default-calendar-URL'), async (resource, context) => {
+    const first = (await eventCalendars(resource, context)).find(({ folder }) => folder.isDefault);
+    return first && hrefElement(hrefOf(resource, first, context));
+  }),
+  // Of the drafts before RFC 6638; schedule-calendar-transp took its place.
+  onInbox(caldav('calendar-free-busy-set'), async (resource, context) =>
+    (await eventCalendars(resource, context))
+      .filter((each) => !isTransparent(each))
+      .map((each) => hrefElement(hrefOf(resource, each, context))),
+  ),
   onMember(caldav('calendar-data'), ({ parent, text }) => (parent.family === 'calendars' ? text : undefined)),
   // Known names that nothing here has.
   absent(caldav('min-date-time')),
   absent(caldav('max-date-time')),
   absent(caldav('max-instances')),
   absent(caldav('max-attendees-per-instance')),
-  absent(caldav('schedule-inbox-URL')),
-  absent(caldav('schedule-default-calendar-URL')),
   absent(caldav('schedule-tag')),
 ] satisfies readonly PropertyRow[];
+
+/** Calendars of the mailbox itself: what others share is not the owner's time. */
+async function eventCalendars(
+  { home }: CollectionResource,
+  { signal }: Context,
+): Promise<readonly Collection[]> {
+  const collections = await home.collections(signal);
+  return collections.filter(
+    ({ folder, owner }) => folder.kind === 'events' && owner.address === home.owner.address,
+  );
+}
+
+function hrefOf({ home }: CollectionResource, { folder }: Collection, { space }: Context): string {
+  return renderHref(space.prefix, ['calendars', home.owner.address, folder.key], 'collection');
+}
+
+function isTransparent({ folder }: Collection): boolean {
+  return deadElement(folder.properties, transparency)?.whole.xml.includes('transparent') === true;
+}

@@ -4,13 +4,14 @@ import type { DavError } from '../../model/failure.ts';
 import type { XmlContent, XmlElement } from '../../xml/index.ts';
 import type { FolderDraft } from '../folder-draft.ts';
 import type { Context } from '../request.ts';
-import type {
-  CollectionResource,
-  HomeResource,
-  MemberResource,
-  OutboxResource,
-  PrincipalResource,
-  Resource,
+import {
+  isInbox,
+  type CollectionResource,
+  type HomeResource,
+  type MemberResource,
+  type OutboxResource,
+  type PrincipalResource,
+  type Resource,
 } from '../resource.ts';
 
 /** The content of the property's element; undefined: the resource does not have it. */
@@ -75,6 +76,14 @@ export function onCollection(name: string, value: Value<CollectionResource>, mor
         ? value(resource, context)
         : undefined,
     ...more,
+  };
+}
+
+export function onInbox(name: string, value: Value<CollectionResource>): PropertyRow {
+  return {
+    name,
+    value: (resource, context) =>
+      resource.kind === 'collection' && isInbox(resource) ? value(resource, context) : undefined,
   };
 }
 

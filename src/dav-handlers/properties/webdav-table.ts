@@ -5,7 +5,7 @@ import { caldav, carddav, dav, element, hrefElement } from '../names.ts';
 import { contentTypeOf } from '../media.ts';
 import { privilegesOf } from '../privileges.ts';
 import type { Context } from '../request.ts';
-import { principalHref, selfPrincipal, type Resource } from '../resource.ts';
+import { principalHref, selfPrincipal, type CollectionResource, type Resource } from '../resource.ts';
 import { reportNamesOf } from '../reports/supported.ts';
 import { absent, onAll, onCollection, onMember, onPrincipal, type PropertyRow } from './row.ts';
 import { renderHref } from '../href.ts';
@@ -26,7 +26,7 @@ export const webdavRows = [
   }),
   onMember(dav('getetag'), ({ member }) => member.etag, { inAllprop: true }),
   onAll(dav('getcontenttype'), contentTypeIn, { inAllprop: true }),
-  onCollection(dav('sync-token'), async (resource) => (await resource.state()).syncToken),
+  onCollection(dav('sync-token'), async (resource) => (await resource.state())?.syncToken),
   onAll(dav('owner'), ownerOf),
   onAll(dav('current-user-principal'), (_, { space }) => hrefElement(selfPrincipal(space).href)),
   onAll(dav('current-user-privilege-set'), async (resource, { signal }) =>
@@ -68,9 +68,7 @@ function typesOf(resource: Resource): readonly string[] {
     case 'principal':
       return [dav('collection'), dav('principal')];
     case 'collection':
-      return resource.family === 'calendars'
-        ? [dav('collection'), caldav('calendar')]
-        : [dav('collection'), carddav('addressbook')];
+      return [dav('collection'), typeOf(resource)];
     case 'outbox':
       return [dav('collection'), caldav('schedule-outbox')];
     case 'member':
@@ -81,6 +79,11 @@ function typesOf(resource: Resource): readonly string[] {
     case 'home':
       return [dav('collection')];
   }
+}
+
+function typeOf({ family, collection }: CollectionResource): string {
+  if (collection.folder.role === 'schedule-inbox') return caldav('schedule-inbox');
+  return family === 'calendars' ? caldav('calendar') : carddav('addressbook');
 }
 
 function displayNameOf(resource: Resource): string | undefined {

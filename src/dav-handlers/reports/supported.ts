@@ -1,6 +1,6 @@
 // Which report is answered where: what supported-report-set tells and what REPORT accepts (RFC 3253 §3.1.5).
 import { caldav, calendarServer, carddav, dav } from '../names.ts';
-import type { Resource } from '../resource.ts';
+import { isInbox, type Resource } from '../resource.ts';
 
 type Where = (resource: Resource) => boolean;
 
@@ -9,6 +9,7 @@ const addressBook: Where = (resource) => resource.kind === 'collection' && resou
 const event: Where = (resource) => resource.kind === 'member' && resource.parent.family === 'calendars';
 const card: Where = (resource) => resource.kind === 'member' && resource.parent.family === 'addressbooks';
 const folder: Where = (resource) => resource.kind === 'collection';
+const diary: Where = (resource) => calendar(resource) && !isInbox(resource);
 const anything: Where = () => true;
 const collection: Where = (resource) => resource.kind !== 'member';
 const aboveFolders: Where = (resource) => resource.kind !== 'member' && resource.kind !== 'collection';
@@ -16,7 +17,7 @@ const aboveFolders: Where = (resource) => resource.kind !== 'member' && resource
 export const reportWhere = {
   [caldav('calendar-query')]: calendar,
   [caldav('calendar-multiget')]: (resource) => calendar(resource) || event(resource),
-  [caldav('free-busy-query')]: calendar,
+  [caldav('free-busy-query')]: diary,
   [carddav('addressbook-query')]: addressBook,
   [carddav('addressbook-multiget')]: (resource) => addressBook(resource) || card(resource),
   [dav('sync-collection')]: folder,

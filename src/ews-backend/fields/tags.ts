@@ -17,6 +17,8 @@ export const tagFields = {
   uid: tag('exdav-uid'),
   href: tag('exdav-href'),
   residue: tag('exdav-residue'),
+  /** On a message of the Inbox: a DAV client has put it away, the mail stays. */
+  dismissed: tag('exdav-dismissed'),
   folder: {
     key: tag('exdav-key'),
     color: tag('exdav-color'),

@@ -2,8 +2,9 @@
 import type { Instant } from '../../model/time.ts';
 import { childOf, childrenOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import { onlyMessageOf } from '../answer.ts';
+import { renderFolderRef, type FolderRef } from '../ids.ts';
 import type { Soap } from '../soap.ts';
-import { renderItemShape, type Shape } from './shape.ts';
+import { field, renderItemShape, type Shape } from './shape.ts';
 
 /** EWSFindCountLimit of the server's default policy. */
 const pageSize = 1_000;
@@ -20,10 +21,11 @@ interface Found {
 async function find(
   soap: Soap,
   request: {
-    readonly folder: string;
+    readonly folder: string | FolderRef;
     readonly shape: Shape;
     readonly view: Markup;
     readonly restriction?: Markup;
+    readonly order?: Markup;
   },
   signal?: AbortSignal,
 ): Promise<Found> {
@@ -33,7 +35,8 @@ async function find(
     renderItemShape(request.shape),
     request.view,
     request.restriction === undefined ? undefined : xml('m:Restriction', {}, request.restriction),
-    xml('m:ParentFolderIds', {}, xml('t:FolderId', { Id: request.folder })),
+    request.order,
+    xml('m:ParentFolderIds', {}, renderFolderRef(refOf(request.folder))),
   );
   const message = onlyMessageOf(await soap.call('FindItem', body, { repeat: 'safe', signal }));
   const root = childOf(message, 'RootFolder');
@@ -42,6 +45,34 @@ async function find(
     items: list === undefined ? [] : childrenOf(list),
     isLast: root?.attrs['IncludesLastItemInRange'] !== 'false',
   };
+}
+
+function refOf(folder: string | FolderRef): FolderRef {
+  return typeof folder === 'string' ? { id: folder } : folder;
+}
+
+/** The newest that meet a restriction, by the time they came; one call, what is older than `most` is left out. */
+export async function findNewest(
+  soap: Soap,
+  request: {
+    readonly folder: FolderRef;
+    readonly shape: Shape;
+    readonly restriction: Markup;
+    readonly most: number;
+  },
+  signal?: AbortSignal,
+): Promise<readonly XmlElement[]> {
+  const view = xml('m:IndexedPageItemView', {
+    MaxEntriesReturned: request.most,
+    Offset: 0,
+    BasePoint: 'Beginning',
+  });
+  const order = xml(
+    'm:SortOrder',
+    {},
+    xml('t:FieldOrder', { Order: 'Descending' }, field('item:DateTimeReceived')),
+  );
+  return (await find(soap, { ...request, view, order }, signal)).items;
 }
 
 interface InstancesRequest {

@@ -98,7 +98,7 @@ describe('Depth', () => {
     expect(both.responses.map(({ href }) => href)).toEqual([
       home,
       calendar,
-      ...['team', 'tasks', 'outbox'].map((key) => `${home}${key}/`),
+      ...['team', 'tasks', 'inbox', 'outbox'].map((key) => `${home}${key}/`),
     ]);
   });
 

@@ -65,9 +65,7 @@ describe('the tree', () => {
       ...['min-date-time', 'max-date-time', 'max-instances', 'max-attendees-per-instance'].map(
         (name) => [C, name] as const,
       ),
-      ...['schedule-inbox-URL', 'schedule-default-calendar-URL', 'schedule-tag'].map(
-        (name) => [C, name] as const,
-      ),
+      [C, 'schedule-tag'],
       ...['principal-address', 'max-image-size', 'directory-gateway'].map((name) => [CR, name] as const),
       ...['dropbox-home-URL', 'notification-URL', 'calendar-proxy-read-for', 'calendar-proxy-write-for'].map(
         (name) => [CS, name] as const,

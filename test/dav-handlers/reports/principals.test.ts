@@ -70,7 +70,7 @@ describe('principals', () => {
     expect(await found(owned, home)).toEqual([
       home,
       calendar,
-      ...['team', 'tasks', 'outbox'].map((key) => `${home}${key}/`),
+      ...['team', 'tasks', 'inbox', 'outbox'].map((key) => `${home}${key}/`),
     ]);
     expect(await found(`<D:principal-match ${namespaces}><D:self/></D:principal-match>`, home)).toEqual([]);
   });
