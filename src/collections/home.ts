@@ -1,5 +1,5 @@
 // All collections of one mailbox as one signed-in user sees them, with those of configured other mailboxes among them.
-import type { Folder, Mailbox } from '../model/backend.ts';
+import type { Delegate, Folder, Mailbox } from '../model/backend.ts';
 import type { Collection, Home } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 import type { LedgerScope } from '../model/store.ts';
@@ -66,6 +66,8 @@ export function openHomeOf(own: Surroundings, { others, hasDirectory }: HomePart
     busyTimes: (addresses, range) => own.mailbox.busyTimes(addresses, range),
     inbox: collectionOf(first, own.mailbox.inbox, Number.NEGATIVE_INFINITY).collection,
     addresses: own.allAddresses,
+    sharedOwners: others.map(({ mailbox }) => mailbox.owner),
+    delegates: () => delegatesOf(own),
     ...(hasDirectory && { directory: own.mailbox.directory }),
   };
 }
@@ -143,6 +145,16 @@ async function readFolders(source: Source): Promise<void> {
     // Another mailbox that the user may not see (any more) hides nothing of his own.
     around.note({ kind: 'shared-mailbox-hidden', failure: error.failure.kind });
     source.list = { folders: [], at: around.now() };
+  }
+}
+
+/** Only the owner is told, and not by every server. */
+async function delegatesOf({ mailbox }: Surroundings): Promise<readonly Delegate[]> {
+  try {
+    return await mailbox.delegates();
+  } catch (error) {
+    if (error instanceof BackendError && [...isClosed, 'invalid'].includes(error.failure.kind)) return [];
+    throw error;
   }
 }
 

@@ -21,6 +21,7 @@ const everywhere: readonly Place['kind'][] = [
   'principals',
   'homes',
   'principal',
+  'proxy',
   'home',
   'outbox',
   'collection',

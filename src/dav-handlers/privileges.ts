@@ -47,6 +47,7 @@ export async function privilegesOf(resource: Resource, signal: AbortSignal): Pro
     case 'principals':
     case 'homes':
     case 'principal':
+    case 'proxy':
       return [dav('read'), ...always];
     case 'home':
       return (await takesFolders(resource, signal))

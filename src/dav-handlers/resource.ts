@@ -28,6 +28,15 @@ export interface PrincipalResource {
   /** Every address, the main one first; asked only when somebody wants to know. */
   readonly addresses: () => Promise<readonly string[]>;
 }
+/** A group of those who act for a principal (calendarserver, caldav-proxy). */
+export interface ProxyResource {
+  readonly kind: 'proxy';
+  readonly href: string;
+  readonly access: Access;
+  /** For whom they act. */
+  readonly person: Person;
+}
+export type Access = 'read' | 'write';
 export interface HomeResource {
   readonly kind: 'home';
   readonly href: string;
@@ -63,6 +72,7 @@ export type Resource =
   | PlainResource
   | HomesResource
   | PrincipalResource
+  | ProxyResource
   | HomeResource
   | OutboxResource
   | CollectionResource
@@ -110,6 +120,7 @@ export async function resourceAt(place: Place, signal: AbortSignal): Promise<Res
     case 'principals':
     case 'homes':
     case 'principal':
+    case 'proxy':
     case 'home':
     case 'outbox':
     case 'collection':
@@ -143,6 +154,8 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
       return members.map((member) => memberResource(resource, member));
     }
     case 'principal':
+      return resource.hasHome ? accesses.map((access) => proxyResource(space, resource.person, access)) : [];
+    case 'proxy':
     case 'outbox':
     case 'member':
       return [];
@@ -192,6 +205,17 @@ export function selfPrincipal(space: Space): PrincipalResource {
   };
 }
 
+const accesses = ['read', 'write'] as const satisfies readonly Access[];
+
+export function proxyResource(space: Space, person: Person, access: Access): ProxyResource {
+  const href = renderHref(
+    space.prefix,
+    ['principals', person.address, `calendar-proxy-${access}`],
+    'collection',
+  );
+  return { kind: 'proxy', href, access, person };
+}
+
 export function isInbox(resource: Resource): boolean {
   return resource.kind === 'collection' && resource.collection.folder.role === 'schedule-inbox';
 }
@@ -202,10 +226,17 @@ export function isSelf(space: Space, address: string): boolean {
 }
 
 async function lookUpPrincipal(path: readonly string[], space: Space): Promise<Place> {
-  const [, address, ...deeper] = path;
+  const [, address, group, ...deeper] = path;
   if (address === undefined)
     return { kind: 'principals', href: renderHref(space.prefix, ['principals'], 'collection') };
   if (deeper.length > 0) return unmapped(path, space);
+  const principal = await principalOf(space, address);
+  if (group === undefined) return principal;
+  const access = accesses.find((each) => group === `calendar-proxy-${each}`);
+  return access === undefined ? unmapped(path, space) : proxyResource(space, principal.person, access);
+}
+
+async function principalOf(space: Space, address: string): Promise<PrincipalResource> {
   if (isSelf(space, address)) return selfPrincipal(space);
   const home = await space.home(address);
   return {

@@ -6,6 +6,7 @@ import { openBusyTimes } from './busy-times.ts';
 import { openDirectory } from './directory.ts';
 import { express } from './fields/index.ts';
 import { openFolders, type KnownFolders } from './folders.ts';
+import { getDelegates } from './operations/get-delegate.ts';
 import { openOwnAddresses } from './own-addresses.ts';
 import { openReading } from './reading.ts';
 import type { Soap } from './soap.ts';
@@ -46,6 +47,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     busyTimes: openBusyTimes(soap),
     addresses: openOwnAddresses({ soap, directory, address, root: known.root }),
     directory,
+    delegates: (signal) => getDelegates(soap, address, signal),
     watch: (folders, signal) => watchFolders(soap, folders, signal),
   };
 }

@@ -177,6 +177,11 @@ export interface BusyTime {
   readonly busy: 'busy' | 'tentative' | 'out-of-office';
 }
 
+/** Somebody whom the owner lets act for him in his calendar. */
+export interface Delegate extends Person {
+  readonly calendar: 'read' | 'write';
+}
+
 /** One signed-in view of one mailbox. Every call may throw BackendError; `signal` ends it early. */
 export interface Mailbox {
   readonly identity: AccessIdentity;
@@ -236,6 +241,8 @@ export interface Mailbox {
   /** Every address of the owner that the server tells, the main one first; asked once. */
   addresses(signal?: AbortSignal): Promise<readonly string[]>;
   readonly directory: Directory;
+  /** Whom the owner has made his delegates. @throws BackendError `denied` to everybody else */
+  delegates(signal?: AbortSignal): Promise<readonly Delegate[]>;
   /** Yields whenever a folder may have changed. Ends with the signal. */
   watch(folders: readonly FolderId[], signal: AbortSignal): AsyncIterable<FolderId>;
 }

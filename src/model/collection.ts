@@ -1,5 +1,13 @@
 // A folder as a DAV collection: what handlers and mirror see. `collections` implements it over a Mailbox, `dav-remote` over HTTP.
-import type { AccessIdentity, BusyTime, Folder, FolderKind, FolderProperties, Mail } from './backend.ts';
+import type {
+  AccessIdentity,
+  BusyTime,
+  Delegate,
+  Folder,
+  FolderKind,
+  FolderProperties,
+  Mail,
+} from './backend.ts';
 import type { Directory } from './directory.ts';
 import type { Outcome } from './failure.ts';
 import type { AddressFilter, CalendarFilter } from './filter.ts';
@@ -153,4 +161,8 @@ export interface Home {
   addresses(): Promise<readonly string[]>;
   /** Absent: it is not to be looked into. */
   readonly directory?: Directory;
+  /** Other mailboxes whose collections are among these. */
+  readonly sharedOwners: readonly Person[];
+  /** Whom the owner has made his delegates; nobody when that is not told. */
+  delegates(): Promise<readonly Delegate[]>;
 }

@@ -1,5 +1,5 @@
 // A Home in memory over such collections. For tests of the handlers.
-import type { BusyTime, FolderProperties } from '../../src/model/backend.ts';
+import type { BusyTime, Delegate, FolderProperties } from '../../src/model/backend.ts';
 import type { Collection, Home } from '../../src/model/collection.ts';
 import { BackendError, DavError, failed, precondition, type Outcome } from '../../src/model/failure.ts';
 import type { Person } from '../../src/model/item.ts';
@@ -88,6 +88,13 @@ export class MemoryHome implements Home {
         this.busy.get(address) ?? failed({ kind: 'not-found', message: 'nobody has this address' }),
       ]),
     );
+  }
+
+  readonly sharedOwners: Person[] = [];
+  readonly delegated: Delegate[] = [];
+
+  async delegates(): Promise<readonly Delegate[]> {
+    return this.delegated;
   }
 
   async addresses(): Promise<readonly string[]> {

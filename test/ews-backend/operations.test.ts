@@ -22,6 +22,7 @@ import { findInstances, findItems } from '../../src/ews-backend/operations/find-
 import { findPeople } from '../../src/ews-backend/operations/find-people.ts';
 import { getRoomLists, getRooms } from '../../src/ews-backend/operations/get-rooms.ts';
 import { getAttachments } from '../../src/ews-backend/operations/get-attachment.ts';
+import { getDelegates } from '../../src/ews-backend/operations/get-delegate.ts';
 import { getFolders } from '../../src/ews-backend/operations/get-folder.ts';
 import { getItems } from '../../src/ews-backend/operations/get-item.ts';
 import { streamingEvents } from '../../src/ews-backend/operations/get-streaming-events.ts';
@@ -143,6 +144,7 @@ const operations: Readonly<Record<string, (soap: Soap) => Promise<unknown>>> = {
   ConvertId: (soap) => mailboxOfId(soap, 'AAA='),
   ResolveNames: (soap) => resolveNames(soap, { text: 'R&D', scope: 'ActiveDirectory' }),
   FindPeople: (soap) => findPeople(soap, { text: 'R&D', most: 100 }),
+  GetDelegate: (soap) => getDelegates(soap, 'a@b.test'),
   GetRoomLists: (soap) => getRoomLists(soap),
   GetRooms: (soap) => getRooms(soap, 'rooms@b.test'),
   GetUserAvailability: (soap) => getUserAvailability(soap, ['a@b.test', 'c@d.test'], range),

@@ -136,6 +136,7 @@ function outside(world: World, address: string): Outside {
   const user: MemoryUser = world.users.get(address) ?? {
     folders: new Map(),
     further: [],
+    delegates: [],
     messages: new Map(),
     dismissed: [],
   };

@@ -81,6 +81,10 @@ export function openMailbox(world: World, view: View): Mailbox {
       return [view.address, ...user.further];
     },
     directory: openDirectory(world),
+    delegates: async () => {
+      await call(world, 'delegates');
+      return view.user === view.address ? user.delegates : refuse('denied', 'only the owner is told');
+    },
     watch: (folders, signal) => watch(world, folders, signal),
   };
 }

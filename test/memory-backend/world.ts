@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   Credential,
+  Delegate,
   FolderId,
   FolderKind,
   FolderProperties,
@@ -45,6 +46,7 @@ export interface MemoryUser {
   readonly folders: Map<FolderId, MemoryFolder>;
   /** Addresses besides the main one. */
   readonly further: string[];
+  readonly delegates: Delegate[];
   /** Invitations that wait. */
   readonly messages: Map<ItemId, Stored>;
   /** Messages that were put away. */

@@ -11,7 +11,7 @@ import type { Method } from './method.ts';
 
 export const remove: Method = {
   on: ['collection', 'slot'],
-  refusesOn: ['root', 'principals', 'homes', 'principal', 'home', 'outbox'],
+  refusesOn: ['root', 'principals', 'homes', 'principal', 'proxy', 'home', 'outbox'],
   async run({ place, request }, context) {
     await requireIf(request.headers.get('If'), place, context);
     if (place.kind === 'collection') await removeCollection(place, context);

@@ -9,7 +9,7 @@ import { isInbox, resourceAt, type CollectionResource, type Resource, type Slot 
 import type { Method, MethodCall } from './method.ts';
 
 export const get: Method = {
-  on: ['root', 'principals', 'homes', 'principal', 'home', 'outbox', 'collection', 'slot'],
+  on: ['root', 'principals', 'homes', 'principal', 'proxy', 'home', 'outbox', 'collection', 'slot'],
   run: answerGet,
 };
 
@@ -34,6 +34,7 @@ async function answerGet({ place, request }: MethodCall, context: Context): Prom
     case 'principals':
     case 'homes':
     case 'principal':
+    case 'proxy':
     case 'home':
     case 'outbox':
       return words(await resourceAt(place, context.signal));

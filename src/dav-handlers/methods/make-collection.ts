@@ -32,6 +32,7 @@ export function requireFree(place: Place, family: Family, misplaced: string): Re
     case 'principals':
     case 'homes':
     case 'principal':
+    case 'proxy':
     case 'home':
     case 'outbox':
     case 'collection':

@@ -17,4 +17,4 @@ export interface Method {
 
 /** Compliance classes: class 1 first, because Thunderbird drops the first token; no 2, there are no locks. */
 export const davHeader =
-  '1, 3, access-control, calendar-access, calendar-schedule, addressbook, extended-mkcol';
+  '1, 3, access-control, calendar-access, calendar-schedule, calendar-proxy, addressbook, extended-mkcol';

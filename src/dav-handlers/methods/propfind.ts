@@ -11,7 +11,7 @@ import { childrenOf, resourceAt } from '../resource.ts';
 import { davHeader, type Method } from './method.ts';
 
 export const propfind: Method = {
-  on: ['root', 'principals', 'homes', 'principal', 'home', 'outbox', 'collection', 'slot'],
+  on: ['root', 'principals', 'homes', 'principal', 'proxy', 'home', 'outbox', 'collection', 'slot'],
   async run({ place, request }, context) {
     const depth = finiteDepth(parseDepth(request.headers));
     const body = parseBodyAs(request, [dav('propfind')]);

@@ -1,11 +1,19 @@
 // Properties of RFC 4918 §15, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4 and RFC 3253 §3.1.
 import { DavError } from '../../model/failure.ts';
 import { textOf, xml } from '../../xml/index.ts';
-import { caldav, carddav, dav, element, hrefElement } from '../names.ts';
+import { delegatorsOf, membersOf } from '../delegation.ts';
+import { caldav, calendarServer, carddav, dav, element, hrefElement } from '../names.ts';
 import { contentTypeOf } from '../media.ts';
 import { privilegesOf } from '../privileges.ts';
 import type { Context } from '../request.ts';
-import { principalHref, selfPrincipal, type CollectionResource, type Resource } from '../resource.ts';
+import {
+  isSelf,
+  principalHref,
+  proxyResource,
+  selfPrincipal,
+  type CollectionResource,
+  type Resource,
+} from '../resource.ts';
 import { reportNamesOf } from '../reports/supported.ts';
 import { absent, onAll, onCollection, onMember, onPrincipal, type PropertyRow } from './row.ts';
 import { renderHref } from '../href.ts';
@@ -36,12 +44,24 @@ export const webdavRows = [
   onAll(dav('principal-collection-set'), (_, { space }) =>
     hrefElement(renderHref(space.prefix, ['principals'], 'collection')),
   ),
-  onPrincipal(dav('principal-URL'), ({ href }) => hrefElement(href)),
+  onAll(dav('principal-URL'), (resource) =>
+    resource.kind === 'principal' || resource.kind === 'proxy' ? hrefElement(resource.href) : undefined,
+  ),
   onPrincipal(dav('alternate-URI-set'), async ({ addresses }) =>
     (await addresses()).map((address) => hrefElement(`mailto:${address}`)),
   ),
-  onPrincipal(dav('group-member-set'), () => []),
-  onPrincipal(dav('group-membership'), () => []),
+  onAll(dav('group-member-set'), async (resource, context) => {
+    if (resource.kind === 'principal') return [];
+    return resource.kind === 'proxy' ? (await membersOf(resource, context)).map(hrefElement) : undefined;
+  }),
+  onAll(dav('group-membership'), async (resource, context) => {
+    if (resource.kind !== 'principal') return resource.kind === 'proxy' ? [] : undefined;
+    if (!isSelf(context.space, resource.person.address)) return [];
+    const delegators = await delegatorsOf(context);
+    return delegators.map(({ person, access }) =>
+      hrefElement(proxyResource(context.space, person, access).href),
+    );
+  }),
   onAll(dav('supported-report-set'), (resource) =>
     reportNamesOf(resource).map((name) => xml('D:supported-report', {}, xml('D:report', {}, element(name)))),
   ),
@@ -69,6 +89,8 @@ function typesOf(resource: Resource): readonly string[] {
       return [dav('collection'), dav('principal')];
     case 'collection':
       return [dav('collection'), typeOf(resource)];
+    case 'proxy':
+      return [dav('principal'), calendarServer(`calendar-proxy-${resource.access}`)];
     case 'outbox':
       return [dav('collection'), caldav('schedule-outbox')];
     case 'member':
@@ -92,6 +114,8 @@ function displayNameOf(resource: Resource): string | undefined {
       return resource.person.name ?? resource.person.address;
     case 'home':
       return resource.home.owner.name ?? resource.home.owner.address;
+    case 'proxy':
+      return `calendar-proxy-${resource.access}`;
     case 'outbox':
       return 'Outbox';
     case 'collection':
@@ -121,6 +145,8 @@ function ownerOf(resource: Resource, { space }: Context): ReturnType<PropertyRow
       return hrefElement(principalHref(space, resource.parent.collection.owner.address));
     case 'principal':
       return hrefElement(resource.href);
+    case 'proxy':
+      return hrefElement(principalHref(space, resource.person.address));
     case 'root':
     case 'principals':
     case 'homes':

@@ -67,9 +67,7 @@ describe('the tree', () => {
       ),
       [C, 'schedule-tag'],
       ...['principal-address', 'max-image-size', 'directory-gateway'].map((name) => [CR, name] as const),
-      ...['dropbox-home-URL', 'notification-URL', 'calendar-proxy-read-for', 'calendar-proxy-write-for'].map(
-        (name) => [CS, name] as const,
-      ),
+      ...['dropbox-home-URL', 'notification-URL'].map((name) => [CS, name] as const),
     ];
     for (const path of ['/', '/principals/alice@example.test/', home, calendar, book, `${calendar}a.ics`]) {
       const [own] = (await setup.ask('PROPFIND', path, { headers: zero, body: propfind(...nowhere) }))
