@@ -3,7 +3,8 @@
 import type { Collection } from '../model/collection.ts';
 import type { Person } from '../model/item.ts';
 import type { Context } from './request.ts';
-import { isSelf, principalHref, type Access, type ProxyResource } from './resource.ts';
+import { isSelf, principalHref } from './principals.ts';
+import type { Access, ProxyResource } from './resource.ts';
 
 export interface Delegator {
   readonly person: Person;

@@ -4,6 +4,8 @@ import type { EntryKind } from '../model/directory.ts';
 import { DavError } from '../model/failure.ts';
 import type { Person } from '../model/item.ts';
 import { isSegment, renderHref } from './href.ts';
+import { once } from './once.ts';
+import { principalOf, proxiesOf, selfPrincipal } from './principals.ts';
 import type { Context, Space } from './request.ts';
 
 /** The two trees: /calendars/ holds folders of events and tasks, /addressbooks/ those of contacts. */
@@ -154,7 +156,7 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
       return members.map((member) => memberResource(resource, member));
     }
     case 'principal':
-      return resource.hasHome ? accesses.map((access) => proxyResource(space, resource.person, access)) : [];
+      return proxiesOf(space, resource);
     case 'proxy':
     case 'outbox':
     case 'member':
@@ -174,10 +176,6 @@ export function memberHref(parent: CollectionResource, name: string): string {
   return renderHref(parent.href.slice(0, -1), [name], 'leaf');
 }
 
-export function principalHref(space: Space, address: string): string {
-  return renderHref(space.prefix, ['principals', address], 'collection');
-}
-
 /** Segments of inbox and outbox below /calendars/<address>/; no folder has these keys. */
 const inboxKey = 'inbox';
 const outboxKey = 'outbox';
@@ -194,35 +192,8 @@ export function homeHref(space: Space, family: Family, address: string): string 
   return renderHref(space.prefix, [family, address], 'collection');
 }
 
-export function selfPrincipal(space: Space): PrincipalResource {
-  return {
-    kind: 'principal',
-    href: principalHref(space, space.user.address),
-    person: space.user,
-    type: 'individual',
-    hasHome: true,
-    addresses: once(async () => (await space.home(space.user.address)).addresses()),
-  };
-}
-
-const accesses = ['read', 'write'] as const satisfies readonly Access[];
-
-export function proxyResource(space: Space, person: Person, access: Access): ProxyResource {
-  const href = renderHref(
-    space.prefix,
-    ['principals', person.address, `calendar-proxy-${access}`],
-    'collection',
-  );
-  return { kind: 'proxy', href, access, person };
-}
-
 export function isInbox(resource: Resource): boolean {
   return resource.kind === 'collection' && resource.collection.folder.role === 'schedule-inbox';
-}
-
-/** By the address that stands in hrefs; further ones are known by `Home.addresses`. */
-export function isSelf(space: Space, address: string): boolean {
-  return space.user.address.toLowerCase() === address.toLowerCase();
 }
 
 async function lookUpPrincipal(path: readonly string[], space: Space): Promise<Place> {
@@ -232,21 +203,8 @@ async function lookUpPrincipal(path: readonly string[], space: Space): Promise<P
   if (deeper.length > 0) return unmapped(path, space);
   const principal = await principalOf(space, address);
   if (group === undefined) return principal;
-  const access = accesses.find((each) => group === `calendar-proxy-${each}`);
-  return access === undefined ? unmapped(path, space) : proxyResource(space, principal.person, access);
-}
-
-async function principalOf(space: Space, address: string): Promise<PrincipalResource> {
-  if (isSelf(space, address)) return selfPrincipal(space);
-  const home = await space.home(address);
-  return {
-    kind: 'principal',
-    href: principalHref(space, home.owner.address),
-    person: home.owner,
-    type: 'individual',
-    hasHome: true,
-    addresses: once(() => home.addresses()),
-  };
+  const found = proxiesOf(space, principal).find(({ access }) => group === `calendar-proxy-${access}`);
+  return found ?? unmapped(path, space);
 }
 
 async function lookUpInHome(family: Family, path: readonly string[], context: Context): Promise<Place> {
@@ -309,9 +267,4 @@ function unmapped(path: readonly string[], space: Space): Unmapped {
 
 function familyOf(collection: Collection): Family {
   return collection.folder.kind === 'contacts' ? 'addressbooks' : 'calendars';
-}
-
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  const asked: { answer?: Promise<T> } = {};
-  return () => (asked.answer ??= ask());
 }

@@ -82,7 +82,7 @@ describe('delegation', () => {
     const expand = `<D:expand-property ${namespaces}><D:property name="calendar-proxy-write-for" namespace="${CS}"><D:property name="displayname"/><D:property name="calendar-home-set" namespace="${C}"/><D:property name="schedule-outbox-URL" namespace="${C}"/></D:property></D:expand-property>`;
     const answer = await ask('REPORT', own, { headers: zero, body: expand });
     const inside = parseResponse(
-      childOf(propOf(answer.responses[0], CS, 'calendar-proxy-write-for')!, 'response')!,
+      childOf(propOf(answer.responses[0], CS, 'calendar-proxy-write-for'), 'response')!,
     );
     expect(inside.href).toBe('/principals/bob@example.test/');
     expect(textIn(inside, D, 'displayname')).toBe('Bob Brown');

@@ -2,7 +2,8 @@
 import { xml } from '../../xml/index.ts';
 import { delegatorsOf } from '../delegation.ts';
 import { apple, calendarServer, hrefElement } from '../names.ts';
-import { isSelf, principalHref, type Access } from '../resource.ts';
+import { isSelf, principalHref } from '../principals.ts';
+import type { Access } from '../resource.ts';
 import { folderText } from './folder-text.ts';
 import { absent, calendars, onCollection, onPrincipal, type PropertyRow } from './row.ts';
 

@@ -6,14 +6,8 @@ import { caldav, calendarServer, carddav, dav, element, hrefElement } from '../n
 import { contentTypeOf } from '../media.ts';
 import { privilegesOf } from '../privileges.ts';
 import type { Context } from '../request.ts';
-import {
-  isSelf,
-  principalHref,
-  proxyResource,
-  selfPrincipal,
-  type CollectionResource,
-  type Resource,
-} from '../resource.ts';
+import { isSelf, principalHref, proxyResource, selfPrincipal } from '../principals.ts';
+import type { CollectionResource, Resource } from '../resource.ts';
 import { reportNamesOf } from '../reports/supported.ts';
 import { absent, onAll, onCollection, onMember, onPrincipal, type PropertyRow } from './row.ts';
 import { renderHref } from '../href.ts';

@@ -6,7 +6,8 @@ import { childElement } from '../elements.ts';
 import { dav, declarations } from '../names.ts';
 import { parseSelection, propertyOf, responsesOf, type Selection } from '../properties/selection.ts';
 import type { Context } from '../request.ts';
-import { childrenOf, isSelf, proxyResource, selfPrincipal, type Resource } from '../resource.ts';
+import { isSelf, proxyResource, selfPrincipal } from '../principals.ts';
+import { childrenOf, type Resource } from '../resource.ts';
 import type { Report } from './report.ts';
 
 const nothing: Selection = { kind: 'prop', elements: [] };

@@ -12,7 +12,8 @@ import { childElement, childElements, deepTextOf } from '../elements.ts';
 import { calendarServer, caldav, dav, declarations } from '../names.ts';
 import { parseSelection, propertyOf, responsesOf, type Selection } from '../properties/selection.ts';
 import type { Context } from '../request.ts';
-import { selfPrincipal, type PrincipalResource } from '../resource.ts';
+import { selfPrincipal } from '../principals.ts';
+import type { PrincipalResource } from '../resource.ts';
 import type { Report, ReportAnswer, ReportQuery } from './report.ts';
 
 /** Properties that can be searched, with what principal-search-property-set tells of them. */
