@@ -17,6 +17,7 @@ import {
 } from './identity.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { loadStored } from './load.ts';
+import { demandUnmasked } from './masked.ts';
 import { withStoredPhoto } from './photo.ts';
 import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
 import { knowingOwner } from './own-addresses.ts';
@@ -108,6 +109,7 @@ async function update(
   if (before.version !== entry.version) {
     throw new BackendError({ kind: 'changed', message: 'it was changed meanwhile' });
   }
+  demandUnmasked(open, before);
   const parsed = parsedOf(open, request, before);
   if (parsed.uid !== object.uid) {
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');

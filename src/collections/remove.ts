@@ -6,6 +6,7 @@ import type { LedgerHead } from '../model/store.ts';
 import { checkCondition, isConditional, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
 import type { FolderObject } from './identity.ts';
+import { demandAllUnmasked } from './masked.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight } from './refusals.ts';
@@ -59,6 +60,7 @@ export async function removeObject(
   object: FolderObject,
   { condition, mail }: Pick<RemoveRequest, 'condition' | 'mail'>,
 ): Promise<void> {
+  await demandAllUnmasked(open, object);
   for (const { id, version, kind } of object.entries) {
     // An invitation is put away: the mail that it came by is the user's.
     if (open.folder.role === 'schedule-inbox') await open.mailbox.dismiss(id);
