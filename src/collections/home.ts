@@ -31,13 +31,16 @@ interface Listed {
 
 export interface HomeParts {
   readonly others: readonly Surroundings[];
+  readonly publicFolders?: Surroundings;
   /** Whether the organisation's directory may be looked into. */
   readonly hasDirectory: boolean;
 }
 
-export function openHomeOf(own: Surroundings, { others, hasDirectory }: HomeParts): Home {
+export function openHomeOf(own: Surroundings, parts: HomeParts): Home {
+  const { others, publicFolders, hasDirectory } = parts;
   const first = sourceOf(own, '');
   const shared = others.map((around) => sourceOf(around, `${around.mailbox.owner.address}~`));
+  if (publicFolders !== undefined) shared.push(sourceOf(publicFolders, 'public~'));
   const { known, find, demand } = shelfOf([first, ...shared]);
   return {
     owner: own.mailbox.owner,
@@ -185,11 +188,9 @@ function scopeOf(mailbox: Mailbox, folder: Folder): LedgerScope {
 /** Every mailbox has a "Calendar": among one's own, another's says whose it is. */
 function shownFolder(mailbox: Mailbox, prefix: string, folder: Folder): Folder {
   if (prefix === '') return folder;
-  return {
-    ...folder,
-    key: prefix + folder.key,
-    displayName: `${folder.displayName} (${mailbox.owner.address})`,
-  };
+  const { address } = mailbox.owner;
+  const displayName = address === '' ? folder.displayName : `${folder.displayName} (${address})`;
+  return { ...folder, key: prefix + folder.key, displayName };
 }
 
 function nativeFolder(source: Source, folder: Folder): Folder {

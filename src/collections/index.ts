@@ -14,6 +14,8 @@ export interface HomeOptions {
   readonly now?: () => number;
   /** Their collections appear in the home under `<address>~<key>`. */
   readonly sharedMailboxes?: readonly Mailbox[];
+  /** Paths of public folders; these appear in the home under `public~<key>`. */
+  readonly publicFolders?: readonly string[];
   /** Whether the organisation's directory may be looked into; default: yes. */
   readonly hasDirectory?: boolean;
   readonly note?: (event: Note) => void;
@@ -30,13 +32,15 @@ export function openHomeWith(mailbox: Mailbox, options: HomeOptions, translation
     ledger: options.ledger,
     cache: options.cache,
     translation,
-    ownAddresses: [each.owner.address],
+    ownAddresses: each.owner.address === '' ? [] : [each.owner.address],
     allAddresses: () => each.addresses(),
     now: options.now ?? Date.now,
     note: options.note ?? (() => undefined),
   });
+  const { publicFolders = [], sharedMailboxes = [] } = options;
   return openHomeOf(around(mailbox), {
-    others: (options.sharedMailboxes ?? []).map(around),
+    others: sharedMailboxes.map(around),
+    ...(publicFolders.length > 0 && { publicFolders: around(mailbox.publicFolders(publicFolders)) }),
     hasDirectory: options.hasDirectory ?? true,
   });
 }

@@ -8,6 +8,7 @@ import { express } from './fields/index.ts';
 import { openFolders, type KnownFolders } from './folders.ts';
 import { getDelegates } from './operations/get-delegate.ts';
 import { openOwnAddresses } from './own-addresses.ts';
+import { openPublicFolders } from './public-folders.ts';
 import { openReading } from './reading.ts';
 import type { Soap } from './soap.ts';
 import { watchFolders } from './watch.ts';
@@ -36,7 +37,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
   const { soap, self, other, known } = options;
   const directory = openDirectory(soap);
   const address = other ?? self.address;
-  return {
+  const mailbox: Mailbox = {
     identity: other === undefined ? self.address : `${self.address}→${other}`,
     owner: { address },
     abilities,
@@ -48,8 +49,10 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     addresses: openOwnAddresses({ soap, directory, address, root: known.root }),
     directory,
     delegates: (signal) => getDelegates(soap, address, signal),
+    publicFolders: (paths) => openPublicFolders(options, mailbox, paths),
     watch: (folders, signal) => watchFolders(soap, folders, signal),
   };
+  return mailbox;
 }
 
 /** Whatever address of his an organizer was called by, Exchange names him by the one of his mailbox. */

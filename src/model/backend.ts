@@ -185,7 +185,7 @@ export interface Delegate extends Person {
 /** One signed-in view of one mailbox. Every call may throw BackendError; `signal` ends it early. */
 export interface Mailbox {
   readonly identity: AccessIdentity;
-  /** Whose folders these are. */
+  /** Whose folders these are; without an address: nobody's. */
   readonly owner: Person;
   readonly abilities: Abilities;
 
@@ -243,6 +243,11 @@ export interface Mailbox {
   readonly directory: Directory;
   /** Whom the owner has made his delegates. @throws BackendError `denied` to everybody else */
   delegates(signal?: AbortSignal): Promise<readonly Delegate[]>;
+  /**
+   * The organisation's public folders at these paths (`/Company/Holidays`; case does not count), as a mailbox that nobody
+   * owns and that never sends mail. No call; what is not there, or closed to the user, is not among its folders.
+   */
+  publicFolders(paths: readonly string[]): Mailbox;
   /** Yields whenever a folder may have changed. Ends with the signal. */
   watch(folders: readonly FolderId[], signal: AbortSignal): AsyncIterable<FolderId>;
 }

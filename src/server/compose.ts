@@ -39,6 +39,7 @@ export async function startGateway(config: Config, outside: Outside = {}): Promi
     cache: openObjectCache(config.EXDAV_CACHE_MB * 1024 * 1024),
     maxResourceBytes: config.EXDAV_MAX_RESOURCE_MB * 1024 * 1024,
     sharedMailboxes: config.EXDAV_SHARED_MAILBOXES ?? new Map(),
+    publicFolders: config.EXDAV_PUBLIC_FOLDERS,
     now: outside.now ?? Date.now,
     note: openObserver(log, metrics),
   });

@@ -17,6 +17,8 @@ export interface DavServiceOptions {
   readonly maxResourceBytes: number;
   /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
+  /** Paths of public folders shown among everybody's own. */
+  readonly publicFolders: readonly string[];
   readonly now: () => number;
   readonly note: (event: Note) => void;
 }
@@ -74,12 +76,12 @@ export function openDavService(options: DavServiceOptions): DavService {
 }
 
 async function openHomeOf(session: Session, address: string, options: DavServiceOptions): Promise<Home> {
-  const { ledger, cache, now, note } = options;
+  const { ledger, cache, publicFolders, now, note } = options;
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
     return openHome(await otherMailbox(session, address), { ledger, cache, now, note });
   const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
-  return openHome(own, { ledger, cache, now, note, sharedMailboxes });
+  return openHome(own, { ledger, cache, now, note, sharedMailboxes, publicFolders });
 }
 
 /** A mailbox that cannot be opened is, for this user, not there. */

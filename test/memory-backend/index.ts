@@ -80,7 +80,8 @@ export function openMemoryBackend(options: MemoryOptions = {}): MemoryBackend {
     now: options.now ?? Date.now,
     pageSize: options.pageSize ?? 512,
     latencyMs: options.latencyMs ?? 0,
-    users: new Map(),
+    // Nobody holds the public folders.
+    users: new Map([['', newUser()]]),
     entries: [],
     calls: new Map(),
     failures: new Map(),
@@ -132,14 +133,12 @@ function signIn(world: World, credential: Credential, wanted: string | undefined
   return openMailbox(world, { user, address });
 }
 
+function newUser(): MemoryUser {
+  return { folders: new Map(), further: [], delegates: [], messages: new Map(), dismissed: [] };
+}
+
 function outside(world: World, address: string): Outside {
-  const user: MemoryUser = world.users.get(address) ?? {
-    folders: new Map(),
-    further: [],
-    delegates: [],
-    messages: new Map(),
-    dismissed: [],
-  };
+  const user = world.users.get(address) ?? newUser();
   world.users.set(address, user);
   const folderOf = (key: string) => {
     const found = [...user.folders.values()].find((folder) => folder.key === key);

@@ -24,6 +24,7 @@ import {
 } from './world.ts';
 import { openDirectory } from './directory.ts';
 import { withInbox } from './inbox.ts';
+import { withPaths } from './public-folders.ts';
 import { express, writeCalls } from './writes.ts';
 
 interface View {
@@ -85,6 +86,7 @@ export function openMailbox(world: World, view: View): Mailbox {
       await call(world, 'delegates');
       return view.user === view.address ? user.delegates : refuse('denied', 'only the owner is told');
     },
+    publicFolders: (paths) => withPaths(openMailbox(world, { user: view.user, address: '' }), paths),
     watch: (folders, signal) => watch(world, folders, signal),
   };
 }

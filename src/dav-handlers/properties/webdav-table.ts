@@ -5,11 +5,19 @@ import { delegatorsOf, membersOf } from '../delegation.ts';
 import { caldav, calendarServer, carddav, dav, element, hrefElement } from '../names.ts';
 import { contentTypeOf } from '../media.ts';
 import { privilegesOf } from '../privileges.ts';
-import type { Context } from '../request.ts';
+import type { Context, Space } from '../request.ts';
 import { isSelf, principalHref, proxyResource, selfPrincipal } from '../principals.ts';
 import type { CollectionResource, Resource } from '../resource.ts';
 import { reportNamesOf } from '../reports/supported.ts';
-import { absent, onAll, onCollection, onMember, onPrincipal, type PropertyRow } from './row.ts';
+import {
+  absent,
+  onAll,
+  onCollection,
+  onMember,
+  onPrincipal,
+  type PropertyRow,
+  type PropertyValue,
+} from './row.ts';
 import { renderHref } from '../href.ts';
 import { supportedPrivileges } from '../supported-privileges.ts';
 
@@ -134,9 +142,9 @@ function ownerOf(resource: Resource, { space }: Context): ReturnType<PropertyRow
     case 'outbox':
       return hrefElement(principalHref(space, resource.home.owner.address));
     case 'collection':
-      return hrefElement(principalHref(space, resource.collection.owner.address));
+      return ownerLink(resource, space);
     case 'member':
-      return hrefElement(principalHref(space, resource.parent.collection.owner.address));
+      return ownerLink(resource.parent, space);
     case 'principal':
       return hrefElement(resource.href);
     case 'proxy':
@@ -146,4 +154,10 @@ function ownerOf(resource: Resource, { space }: Context): ReturnType<PropertyRow
     case 'homes':
       return undefined;
   }
+}
+
+/** Public folders are nobody's. */
+function ownerLink({ collection }: CollectionResource, space: Space): PropertyValue {
+  const { address } = collection.owner;
+  return address === '' ? undefined : hrefElement(principalHref(space, address));
 }

@@ -1,8 +1,9 @@
 // FindItem: a calendar's instances within a time range, or items that meet a restriction (BEHAVIOUR §6).
+import { BackendError } from '../../model/failure.ts';
 import type { Instant } from '../../model/time.ts';
 import { childOf, childrenOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import { onlyMessageOf } from '../answer.ts';
-import { renderFolderRef, type FolderRef } from '../ids.ts';
+import { ewsIdIn, renderFolderRef, type FolderRef } from '../ids.ts';
 import type { Soap } from '../soap.ts';
 import { field, renderItemShape, type Shape } from './shape.ts';
 
@@ -130,5 +131,53 @@ export async function findItems(
     const page = await find(soap, { ...request, view }, signal);
     items.push(...page.items);
     if (page.isLast || page.items.length === 0) return items;
+  }
+}
+
+/** A folder that changes faster than it is read is tried again. */
+const mostAttempts = 3;
+
+/**
+ * Every item of a folder, oldest first. A page begins with the last item of the one before: when it is another, something was
+ * taken out meanwhile and what comes next could be missed, so the whole is read again.
+ * @throws BackendError `unavailable` when it never stands still
+ */
+export async function findAllItems(
+  soap: Soap,
+  request: { readonly folder: string; readonly shape: Shape },
+  signal?: AbortSignal,
+): Promise<readonly XmlElement[]> {
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    const items = await findAllOnce(soap, request, signal);
+    if (items !== undefined) return items;
+  }
+  throw new BackendError({
+    kind: 'unavailable',
+    message: 'the folder changed all the while it was being read',
+  });
+}
+
+async function findAllOnce(
+  soap: Soap,
+  request: { readonly folder: string; readonly shape: Shape },
+  signal?: AbortSignal,
+): Promise<readonly XmlElement[] | undefined> {
+  const order = xml(
+    'm:SortOrder',
+    {},
+    xml('t:FieldOrder', { Order: 'Ascending' }, field('item:DateTimeCreated')),
+  );
+  const items: XmlElement[] = [];
+  for (;;) {
+    const view = xml('m:IndexedPageItemView', {
+      MaxEntriesReturned: pageSize,
+      Offset: Math.max(0, items.length - 1),
+      BasePoint: 'Beginning',
+    });
+    const page = await find(soap, { ...request, view, order }, signal);
+    const known = items.pop();
+    if (known !== undefined && ewsIdIn(known)?.id !== ewsIdIn(page.items[0])?.id) return undefined;
+    items.push(...page.items);
+    if (page.isLast || page.items.length <= 1) return items;
   }
 }
