@@ -4,6 +4,7 @@ import type { Collection, Home } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 import type { LedgerScope } from '../model/store.ts';
 import { openCollection } from './collection.ts';
+import { openAddressList } from './directory.ts';
 import { freshnessOf, noteStamp } from './freshness.ts';
 import { extensionOf, type OpenFolder, type Surroundings } from './open-folder.ts';
 import { demandHref } from './put.ts';
@@ -71,8 +72,13 @@ export function openHomeOf(own: Surroundings, parts: HomeParts): Home {
     addresses: own.allAddresses,
     sharedOwners: others.map(({ mailbox }) => mailbox.owner),
     delegates: () => delegatesOf(own),
-    ...(hasDirectory && { directory: own.mailbox.directory }),
+    ...(hasDirectory && directoryOf(own)),
   };
+}
+
+function directoryOf({ mailbox, translation }: Surroundings): Pick<Home, 'directory' | 'addressList'> {
+  const { directory, identity } = mailbox;
+  return { directory, addressList: openAddressList({ directory, identity, translation }) };
 }
 
 /** The collections by key: from the lists as they are, unless these are old or do not know the key. */

@@ -7,6 +7,7 @@ import { isSegment, renderHref } from './href.ts';
 import { once } from './once.ts';
 import { principalOf, proxiesOf, selfPrincipal } from './principals.ts';
 import type { Context, Space } from './request.ts';
+import { directoryKey, homeHref, inboxKey, outboxKey } from './standing.ts';
 
 /** The two trees: /calendars/ holds folders of events and tasks, /addressbooks/ those of contacts. */
 export type Family = 'calendars' | 'addressbooks';
@@ -149,7 +150,9 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
       const shown = collections
         .filter((collection) => familyOf(collection) === resource.family)
         .map((collection) => collectionResource(resource, collection, signal));
-      return resource.family === 'calendars' ? [...shown, ...scheduling(resource, signal)] : shown;
+      const beside =
+        resource.family === 'calendars' ? scheduling(resource, signal) : addressListOf(resource, signal);
+      return [...shown, ...beside];
     }
     case 'collection': {
       const members = await resource.collection.members(signal);
@@ -176,24 +179,12 @@ export function memberHref(parent: CollectionResource, name: string): string {
   return renderHref(parent.href.slice(0, -1), [name], 'leaf');
 }
 
-/** Segments of inbox and outbox below /calendars/<address>/; no folder has these keys. */
-const inboxKey = 'inbox';
-const outboxKey = 'outbox';
-
-export function inboxHref(space: Space, address: string): string {
-  return renderHref(space.prefix, ['calendars', address, inboxKey], 'collection');
-}
-
-export function outboxHref(space: Space, address: string): string {
-  return renderHref(space.prefix, ['calendars', address, outboxKey], 'collection');
-}
-
-export function homeHref(space: Space, family: Family, address: string): string {
-  return renderHref(space.prefix, [family, address], 'collection');
-}
-
 export function isInbox(resource: Resource): boolean {
   return resource.kind === 'collection' && resource.collection.folder.role === 'schedule-inbox';
+}
+
+export function isDirectory(resource: Resource): boolean {
+  return resource.kind === 'collection' && resource.collection.folder.role === 'directory';
 }
 
 async function lookUpPrincipal(path: readonly string[], space: Space): Promise<Place> {
@@ -214,14 +205,23 @@ async function lookUpInHome(family: Family, path: readonly string[], context: Co
   if (key === undefined) return home;
   if (family === 'calendars' && key === outboxKey)
     return name === undefined ? outboxResource(home) : unmapped(path, space);
-  const isInbox = family === 'calendars' && key === inboxKey;
-  const found = isInbox ? home.home.inbox : await home.home.collection(key, signal);
+  const beside = besideOf(home, key);
+  const found = beside ? beside.collection : await home.home.collection(key, signal);
   if (found === undefined || familyOf(found) !== family)
     return name === undefined ? { ...unmapped(path, space), parent: home } : unmapped(path, space);
   const collection = collectionResource(home, found, signal);
   if (name === undefined) return collection;
   if (deeper.length > 0) return unmapped(path, space);
   return { kind: 'slot', href: memberHref(collection, name), parent: collection, name };
+}
+
+/** Undefined: a key that a folder may have. */
+function besideOf(
+  { family, home }: HomeResource,
+  key: string,
+): { readonly collection: Collection | undefined } | undefined {
+  if (family === 'calendars' && key === inboxKey) return { collection: home.inbox };
+  return family === 'addressbooks' && key === directoryKey ? { collection: home.addressList } : undefined;
 }
 
 function homesResource(family: Family, space: Space): HomesResource {
@@ -242,6 +242,11 @@ function scheduling(home: HomeResource, signal: AbortSignal): readonly Resource[
   return [...(listed ? [listed] : []), outboxResource(home)];
 }
 
+function addressListOf(home: HomeResource, signal: AbortSignal): readonly Resource[] {
+  const { addressList } = home.home;
+  return addressList ? [collectionResource(home, addressList, signal)] : [];
+}
+
 function outboxResource({ home, href }: HomeResource): OutboxResource {
   return { kind: 'outbox', home, href: renderHref(href.slice(0, -1), [outboxKey], 'collection') };
 }
@@ -257,7 +262,8 @@ function collectionResource(
     family: parent.family,
     home: parent.home,
     collection,
-    state: once(() => collection.state(signal)),
+    // Of the directory nobody knows what has changed.
+    state: once(async () => (collection.folder.role === 'directory' ? undefined : collection.state(signal))),
   };
 }
 

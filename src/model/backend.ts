@@ -83,8 +83,8 @@ export interface Folder {
   readonly rights: Rights;
   /** Which of several views this user has of the items, where rights decide that; absent: whole. A text of one is not that of another. */
   readonly view?: 'without-private';
-  /** What it is besides a folder of the mailbox: invitations that wait for an answer. */
-  readonly role?: 'schedule-inbox';
+  /** What it is besides, or instead of, a folder: invitations that wait for an answer, the organisation's directory. */
+  readonly role?: 'schedule-inbox' | 'directory';
   readonly properties: FolderProperties;
   /** A text that differs when the folder's contents may have changed; absent: unknown. A hint, never proof. */
   readonly stamp?: string;

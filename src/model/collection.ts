@@ -161,6 +161,8 @@ export interface Home {
   addresses(): Promise<readonly string[]>;
   /** Absent: it is not to be looked into. */
   readonly directory?: Directory;
+  /** The same as an address book: read-only, found by queries and names only, never listed. */
+  readonly addressList?: Collection;
   /** Other mailboxes whose collections are among these. */
   readonly sharedOwners: readonly Person[];
   /** Whom the owner has made his delegates; nobody when that is not told. */

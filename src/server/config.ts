@@ -176,6 +176,14 @@ export const configSchema = z.object({
       "Public folders (calendars, tasks, contacts) that appear among everybody's own, by their paths; who may do what there is what Exchange grants.",
     examples: ['"/Company/Holidays; /Company/Customers"'],
   }),
+  EXDAV_DIRECTORY: z
+    .enum(['on', 'off'])
+    .default('on')
+    .meta({
+      description:
+        "Whether users may search the organisation's address list: as an address book, for attendees, for rooms.",
+      examples: ['off'],
+    }),
   EXDAV_CACHE_MB: megabytes.default(128).meta({
     description: 'Memory for translated objects, in MB.',
     examples: ['128'],

@@ -19,6 +19,8 @@ export interface DavServiceOptions {
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
   /** Paths of public folders shown among everybody's own. */
   readonly publicFolders: readonly string[];
+  /** Whether users may look into the organisation's directory. */
+  readonly hasDirectory: boolean;
   readonly now: () => number;
   readonly note: (event: Note) => void;
 }
@@ -76,12 +78,12 @@ export function openDavService(options: DavServiceOptions): DavService {
 }
 
 async function openHomeOf(session: Session, address: string, options: DavServiceOptions): Promise<Home> {
-  const { ledger, cache, publicFolders, now, note } = options;
+  const { ledger, cache, publicFolders, hasDirectory, now, note } = options;
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
-    return openHome(await otherMailbox(session, address), { ledger, cache, now, note });
+    return openHome(await otherMailbox(session, address), { ledger, cache, now, note, hasDirectory: false });
   const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
-  return openHome(own, { ledger, cache, now, note, sharedMailboxes, publicFolders });
+  return openHome(own, { ledger, cache, now, note, sharedMailboxes, publicFolders, hasDirectory });
 }
 
 /** A mailbox that cannot be opened is, for this user, not there. */

@@ -15,9 +15,9 @@ export function cardOf(entry: Partial<Card> & Pick<Card, 'address'>): Card {
 
 export function openDirectory(world: World): Directory {
   const cards = (): readonly Card[] => [
-    ...[...world.users].map(([address, { further }]) =>
-      cardOf({ address, addresses: [address, ...further] }),
-    ),
+    ...[...world.users]
+      .filter(([address]) => address !== '')
+      .map(([address, { further }]) => cardOf({ address, addresses: [address, ...further] })),
     ...world.entries,
   ];
   const begins = (text: string, texts: readonly (string | undefined)[]): boolean =>

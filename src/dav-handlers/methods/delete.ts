@@ -5,8 +5,9 @@ import { requireIf } from '../if-header.ts';
 import { PrivilegeError } from '../errors.ts';
 import { dav } from '../names.ts';
 import { requireRight } from '../privileges.ts';
-import { homeHref, type CollectionResource } from '../resource.ts';
+import type { CollectionResource } from '../resource.ts';
 import type { Context } from '../request.ts';
+import { homeHref } from '../standing.ts';
 import type { Method } from './method.ts';
 
 export const remove: Method = {

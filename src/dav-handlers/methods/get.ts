@@ -5,7 +5,14 @@ import { isUnchanged, parseCondition } from '../conditions.ts';
 import { acceptedVersion, contentTypeOf } from '../media.ts';
 import { requireRight } from '../privileges.ts';
 import type { Context, DavRequest, DavResponse } from '../request.ts';
-import { isInbox, resourceAt, type CollectionResource, type Resource, type Slot } from '../resource.ts';
+import {
+  isDirectory,
+  isInbox,
+  resourceAt,
+  type CollectionResource,
+  type Resource,
+  type Slot,
+} from '../resource.ts';
 import type { Method, MethodCall } from './method.ts';
 
 export const get: Method = {
@@ -28,7 +35,7 @@ async function answerGet({ place, request }: MethodCall, context: Context): Prom
     case 'slot':
       return memberAnswer(place, request, context);
     case 'collection':
-      return isInbox(place) ? words(place) : feedAnswer(place, context);
+      return isInbox(place) || isDirectory(place) ? words(place) : feedAnswer(place, context);
     case 'unmapped':
     case 'root':
     case 'principals':

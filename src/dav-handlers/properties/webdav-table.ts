@@ -90,7 +90,7 @@ function typesOf(resource: Resource): readonly string[] {
     case 'principal':
       return [dav('collection'), dav('principal')];
     case 'collection':
-      return [dav('collection'), typeOf(resource)];
+      return [dav('collection'), ...typesOfCollection(resource)];
     case 'proxy':
       return [dav('principal'), calendarServer(`calendar-proxy-${resource.access}`)];
     case 'outbox':
@@ -105,9 +105,15 @@ function typesOf(resource: Resource): readonly string[] {
   }
 }
 
-function typeOf({ family, collection }: CollectionResource): string {
-  if (collection.folder.role === 'schedule-inbox') return caldav('schedule-inbox');
-  return family === 'calendars' ? caldav('calendar') : carddav('addressbook');
+function typesOfCollection({ family, collection }: CollectionResource): readonly string[] {
+  switch (collection.folder.role) {
+    case 'schedule-inbox':
+      return [caldav('schedule-inbox')];
+    case 'directory':
+      return [carddav('addressbook'), carddav('directory')];
+    case undefined:
+      return [family === 'calendars' ? caldav('calendar') : carddav('addressbook')];
+  }
 }
 
 function displayNameOf(resource: Resource): string | undefined {

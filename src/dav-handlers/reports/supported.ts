@@ -1,6 +1,6 @@
 // Which report is answered where: what supported-report-set tells and what REPORT accepts (RFC 3253 §3.1.5).
 import { caldav, calendarServer, carddav, dav } from '../names.ts';
-import { isInbox, type Resource } from '../resource.ts';
+import { isDirectory, isInbox, type Resource } from '../resource.ts';
 
 type Where = (resource: Resource) => boolean;
 
@@ -8,7 +8,7 @@ const calendar: Where = (resource) => resource.kind === 'collection' && resource
 const addressBook: Where = (resource) => resource.kind === 'collection' && resource.family === 'addressbooks';
 const event: Where = (resource) => resource.kind === 'member' && resource.parent.family === 'calendars';
 const card: Where = (resource) => resource.kind === 'member' && resource.parent.family === 'addressbooks';
-const folder: Where = (resource) => resource.kind === 'collection';
+const listed: Where = (resource) => resource.kind === 'collection' && !isDirectory(resource);
 const diary: Where = (resource) => calendar(resource) && !isInbox(resource);
 const anything: Where = () => true;
 const collection: Where = (resource) => resource.kind !== 'member';
@@ -20,7 +20,7 @@ export const reportWhere = {
   [caldav('free-busy-query')]: diary,
   [carddav('addressbook-query')]: addressBook,
   [carddav('addressbook-multiget')]: (resource) => addressBook(resource) || card(resource),
-  [dav('sync-collection')]: folder,
+  [dav('sync-collection')]: listed,
   [dav('expand-property')]: anything,
   [dav('principal-match')]: collection,
   [dav('principal-property-search')]: aboveFolders,

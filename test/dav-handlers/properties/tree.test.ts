@@ -66,7 +66,7 @@ describe('the tree', () => {
         (name) => [C, name] as const,
       ),
       [C, 'schedule-tag'],
-      ...['principal-address', 'max-image-size', 'directory-gateway'].map((name) => [CR, name] as const),
+      ...['principal-address', 'max-image-size'].map((name) => [CR, name] as const),
       ...['dropbox-home-URL', 'notification-URL'].map((name) => [CS, name] as const),
     ];
     for (const path of ['/', '/principals/alice@example.test/', home, calendar, book, `${calendar}a.ics`]) {
