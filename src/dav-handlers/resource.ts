@@ -25,7 +25,8 @@ export interface PrincipalResource {
   readonly kind: 'principal';
   readonly href: string;
   readonly person: Person;
-  readonly type: EntryKind;
+  /** Asked only when somebody wants to know. */
+  readonly type: () => Promise<EntryKind>;
   /** Its calendars and address books are to be seen here. */
   readonly hasHome: boolean;
   /** Every address, the main one first; asked only when somebody wants to know. */

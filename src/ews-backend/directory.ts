@@ -57,7 +57,7 @@ export function openDirectory(soap: Soap): Directory {
     rooms() {
       if (state.rooms === undefined || Date.now() - state.roomsAt > roomsTrustMs) {
         state.roomsAt = Date.now();
-        state.rooms = roomsOf(soap);
+        state.rooms = roomsOf(soap).catch(noRooms);
         // A failure is not remembered.
         state.rooms.catch(() => {
           state.rooms = undefined;
@@ -78,6 +78,13 @@ export async function entryOf(soap: Soap, address: string, signal?: AbortSignal)
   const exact = cards.find(({ addresses }) => addresses.some((each) => each.toLowerCase() === wanted));
   // The few addresses that are told may leave out the very one that was asked for.
   return exact ?? (cards.length === 1 ? cards[0] : undefined);
+}
+
+/** Servers without room lists, and those that show none to this user. */
+function noRooms(error: unknown): readonly Entry[] {
+  if (error instanceof BackendError && ['invalid', 'not-found', 'denied'].includes(error.failure.kind))
+    return [];
+  throw error;
 }
 
 async function roomsOf(soap: Soap): Promise<readonly Entry[]> {

@@ -27,14 +27,14 @@ import {
 const transparency = caldav('schedule-calendar-transp');
 
 export const caldavRows = [
-  onPrincipal(caldav('calendar-home-set'), ({ person }, { space }) =>
-    hrefElement(homeHref(space, 'calendars', person.address)),
+  onPrincipal(caldav('calendar-home-set'), ({ person, hasHome }, { space }) =>
+    hasHome ? hrefElement(homeHref(space, 'calendars', person.address)) : undefined,
   ),
   onPrincipal(caldav('calendar-user-address-set'), async ({ addresses, href }) => [
     ...(await addresses()).map((address) => hrefElement(`mailto:${address}`)),
     hrefElement(href),
   ]),
-  onPrincipal(caldav('calendar-user-type'), ({ type }) => type.toUpperCase()),
+  onPrincipal(caldav('calendar-user-type'), async ({ type }) => (await type()).toUpperCase()),
   onPrincipal(caldav('schedule-inbox-URL'), ({ person, hasHome }, { space }) =>
     hasHome ? hrefElement(inboxHref(space, person.address)) : undefined,
   ),

@@ -19,8 +19,8 @@ import {
 } from './row.ts';
 
 export const carddavRows = [
-  onPrincipal(carddav('addressbook-home-set'), ({ person }, { space }) =>
-    hrefElement(homeHref(space, 'addressbooks', person.address)),
+  onPrincipal(carddav('addressbook-home-set'), ({ person, hasHome }, { space }) =>
+    hasHome ? hrefElement(homeHref(space, 'addressbooks', person.address)) : undefined,
   ),
   folderText(carddav('addressbook-description'), {
     field: 'description',
