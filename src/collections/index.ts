@@ -18,6 +18,8 @@ export interface HomeOptions {
   readonly publicFolders?: readonly string[];
   /** Whether the organisation's directory may be looked into; default: yes. */
   readonly hasDirectory?: boolean;
+  /** Larger files are not taken; default: what the mailbox takes. */
+  readonly maxAttachmentBytes?: number;
   readonly note?: (event: Note) => void;
 }
 
@@ -34,6 +36,7 @@ export function openHomeWith(mailbox: Mailbox, options: HomeOptions, translation
     translation,
     ownAddresses: each.owner.address === '' ? [] : [each.owner.address],
     allAddresses: () => each.addresses(),
+    maxAttachmentBytes: options.maxAttachmentBytes ?? Number.POSITIVE_INFINITY,
     now: options.now ?? Date.now,
     note: options.note ?? (() => undefined),
   });

@@ -26,6 +26,7 @@ const everywhere: readonly Place['kind'][] = [
   'outbox',
   'collection',
   'slot',
+  'attachment',
   'unmapped',
 ];
 
@@ -84,7 +85,7 @@ async function runMethod(request: DavRequest, place: Place, context: Context): P
       throw knownElsewhere.includes(request.method)
         ? new DavError(405, `${request.method} is not allowed here`)
         : new DavError(501, `${request.method} is not known`);
-    if (!method.on.includes(place.kind) && method.refusesOn?.includes(place.kind) !== true)
+    if (!isAllowed(method, place) && method.refusesOn?.includes(place.kind) !== true)
       throw place.kind === 'unmapped'
         ? new DavError(404, 'there is nothing here')
         : new DavError(405, `${request.method} is not allowed here`);
@@ -96,9 +97,13 @@ async function runMethod(request: DavRequest, place: Place, context: Context): P
   }
 }
 
+function isAllowed({ on, takes }: Method, place: Place): boolean {
+  return on.includes(place.kind) && (takes?.(place) ?? true);
+}
+
 function allowOf(place: Place): string {
   return Object.entries(methods)
-    .filter(([, method]) => method.on.includes(place.kind))
+    .filter(([, method]) => isAllowed(method, place))
     .map(([name]) => name)
     .join(', ');
 }

@@ -27,8 +27,19 @@ export function selfPrincipal(space: Space): PrincipalResource {
   };
 }
 
-/** @throws DavError 404 */
-export async function principalOf(space: Space, address: string): Promise<PrincipalResource> {
+/** What is at `/principals/<address>/` and right below. @throws DavError 404 */
+export async function principalAt(
+  path: readonly string[],
+  space: Space,
+): Promise<PrincipalResource | ProxyResource | undefined> {
+  const [, address = '', group, ...deeper] = path;
+  if (deeper.length > 0) return undefined;
+  const principal = await principalOf(space, address);
+  if (group === undefined) return principal;
+  return proxiesOf(space, principal).find(({ access }) => group === `calendar-proxy-${access}`);
+}
+
+async function principalOf(space: Space, address: string): Promise<PrincipalResource> {
   if (isSelf(space, address)) return selfPrincipal(space);
   try {
     const home = await space.home(address);

@@ -5,7 +5,7 @@ import { DavError } from '../model/failure.ts';
 import type { Person } from '../model/item.ts';
 import { isSegment, renderHref } from './href.ts';
 import { once } from './once.ts';
-import { principalOf, proxiesOf, selfPrincipal } from './principals.ts';
+import { principalAt, proxiesOf, selfPrincipal } from './principals.ts';
 import type { Context, Space } from './request.ts';
 import { directoryKey, homeHref, inboxKey, outboxKey } from './standing.ts';
 
@@ -96,7 +96,16 @@ export interface Unmapped {
   readonly name: string;
   readonly parent?: HomeResource;
 }
-export type Place = Exclude<Resource, MemberResource> | Slot | Unmapped;
+/** A stored attachment of a member, there or not: it is read and nothing else (RFC 8607 §3.8, §3.9). */
+export interface AttachmentPlace {
+  readonly kind: 'attachment';
+  readonly href: string;
+  readonly parent: CollectionResource;
+  /** Name of the member. */
+  readonly member: string;
+  readonly managedId: string;
+}
+export type Place = Exclude<Resource, MemberResource> | Slot | Unmapped | AttachmentPlace;
 
 /** @throws DavError 400 for names that no resource has */
 export async function lookUp(path: readonly string[], context: Context): Promise<Place> {
@@ -104,7 +113,9 @@ export async function lookUp(path: readonly string[], context: Context): Promise
     throw new DavError(400, 'the path has an empty, relative or unprintable segment');
   const [branch, address] = path;
   if (branch === undefined) return { kind: 'root', href: renderHref(context.space.prefix, [], 'collection') };
-  if (branch === 'principals') return lookUpPrincipal(path, context.space);
+  if (branch === 'principals' && address === undefined) return principalsResource(context.space);
+  if (branch === 'principals')
+    return (await principalAt(path, context.space)) ?? unmapped(path, context.space);
   if (branch !== 'calendars' && branch !== 'addressbooks') return unmapped(path, context.space);
   if (address === undefined) return homesResource(branch, context.space);
   return lookUpInHome(branch, path, context);
@@ -114,6 +125,7 @@ export async function lookUp(path: readonly string[], context: Context): Promise
 export async function resourceAt(place: Place, signal: AbortSignal): Promise<Resource> {
   switch (place.kind) {
     case 'unmapped':
+    case 'attachment':
       throw new DavError(404, 'there is nothing here');
     case 'slot': {
       const member = await place.parent.collection.member(place.name, signal);
@@ -138,7 +150,7 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
   switch (resource.kind) {
     case 'root':
       return [
-        { kind: 'principals', href: renderHref(space.prefix, ['principals'], 'collection') },
+        principalsResource(space),
         homesResource('calendars', space),
         homesResource('addressbooks', space),
       ];
@@ -150,9 +162,9 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
       const collections = await resource.home.collections(signal);
       const shown = collections
         .filter((collection) => familyOf(collection) === resource.family)
-        .map((collection) => collectionResource(resource, collection, signal));
+        .map((collection) => collectionResource(resource, collection, context));
       const beside =
-        resource.family === 'calendars' ? scheduling(resource, signal) : addressListOf(resource, signal);
+        resource.family === 'calendars' ? scheduling(resource, context) : addressListOf(resource, context);
       return [...shown, ...beside];
     }
     case 'collection': {
@@ -188,17 +200,6 @@ export function isDirectory(resource: Resource): boolean {
   return resource.kind === 'collection' && resource.collection.folder.role === 'directory';
 }
 
-async function lookUpPrincipal(path: readonly string[], space: Space): Promise<Place> {
-  const [, address, group, ...deeper] = path;
-  if (address === undefined)
-    return { kind: 'principals', href: renderHref(space.prefix, ['principals'], 'collection') };
-  if (deeper.length > 0) return unmapped(path, space);
-  const principal = await principalOf(space, address);
-  if (group === undefined) return principal;
-  const found = proxiesOf(space, principal).find(({ access }) => group === `calendar-proxy-${access}`);
-  return found ?? unmapped(path, space);
-}
-
 async function lookUpInHome(family: Family, path: readonly string[], context: Context): Promise<Place> {
   const { space, signal } = context;
   const [, address = '', key, name, ...deeper] = path;
@@ -210,9 +211,9 @@ async function lookUpInHome(family: Family, path: readonly string[], context: Co
   const found = beside ? beside.collection : await home.home.collection(key, signal);
   if (found === undefined || familyOf(found) !== family)
     return name === undefined ? { ...unmapped(path, space), parent: home } : unmapped(path, space);
-  const collection = collectionResource(home, found, signal);
+  const collection = collectionResource(home, found, context);
   if (name === undefined) return collection;
-  if (deeper.length > 0) return unmapped(path, space);
+  if (deeper.length > 0) return attachmentPlace(collection, name, deeper) ?? unmapped(path, space);
   return { kind: 'slot', href: memberHref(collection, name), parent: collection, name };
 }
 
@@ -225,6 +226,22 @@ function besideOf(
   return family === 'addressbooks' && key === directoryKey ? { collection: home.addressList } : undefined;
 }
 
+/** `<member>/attachments/<MANAGED-ID>/<file name>`; the name is for people and not looked at. */
+function attachmentPlace(
+  parent: CollectionResource,
+  member: string,
+  deeper: readonly string[],
+): AttachmentPlace | undefined {
+  const [folder, managedId, ...names] = deeper;
+  if (folder !== 'attachments' || managedId === undefined || names.length > 1) return undefined;
+  const href = renderHref(parent.href.slice(0, -1), [member, ...deeper], 'leaf');
+  return { kind: 'attachment', href, parent, member, managedId };
+}
+
+function principalsResource(space: Space): PlainResource {
+  return { kind: 'principals', href: renderHref(space.prefix, ['principals'], 'collection') };
+}
+
 function homesResource(family: Family, space: Space): HomesResource {
   return { kind: 'homes', family, href: renderHref(space.prefix, [family], 'collection') };
 }
@@ -234,18 +251,18 @@ function homeResource(family: Family, home: Home, space: Space): HomeResource {
 }
 
 /** What stands beside the calendars. In a list of them the inbox tells no state: that would be one more question each time. */
-function scheduling(home: HomeResource, signal: AbortSignal): readonly Resource[] {
+function scheduling(home: HomeResource, context: Context): readonly Resource[] {
   const { inbox } = home.home;
   const listed = inbox && {
-    ...collectionResource(home, inbox, signal),
+    ...collectionResource(home, inbox, context),
     state: () => Promise.resolve(undefined),
   };
   return [...(listed ? [listed] : []), outboxResource(home)];
 }
 
-function addressListOf(home: HomeResource, signal: AbortSignal): readonly Resource[] {
+function addressListOf(home: HomeResource, context: Context): readonly Resource[] {
   const { addressList } = home.home;
-  return addressList ? [collectionResource(home, addressList, signal)] : [];
+  return addressList ? [collectionResource(home, addressList, context)] : [];
 }
 
 function outboxResource({ home, href }: HomeResource): OutboxResource {
@@ -254,12 +271,14 @@ function outboxResource({ home, href }: HomeResource): OutboxResource {
 
 function collectionResource(
   parent: HomeResource,
-  collection: Collection,
-  signal: AbortSignal,
+  found: Collection,
+  { space, signal }: Context,
 ): CollectionResource {
+  const href = renderHref(parent.href.slice(0, -1), [found.folder.key], 'collection');
+  const collection = found.servedAt?.(`${space.origin ?? ''}${href}`) ?? found;
   return {
     kind: 'collection',
-    href: renderHref(parent.href.slice(0, -1), [collection.folder.key], 'collection'),
+    href,
     family: parent.family,
     home: parent.home,
     collection,

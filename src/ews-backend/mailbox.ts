@@ -40,6 +40,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
   const mailbox: Mailbox = {
     identity: other === undefined ? self.address : `${self.address}→${other}`,
     owner: { address },
+    zone: self.zone,
     abilities,
     ...openFolders(options),
     ...openReading(soap, other),

@@ -142,8 +142,8 @@ export interface Stored {
 
 /** How a backend would hold an item. */
 export type Expression =
-  /** `held`: the item as reading it back will show it. */
-  | { readonly kind: 'ok'; readonly held: Item }
+  /** `held`: the item as reading it back will show it; `isApproximate`: in these words, or others that say the same. */
+  | { readonly kind: 'ok'; readonly held: Item; readonly isApproximate?: boolean }
   /** Several native items, tied by the tag. */
   | { readonly kind: 'split'; readonly parts: readonly Item[] }
   /** `part`: the iCalendar or vCard name at fault. */
@@ -162,6 +162,8 @@ export interface Written {
   readonly version: Version;
   /** What a listing would now tell of it. */
   readonly listed: Listed;
+  /** Ids of the attachments that this write made for the item itself, in its order. */
+  readonly madeParts?: readonly string[];
 }
 
 export interface UpdateRequest {
@@ -187,6 +189,8 @@ export interface Mailbox {
   readonly identity: AccessIdentity;
   /** Whose folders these are; without an address: nobody's. */
   readonly owner: Person;
+  /** The owner's time zone, in which days and times without a zone are meant; absent: not known. */
+  readonly zone?: ZoneId;
   readonly abilities: Abilities;
 
   /**

@@ -24,7 +24,13 @@ export interface Part {
   readonly id: string;
   readonly name: string;
   readonly contentType?: string;
+  /** In bytes, as told without opening it: an estimate. */
   readonly size?: number;
+  readonly modified?: Instant;
+  /** A link: the file lies there and has no bytes here. */
+  readonly uri?: string;
+  /** In an occurrence: the id of the series' own part, of which this one is the same file. */
+  readonly copyOf?: string;
 }
 
 /** Bytes on their way in; base64 without line breaks. */
@@ -38,6 +44,8 @@ export interface NewPart {
 export interface EventFields {
   readonly summary: string;
   readonly description: string;
+  /** HTML in the words of `description`, to be stored in its place. Only written: a read gives the words. */
+  readonly formatted?: string;
   readonly location: string;
   readonly start: When;
   /** Exclusive end; for whole days the day after the last one. Same kind as `start`. */
@@ -49,8 +57,12 @@ export interface EventFields {
   /** Minutes before start at which one reminder shows; absent: none. */
   readonly reminderMinutes?: number;
   readonly attendees: readonly Attendee[];
+  /** Files and links, in the backend's order. Written: new ones, and the stored ones that stay. */
+  readonly attachments: readonly (Part | NewPart)[];
   /** The organizer has cancelled it. */
   readonly cancelled: boolean;
+  /** Where an online meeting takes place. Only read: the mailbox's own programs set it. */
+  readonly meetingUrl?: string;
 }
 
 /** One changed occurrence. `recurrenceId`: when it would have been, same kind (and zone) as the series' start. */
@@ -83,6 +95,8 @@ export interface TaskItem {
   readonly kind: 'task';
   readonly summary: string;
   readonly description: string;
+  /** HTML in the words of `description`, to be stored in its place. Only written. */
+  readonly formatted?: string;
   readonly start?: LocalDate;
   readonly due?: LocalDate;
   readonly completed?: LocalDate;
@@ -93,7 +107,13 @@ export interface TaskItem {
   readonly importance: Importance;
   readonly categories: readonly string[];
   readonly reminderAt?: Instant;
+  /** Minutes of work: planned, and done. */
+  readonly totalWork?: number;
+  readonly actualWork?: number;
   readonly recurrence?: RecurrenceRule;
+  /** The present instance of the series is done, on a day if that is known; the series goes on. Only written. */
+  readonly instanceDone?: { readonly on?: LocalDate };
+  readonly attachments: readonly (Part | NewPart)[];
   readonly created?: Instant;
   readonly modified?: Instant;
 }
@@ -184,6 +204,7 @@ export const emptyEvent: Omit<EventItem, 'start' | 'end'> = {
   importance: 'normal',
   categories: [],
   attendees: [],
+  attachments: [],
   cancelled: false,
   isOrganizer: true,
   overrides: [],
@@ -199,6 +220,7 @@ export const emptyTask: TaskItem = {
   sensitivity: 'normal',
   importance: 'normal',
   categories: [],
+  attachments: [],
 };
 
 export const emptyContact: ContactItem = {
@@ -227,4 +249,13 @@ export const emptyContact: ContactItem = {
 
 export function isNewPart(part: Part | NewPart): part is NewPart {
   return 'base64' in part;
+}
+
+export function isStoredPart(part: Part | NewPart): part is Part {
+  return !isNewPart(part);
+}
+
+/** What makes two parts of one series the same file: the series' own, which its occurrences share. */
+export function fileIdOf({ id, copyOf }: Part): string {
+  return copyOf ?? id;
 }

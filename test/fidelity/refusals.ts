@@ -87,7 +87,7 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
-    says: /a changed occurrence of a task/,
+    says: /a changed occurrence of a task|of a recurring task the present instance/,
     why: 'Exchange keeps one instance of a recurring task, the present one',
   },
   {
@@ -102,8 +102,8 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
-    says: /attachments inside the object/,
-    why: 'Attachments are not stored yet',
+    says: /bytes inside an alarm/,
+    why: 'A sound inside an alarm has no place in Exchange, and bytes are kept nowhere else',
   },
   {
     kind: 'limit',

@@ -52,6 +52,11 @@ describe('what is private', () => {
   });
 
   const writes = {
+    'POST of a file': () =>
+      stage.ask('POST', `${calendarOf(carol)}masked.ics?action=attachment-add`, {
+        body: 'text',
+        headers: { 'content-type': 'text/plain', 'content-disposition': 'attachment; filename=a.txt' },
+      }),
     PUT: () =>
       put(alice, carol, 'masked', 'SUMMARY:Mine', 'DTSTART:20261203T120000Z', 'DTEND:20261203T130000Z'),
     DELETE: () => stage.ask('DELETE', `${calendarOf(carol)}masked.ics`),

@@ -1,7 +1,8 @@
-// GET and HEAD: a member's text, a whole collection as one feed, a few words elsewhere.
+// GET and HEAD: a member's text, an attachment, a whole collection as one feed, a few words elsewhere.
 import type { Resource as Text, Shape } from '../../model/collection.ts';
 import { DavError, valueOf } from '../../model/failure.ts';
 import { isUnchanged, parseCondition } from '../conditions.ts';
+import { attachmentAnswer } from '../attachments.ts';
 import { acceptedVersion, contentTypeOf } from '../media.ts';
 import { requireRight } from '../privileges.ts';
 import type { Context, DavRequest, DavResponse } from '../request.ts';
@@ -16,7 +17,18 @@ import {
 import type { Method, MethodCall } from './method.ts';
 
 export const get: Method = {
-  on: ['root', 'principals', 'homes', 'principal', 'proxy', 'home', 'outbox', 'collection', 'slot'],
+  on: [
+    'root',
+    'principals',
+    'homes',
+    'principal',
+    'proxy',
+    'home',
+    'outbox',
+    'collection',
+    'slot',
+    'attachment',
+  ],
   run: answerGet,
 };
 
@@ -36,6 +48,8 @@ async function answerGet({ place, request }: MethodCall, context: Context): Prom
       return memberAnswer(place, request, context);
     case 'collection':
       return isInbox(place) || isDirectory(place) ? words(place) : feedAnswer(place, context);
+    case 'attachment':
+      return attachmentAnswer(place, request, context);
     case 'unmapped':
     case 'root':
     case 'principals':

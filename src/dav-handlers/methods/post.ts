@@ -1,99 +1,59 @@
-// POST to the outbox: when are others busy (RFC 6638 §5)? Invitations are sent by storing events, not here.
-import { parseFreeBusyRequest, TranslateError, type FreeBusyRequest } from '../../collections/index.ts';
-import { DavError, precondition } from '../../model/failure.ts';
-import { renderXml, xml, type Markup } from '../../xml/index.ts';
-import { busyAnswers, type BusyAnswer } from '../busy-answers.ts';
-import { charsetOf } from '../media.ts';
-import { declarations, hrefElement } from '../names.ts';
+// POST: on a calendar object it adds, replaces or removes one attachment (RFC 8607 §3.4 to §3.6); the outbox is asked by it
+// (RFC 6638 §5).
+import { attachmentUri, parseAction } from '../attachments.ts';
+import { answerQuestion } from '../busy-question.ts';
+import { parseCondition } from '../conditions.ts';
+import { requireIf } from '../if-header.ts';
+import { parsePreferences } from '../prefer.ts';
+import { requireRight } from '../privileges.ts';
 import type { Context, DavRequest, DavResponse } from '../request.ts';
-import type { OutboxResource } from '../resource.ts';
-import { decodeText } from '../text-body.ts';
+import type { Slot } from '../resource.ts';
+import { DavError } from '../../model/failure.ts';
 import type { Method } from './method.ts';
-
-/** More calls to the server than these need no question may cost. */
-const maxAttendees = 500;
-const maxDays = 366;
+import { representationAnswer } from './put.ts';
 
 export const post: Method = {
-  on: ['outbox'],
+  on: ['slot', 'outbox'],
+  takes: (place) =>
+    place.kind === 'outbox' || (place.kind === 'slot' && place.parent.collection.attachments !== undefined),
   async run({ place, request }, context) {
-    if (place.kind !== 'outbox') throw new DavError(405, 'POST is for the outbox');
-    const question = parseQuestion(request, context);
-    await requireOwner(question.organizer.address, place);
-    // Clients of the drafts before RFC 6638 say so once more.
-    const originator =
-      request.headers
-        .get('Originator')
-        ?.trim()
-        .replace(/^mailto:/i, '') ?? '';
-    if (originator.includes('@')) await requireOwner(originator, place);
-    return renderAnswers(await busyAnswers(question, place.home, context));
+    if (place.kind === 'outbox') return answerQuestion(place, request, context);
+    const attachments = place.kind === 'slot' ? place.parent.collection.attachments : undefined;
+    if (place.kind !== 'slot' || attachments === undefined)
+      throw new DavError(405, 'POST is not allowed here');
+    requireRight(place.parent, 'modify', place.href);
+    const action = parseAction(request, attachments);
+    await requireIf(request.headers.get('If'), place, context);
+    const { managedId } = await attachments.change({
+      href: place.name,
+      ...action,
+      condition: parseCondition(request.headers),
+      mail: 'silent',
+    });
+    const { change } = action;
+    const made = change.kind === 'add' ? 201 : 200;
+    const answer = await answerOf(place, { request, status: made }, context);
+    return { ...answer, headers: { ...answer.headers, ...headersOf(place, { managedId, change }, context) } };
   },
 };
 
-function parseQuestion({ headers, body }: DavRequest, { space }: Context): FreeBusyRequest {
-  const type = headers.get('Content-Type') ?? 'text/calendar';
-  if (!/^\s*text\/calendar\s*(;|$)/i.test(type))
-    throw new DavError(403, `${type} is no calendar data`, {
-      precondition: precondition.calendarSupportedData,
-    });
-  if (body.length > space.limits.maxResourceBytes)
-    throw new DavError(403, `more than ${space.limits.maxResourceBytes} bytes`, {
-      precondition: precondition.calendarMaxResourceSize,
-    });
-  const question = parseText(body, charsetOf(type));
-  if (question.attendees.length > maxAttendees) throw invalid(`more than ${maxAttendees} attendees`);
-  if (question.range.to - question.range.from > maxDays * 86_400_000)
-    throw invalid(`more than ${maxDays} days`);
-  return question;
+async function answerOf(
+  slot: Slot,
+  { request, status }: { readonly request: DavRequest; readonly status: number },
+  context: Context,
+): Promise<DavResponse> {
+  const { representation } = parsePreferences(request.headers);
+  if (representation) return representationAnswer(slot, { request, status }, context);
+  return { status: status === 201 ? 201 : 204, headers: {} };
 }
 
-function parseText(body: Uint8Array, charset: string): FreeBusyRequest {
-  try {
-    return parseFreeBusyRequest(decodeText(body, charset));
-  } catch (error) {
-    // A charset that nobody knows, and bytes that are none in it.
-    if (error instanceof RangeError || error instanceof TypeError)
-      throw new DavError(403, 'the body is not text in its charset', {
-        precondition: precondition.calendarValidData,
-        cause: error,
-      });
-    if (!(error instanceof TranslateError)) throw error;
-    const name =
-      error.problem === 'malformed' ? precondition.calendarValidData : precondition.calendarValidMessage;
-    throw new DavError(403, error.message, { precondition: name, cause: error });
-  }
-}
-
-function invalid(message: string): DavError {
-  return new DavError(403, message, { precondition: precondition.calendarValidMessage });
-}
-
-/** Whoever asks is the owner of the outbox, by one of his addresses; the further ones are asked for only if need be. */
-async function requireOwner(address: string, { home }: OutboxResource): Promise<void> {
-  const isMeant = (own: string): boolean => own.toLowerCase() === address.toLowerCase();
-  if (isMeant(home.owner.address)) return;
-  if (address !== '' && (await home.addresses()).some(isMeant)) return;
-  throw new DavError(403, 'the ORGANIZER is not the owner of this outbox', {
-    precondition: precondition.calendarValidOrganizer,
-  });
-}
-
-function renderAnswers(answers: readonly BusyAnswer[]): DavResponse {
-  return {
-    status: 200,
-    headers: { 'Content-Type': 'application/xml; charset=utf-8' },
-    body: renderXml(xml('C:schedule-response', declarations, answers.map(renderAnswer))),
-  };
-}
-
-/** RFC 6638 §10.2. */
-function renderAnswer({ recipient, status, text }: BusyAnswer): Markup {
-  return xml(
-    'C:response',
-    {},
-    xml('C:recipient', {}, hrefElement(recipient)),
-    xml('C:request-status', {}, status),
-    text === undefined ? undefined : xml('C:calendar-data', {}, text),
-  );
+/** RFC 8607 §5.1: of what was made, never of what went. */
+function headersOf(
+  slot: Slot,
+  done: { readonly managedId: string | undefined; readonly change: { readonly kind: string } },
+  context: Context,
+): Record<string, string> {
+  if (done.managedId === undefined) return {};
+  const id = { 'Cal-Managed-ID': done.managedId };
+  return done.change.kind === 'add' ? { ...id, Location: attachmentUri(slot, done.managedId, context) } : id;
 }

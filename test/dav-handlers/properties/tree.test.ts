@@ -62,9 +62,13 @@ describe('the tree', () => {
         (name) => [D, name] as const,
       ),
       ...['parent-set', 'add-member'].map((name) => [D, name] as const),
-      ...['min-date-time', 'max-date-time', 'max-instances', 'max-attendees-per-instance'].map(
-        (name) => [C, name] as const,
-      ),
+      ...[
+        'min-date-time',
+        'max-date-time',
+        'max-instances',
+        'max-attendees-per-instance',
+        'managed-attachments-server-URL',
+      ].map((name) => [C, name] as const),
       [C, 'schedule-tag'],
       ...['principal-address', 'max-image-size'].map((name) => [CR, name] as const),
       ...['dropbox-home-URL', 'notification-URL'].map((name) => [CS, name] as const),

@@ -51,6 +51,7 @@ const plainFields = fc.record({
   categories,
   reminderMinutes: fc.option(fc.integer({ min: -5, max: 3000 }), { nil: undefined }),
   attendees: fc.array(attendee, { maxLength: 3 }),
+  attachments: fc.constant([]),
   cancelled: fc.constant(false),
 } as const) satisfies fc.Arbitrary<Omit<EventFields, 'start' | 'end'>>;
 
@@ -247,6 +248,8 @@ export const task: fc.Arbitrary<TaskItem> = fc
       importance: fc.constantFrom('low', 'normal', 'high'),
       categories,
       reminderAt: fc.integer({ min: 0, max: 2_000_000_000_000 }),
+      totalWork: fc.integer({ min: 1, max: 1_000_000 }),
+      actualWork: fc.integer({ min: 1, max: 1_000_000 }),
     } as const,
     { requiredKeys: ['summary', 'percent', 'status'] },
   )
