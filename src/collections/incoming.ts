@@ -34,7 +34,9 @@ export function parsedOf(
     translation.parseIncoming(request.text, kind, {
       ...(before && { present: before }),
       ...(request.files && { files: request.files }),
+      ...(mailbox.zone !== undefined && { defaultZone: mailbox.zone }),
       ownAddresses,
+      express,
     }),
   );
   demandFileLimits(open, incoming.item, before?.item);

@@ -201,7 +201,7 @@ function readBack(
   { draft, written, uid, isSent }: { draft: Draft; written: Written; uid: string; isSent: boolean },
 ): Pick<PutResult, 'etag' | 'scheduleTag'> {
   const expression = open.mailbox.express(draft.item);
-  if (expression.kind !== 'ok') return {};
+  if (expression.kind !== 'ok' || expression.isApproximate === true) return {};
   const stored: Stored = {
     id: written.id,
     version: written.version,

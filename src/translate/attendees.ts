@@ -1,6 +1,7 @@
 // ORGANIZER and ATTENDEE (RFC 5545 §3.8.4) ⇄ people. Decides whose meeting it is, so that a mailbox never becomes the
 // organizer of somebody else's meeting and mails everybody (DESIGN §6), and who is invited at all (RFC 6638 §7.1).
 import type { Attendee, AttendeeRole, EventItem, PartStat, Person } from '../model/item.ts';
+import { mergeAttendees, placeOf } from './attendee-lines.ts';
 import { isAddress, isServed, keyOf, ownSet, personOf, uriOf } from './calendar-user.ts';
 import { paramOf, type Jcal } from './codec.ts';
 import { TranslateError } from './errors.ts';
@@ -16,8 +17,8 @@ export const attendeeRow: Row<EventItem> = {
   render: renderMeeting,
   parse: parseMeeting,
   refresh: refreshLines,
-  merge: withOthersGuests,
   equal: isSameMeeting,
+  merge: mergeAttendees,
 };
 
 /** Nobody is shown as organizer of an event to which nobody is invited: clients would treat it as a meeting. */
@@ -115,8 +116,7 @@ function parseMeeting(parts: readonly Rendered[], context: ParseContext): Meetin
   return {
     organizer: invited.length > 0 ? (organizer ?? present?.organizer) : undefined,
     isOrganizer: true,
-    // Answers are what the mailbox has collected; an organizer's client cannot set them.
-    attendees: invited.map((each) => ({ ...each, partStat: heldAnswer(each, present) ?? each.partStat })),
+    attendees: asHeld(invited, present?.attendees ?? []),
     ownPartStat: undefined,
   };
 }
@@ -168,8 +168,18 @@ function isOwn(
   return own.has(address) || (address !== '' && address === present?.organizer?.address.toLowerCase());
 }
 
-function heldAnswer(attendee: Attendee, present: EventItem | undefined): PartStat | undefined {
-  return present?.attendees.find((each) => keyOf(each) === keyOf(attendee))?.partStat;
+/**
+ * Those whom the mailbox knows by their name and place there: another order or spelling is no change. Answers are what the
+ * mailbox has collected; an organizer's client cannot set them.
+ */
+function asHeld(invited: readonly Attendee[], held: readonly Attendee[]): readonly Attendee[] {
+  const given = new Map(invited.map((each) => [keyOf(each), each]));
+  const known = held.flatMap(({ name, partStat, ...each }) => {
+    const attendee = given.get(keyOf({ ...each, ...(name !== undefined && { name }) }));
+    return attendee ? [{ ...attendee, name, partStat }] : [];
+  });
+  const keys = new Set(held.map(keyOf));
+  return [...known, ...invited.filter((each) => !keys.has(keyOf(each)))];
 }
 
 function ownAnswer(lines: readonly Jcal[], own: ReadonlySet<string>): PartStat | undefined {
@@ -186,17 +196,10 @@ function attendeesOf(lines: readonly Jcal[]): Attendee[] {
   for (const line of lines) {
     const person = personOf(line);
     if (person.address === '' && person.name === undefined) continue;
-    const attendee = { ...person, role: roleOf(line), partStat: partStatOf(line) };
+    const attendee = { ...person, role: placeOf(line), partStat: partStatOf(line) };
     if (!found.has(keyOf(attendee))) found.set(keyOf(attendee), attendee);
   }
   return [...found.values()];
-}
-
-function roleOf(line: Jcal): AttendeeRole {
-  const type = paramOf(line, 'cutype')?.toUpperCase();
-  if (type === 'ROOM' || type === 'RESOURCE') return 'resource';
-  const role = paramOf(line, 'role')?.toUpperCase();
-  return role === 'OPT-PARTICIPANT' || role === 'NON-PARTICIPANT' ? 'optional' : 'required';
 }
 
 function partStatOf(line: Jcal): PartStat {
@@ -245,16 +248,6 @@ function statusOf(
   if (context.tellsStatus !== true) return undefined;
   if (held) return item.invitationsSent === true ? sent : undefined;
   return isAddress(person.address) ? undefined : noUser;
-}
-
-/** Whom a client sees to itself stays when the list is edited elsewhere. */
-function withOthersGuests(kept: readonly Rendered[], shown: readonly Rendered[]): readonly Rendered[] {
-  const others = kept.filter(
-    (part) => 'property' in part && part.property[0] === 'attendee' && !isServed(part.property),
-  );
-  if (others.length === 0) return shown;
-  const organizer = kept.filter((part) => 'property' in part && part.property[0] === 'organizer');
-  return [...(shown.length === 0 ? organizer : shown), ...others];
 }
 
 /** Names differ between a client's address book and the directory, and the order says nothing. */

@@ -41,7 +41,7 @@ export function parseEvent(given: CalendarObject, context: IncomingContext): Inc
     throw new TranslateError('unsupported', message, 'RECURRENCE-ID');
   }
   const parser = componentParser(eventKind, blankEvent, { object, context, present });
-  const first = parser.parse(lone, { present });
+  const first = parser.parse(lone, { key: masterKey, present });
   const heldViews = new Map(
     present && eventKind.views(present).map((view, index) => [keyOfView(view, index), view]),
   );
@@ -49,7 +49,7 @@ export function parseEvent(given: CalendarObject, context: IncomingContext): Inc
     const seriesStart = first.view.start;
     const id = occurrenceId(component, parser, seriesStart);
     const heldView = heldViews.get(id);
-    return parser.parse(component, { seriesStart, present: heldView, series: present });
+    return parser.parse(component, { key: id, seriesStart, present: heldView, series: present });
   });
   checkOverrides(
     first.view,
@@ -82,7 +82,7 @@ function occurrenceId(
 ): string {
   const row = eventKind.rows.find((each) => each.claims.includes('recurrence-id'));
   const line = component[1].find(([name]) => name === 'recurrence-id');
-  const id = line && row?.parse([{ property: line }], parser.contextOf(seriesStart)).recurrenceId;
+  const id = line && row?.parse([{ property: line }], parser.contextOf(seriesStart), blankEvent).recurrenceId;
   return id ? keyOfWhen(id) : masterKey;
 }
 

@@ -56,6 +56,7 @@ export function fieldsOf(item: EventFields): EventFields {
   return {
     summary: item.summary,
     description: item.description,
+    formatted: item.formatted,
     location: item.location,
     start: item.start,
     end: item.end,
@@ -68,6 +69,7 @@ export function fieldsOf(item: EventFields): EventFields {
     attachments: item.attachments,
     cancelled: item.cancelled,
     ownPartStat: item.ownPartStat,
+    meetingUrl: item.meetingUrl,
   };
 }
 
