@@ -6,12 +6,16 @@ import type { Item, NewPart } from '../model/item.ts';
 import type { Wishes } from '../translate/index.ts';
 import { demandFileLimits, withStoredFiles } from './files.ts';
 import { maxUidLength, tagsFor } from './identity.ts';
+import { withMemberItems } from './member-items.ts';
 import type { OpenFolder } from './open-folder.ts';
-import { withStoredPhoto } from './photo.ts';
+import { demandPhotoSize, withStoredPhoto } from './photo.ts';
 import { inexpressible, translating } from './refusals.ts';
 
-/** `files`: of another object, of which the text is a copy; by their MANAGED-ID. */
-export type PutWork = PutRequest & { readonly files?: ReadonlyMap<string, NewPart> };
+/** `files`: of another object, of which the text is a copy; by their MANAGED-ID. `signal`: the client has given up. */
+export type PutWork = PutRequest & {
+  readonly files?: ReadonlyMap<string, NewPart>;
+  readonly signal?: AbortSignal;
+};
 
 export interface Parsed {
   readonly uid: string;
@@ -22,15 +26,15 @@ export interface Parsed {
 }
 
 /** @throws DavError */
-export function parsedOf(
+export async function parsedOf(
   open: OpenFolder,
-  request: Pick<PutWork, 'href' | 'text' | 'files'>,
+  request: Pick<PutWork, 'href' | 'text' | 'files' | 'signal'>,
   before: Stored | undefined,
-): Parsed {
+): Promise<Parsed> {
   const { translation, mailbox, ownAddresses } = open;
   const { kind } = open.folder;
   const express = (item: Item) => mailbox.express(item);
-  const incoming = translating(kind, () =>
+  const read = translating(kind, () =>
     translation.parseIncoming(request.text, kind, {
       ...(before && { present: before }),
       ...(request.files && { files: request.files }),
@@ -39,10 +43,14 @@ export function parsedOf(
       express,
     }),
   );
-  demandFileLimits(open, incoming.item, before?.item);
+  demandFileLimits(open, read.item, before?.item);
+  const { href: own, signal } = request;
+  const incoming = { ...read, item: await withMemberItems(open, read.item, { own, signal }) };
   if (incoming.uid.length > maxUidLength) {
     throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
   }
+  demandPhotoSize(open, incoming.item);
+  if (before) demandKind(before.item, incoming.item);
   const expression = express(incoming.item);
   if (expression.kind !== 'ok') throw inexpressible(expression);
   const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));
@@ -55,6 +63,15 @@ export function parsedOf(
       tags: { ...tagsFor({ uid: incoming.uid, href: request.href }, nativeUid), residue },
     }),
   };
+}
+
+/** What an item is, the mailbox cannot change. */
+function demandKind(before: Item, after: Item): void {
+  if (before.kind === after.kind) return;
+  throw new DavError(
+    403,
+    'KIND: the mailbox holds people and groups in different ways; delete the card and make another.',
+  );
 }
 
 /** The item with what is stored already in place of what came in as new, and how the mailbox will hold it. */

@@ -26,7 +26,7 @@ export async function putInstances(
 ): Promise<PutResult> {
   const stored = await Promise.all(object.entries.map((entry) => loadStored(open, entry)));
   // All is read and checked before anything is written.
-  const writes = writesOf(open, request, { object, stored });
+  const writes = await writesOf(open, request, { object, stored });
   const changes: Change[] = [];
   for (const write of writes) changes.push(...(await writeInstance(open, request, write)));
   await recordWrite(open, head, changes);
@@ -36,13 +36,14 @@ export async function putInstances(
 }
 
 /** An instance that the text leaves out stays as it is. */
-function writesOf(
+async function writesOf(
   open: OpenFolder,
   request: PutWork,
   { object, stored }: { readonly object: FolderObject; readonly stored: readonly Stored[] },
-): readonly Write[] {
+): Promise<readonly Write[]> {
   const texts = translating(open.folder.kind, () => instanceTexts(request.text));
-  return stored.flatMap((before) => {
+  const writes: Write[] = [];
+  for (const before of stored) {
     const { item } = before;
     if (!texts || item.kind !== 'event' || item.isOrganizer || !item.recurrenceId)
       throw new DavError(
@@ -50,11 +51,13 @@ function writesOf(
         'This is made of several invitations to single instances: it can be answered, not rewritten.',
       );
     const text = texts.get(keyOfWhen(item.recurrenceId));
-    if (text === undefined) return [];
-    const parsed = parsedOf(open, { ...request, text }, before);
-    if (parsed.uid === object.uid) return [{ before, parsed }];
-    throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
-  });
+    if (text === undefined) continue;
+    const parsed = await parsedOf(open, { ...request, text }, before);
+    if (parsed.uid !== object.uid)
+      throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
+    writes.push({ before, parsed });
+  }
+  return writes;
 }
 
 async function writeInstance(

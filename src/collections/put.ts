@@ -8,6 +8,7 @@ import { answerFirst, hasDeclined, noteDeclined } from './answers.ts';
 import { filesNamedIn } from './attachments.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
+import { withMemberUids } from './member-uids.ts';
 import { claimsOf, type FolderObject, hrefOf, isHref, maxHrefLength, tagsFor } from './identity.ts';
 import { parsedOf, recognised, type PutWork } from './incoming.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
@@ -39,7 +40,7 @@ export async function putMember(
 async function putInTurn(open: OpenFolder, given: PutWork, signal?: AbortSignal): Promise<PutResult> {
   let head = await upToDate(open, { signal });
   const files = given.files ?? (await filesNamedIn(open, given));
-  const request: PutWork = { ...given, ...(files && { files }) };
+  const request: PutWork = { ...given, ...(files && { files }), ...(signal && { signal }) };
   for (let attempt = 0; ; attempt += 1) {
     const object = await objectAt(open, request.href);
     demandRight(open.folder.rights, object ? 'modify' : 'create');
@@ -78,7 +79,7 @@ function isOvertaken(error: unknown): boolean {
 }
 
 async function create(open: OpenFolder, request: PutWork, { head }: Place): Promise<PutResult> {
-  const parsed = parsedOf(open, request, undefined);
+  const parsed = await parsedOf(open, request, undefined);
   const { held, wishes } = parsed;
   if (wishes?.declines && hasDeclined(open, request.href, parsed.uid)) return declined;
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
@@ -105,11 +106,12 @@ async function update(
 ): Promise<PutResult> {
   const [entry, ...others] = object.entries;
   if (others.length > 0) return putInstances(open, request, { head, object });
-  const before = await loadStored(open, entry);
+  const loaded = await loadStored(open, entry);
+  const [before = loaded] = await withMemberUids(open, [loaded]);
   if (before.version !== entry.version) {
     throw new BackendError({ kind: 'changed', message: 'it was changed meanwhile' });
   }
-  const parsed = parsedOf(open, request, before);
+  const parsed = await parsedOf(open, request, before);
   if (parsed.uid !== object.uid) {
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
   }

@@ -21,7 +21,7 @@ import { changesFiles, diff, filesOfNew, occurrencesOfNew, renderCreate, type Di
 import { elementOf } from './fields/kinds.ts';
 import { renderChange } from './fields/row.ts';
 import { changedTags } from './fields/tags.ts';
-import { parseId, renderItemId, type EwsId } from './ids.ts';
+import { kindsBeside, parseId, renderItemId, type EwsId } from './ids.ts';
 import { createItem } from './operations/create-item.ts';
 import { deleteItems } from './operations/delete-item.ts';
 import { moveItem } from './operations/move-item.ts';
@@ -171,7 +171,7 @@ async function move(
 ): Promise<Written> {
   const { kind, id } = parseId(request.id);
   const target = parseId(request.target);
-  if (target.kind !== kind)
+  if (!kindsBeside(target.kind).includes(kind))
     throw new BackendError({ kind: 'invalid', message: 'the folder is for items of another kind' });
   const changes = request.tags === undefined ? [] : renderTagChanges(kind, request.tags);
   const conflict = request.version === undefined ? 'forced' : 'guarded';

@@ -44,7 +44,7 @@ export function writtenOf(
     tags: listedTags({ ...before?.tags, ...draft.tags }),
     rank: '~',
     ...(span === undefined ? {} : { span }),
-    isSeries: item.kind !== 'contact' && item.recurrence !== undefined,
+    isSeries: 'recurrence' in item && item.recurrence !== undefined,
     ...(isMeeting(item) && { isMeeting: true }),
   };
   return { id, version: ref.changeKey, listed };

@@ -17,8 +17,8 @@ export const attendeeRow: Row<EventItem> = {
   render: renderMeeting,
   parse: parseMeeting,
   refresh: refreshLines,
-  equal: isSameMeeting,
   merge: mergeAttendees,
+  equal: isSameMeeting,
 };
 
 /** Nobody is shown as organizer of an event to which nobody is invited: clients would treat it as a meeting. */

@@ -144,10 +144,10 @@ export function componentParser<T extends EventItem | TaskItem>(
         ...(first && { start: first }),
         ...(due && { end: due }),
         ...(held && { present: held }),
-        ...(textOf(component, 'status')?.toUpperCase() === 'CANCELLED' && { isCancelled: true }),
         keptRows: [options.key, masterKey]
           .flatMap((key) => residue?.parts.get(key) ?? [])
           .map(({ rows }) => rows),
+        ...(textOf(component, 'status')?.toUpperCase() === 'CANCELLED' && { isCancelled: true }),
       },
       ...(options.present && { present: options.present }),
       shown: shown?.get(options.key),

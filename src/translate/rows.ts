@@ -12,10 +12,10 @@ export interface RenderContext {
   readonly ownAddresses: readonly string[];
   /** Bytes of the item's photo, when they were asked for; by part id. */
   readonly photos?: ReadonlyMap<string, { readonly contentType: string; readonly base64: string }>;
-  /** SCHEDULE-STATUS is told: to who reads, never where two texts are compared. */
-  readonly tellsStatus?: boolean;
   /** Of the reader who wrote what was kept; absent when nothing was. */
   readonly zone?: ZoneId;
+  /** SCHEDULE-STATUS is told: to who reads, never where two texts are compared. */
+  readonly tellsStatus?: boolean;
 }
 
 export interface ParseContext {
@@ -32,10 +32,10 @@ export interface ParseContext {
   readonly seriesStart?: When;
   /** What the mailbox holds now under this component. */
   readonly present?: Item;
-  /** The component says that it does not take place. */
-  readonly isCancelled?: boolean;
   /** What was kept of this component and of its series when they were last written, by the first name of a row. */
   readonly keptRows?: readonly Readonly<Record<string, readonly Rendered[]>>[];
+  /** The component says that it does not take place. */
+  readonly isCancelled?: boolean;
   /** Files that a line may name, by MANAGED-ID, beside those of `present`. */
   readonly files?: ReadonlyMap<string, Part | NewPart>;
   /** Kept parts are judged: what do they say, not what may a client change. */
@@ -71,8 +71,8 @@ export interface Row<T> {
   readonly isBeside?: boolean;
   /** Brings answers and the like inside kept parts up to date before they are judged. */
   refresh?(kept: readonly Rendered[], item: T, context: RenderContext): readonly Rendered[];
-  /** Whether two items say the same in this row's fields; default: deep equality. */
-  equal?(one: T, other: T): boolean;
+  /** Whether what was said is what is held, in this row's fields; default: deep equality. */
+  equal?(said: T, held: T): boolean;
   /** Stamps that every writer sets anew: never kept, never compared. */
   readonly isStamp?: boolean;
   /** Rendering what the mailbox holds does not show all of it here (bytes of a photo): the text is always read. */

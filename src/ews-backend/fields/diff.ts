@@ -17,6 +17,7 @@ import {
   writeRecurrence,
   zoned,
 } from './event-fields.ts';
+import { groupRows } from './group-fields.ts';
 import { elementOf } from './kinds.ts';
 import { renderPath } from './path.ts';
 import { changedProperties, isEqual, renderChange, type Property, type Row, type Writing } from './row.ts';
@@ -88,6 +89,8 @@ function itemDiff(before: Item, after: Item, writing: Writing): ItemDiff {
       ...photoDiff(before, after),
       properties: changedProperties(contactRows, { before, after, writing }),
     };
+  if (before.kind === 'group' && after.kind === 'group')
+    return { ...none, properties: changedProperties(groupRows, { before, after, writing }) };
   throw new BackendError({ kind: 'invalid', message: `A ${before.kind} cannot become a ${after.kind}.` });
 }
 

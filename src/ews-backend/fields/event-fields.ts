@@ -194,7 +194,8 @@ function changeAttendees(before: EventItem, after: EventItem): readonly Property
     const newcomers = wanted.filter((each) => !old.some((other) => keyOf(other) === keyOf(each)));
     const stayed = wanted.length - newcomers.length;
     if (newcomers.length === 0 && stayed === old.length) return [];
-    if (stayed === old.length && stayed > 0) return [{ ...writeAttendees(list, newcomers), appends: true }];
+    if (stayed === old.length && stayed > 0)
+      return [{ ...writeAttendees(list, newcomers), isAddition: true }];
     return [
       writeAttendees(
         list,

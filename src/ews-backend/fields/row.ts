@@ -1,7 +1,7 @@
 // The row engine: one row per fact, reading and writing an EWS property; shapes, whole items and changes are loops over rows.
 import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import type { ZoneId } from '../../model/time.ts';
-import { field, renderPath, type Path } from './path.ts';
+import { field, renderExtended, renderPath, type ExtendedPath, type Path } from './path.ts';
 import { schemaOrder } from './schema-order.data.ts';
 import { heldList } from './texts.ts';
 
@@ -11,13 +11,15 @@ export interface Property {
   /** The element inside the item; its place among the others is the schema's. */
   readonly element: string;
   readonly value?: Markup;
-  /** The value is put behind what is there. */
-  readonly appends?: boolean;
+  /** Added to what is there. */
+  readonly isAddition?: boolean;
 }
 
 export interface Reading {
   /** The zone of the series to which an occurrence belongs. */
   readonly seriesZone?: ZoneId;
+  /** The mailbox's own, in which programs of its owner reckon. */
+  readonly mailboxZone?: ZoneId;
 }
 
 export interface Writing {
@@ -104,9 +106,9 @@ export function differing(before: readonly Property[], after: readonly Property[
 }
 
 /** `SetItemField`, `AppendToItemField` or `DeleteItemField`. */
-export function renderChange(name: ItemElement, { path, value, appends }: Property): Markup {
+export function renderChange(name: ItemElement, { path, value, isAddition }: Property): Markup {
   if (value === undefined) return xml('t:DeleteItemField', {}, renderPath(path));
-  const change = appends ? 't:AppendToItemField' : 't:SetItemField';
+  const change = isAddition ? 't:AppendToItemField' : 't:SetItemField';
   return xml(change, {}, renderPath(path), xml(`t:${name}`, {}, value));
 }
 
@@ -134,6 +136,12 @@ export function property(uri: string, content: Markup | string | undefined): Pro
     element,
     value: typeof content === 'string' ? xml(`t:${element}`, {}, content) : content,
   };
+}
+
+/** A text that only MAPI has a name for; empty: there is none. */
+export function extendedProperty(path: ExtendedPath, text: string): Property {
+  const element = 'ExtendedProperty';
+  return text === '' ? { path, element } : { path, element, value: renderExtended(path, text) };
 }
 
 /** The text of a child element; empty when absent. */

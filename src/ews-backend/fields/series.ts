@@ -68,8 +68,8 @@ export function fieldsOf(item: EventFields): EventFields {
     attendees: item.attendees,
     attachments: item.attachments,
     cancelled: item.cancelled,
-    ownPartStat: item.ownPartStat,
     meetingUrl: item.meetingUrl,
+    ownPartStat: item.ownPartStat,
   };
 }
 

@@ -34,7 +34,11 @@ describe('OPTIONS', () => {
       await ask('PROPFIND', calendar, { headers: { Depth: '0' } }),
     ];
     expect(answers.map(({ headers }) => headers.get('DAV'))).toEqual(
-      Array.from({ length: 2 }, () => '1, 3, access-control, calendar-access, addressbook, extended-mkcol, calendar-managed-attachments'),
+      Array.from(
+        { length: 2 },
+        () =>
+          '1, 3, access-control, calendar-access, addressbook, extended-mkcol, calendar-managed-attachments',
+      ),
     );
   });
 
