@@ -17,7 +17,7 @@ export const attendeeRow: Row<EventItem> = {
   render: renderMeeting,
   parse: parseMeeting,
   refresh: refreshLines,
-  merge: (kept, shown) => withOthersGuests(kept, mergeAttendees(kept, shown)),
+  merge: mergeAttendees,
   equal: isSameMeeting,
 };
 
@@ -250,16 +250,6 @@ function statusOf(
   if (context.tellsStatus !== true) return undefined;
   if (held) return item.invitationsSent === true ? sent : undefined;
   return isAddress(person.address) ? undefined : noUser;
-}
-
-/** Whom a client sees to itself stays when the list is edited elsewhere. */
-function withOthersGuests(kept: readonly Rendered[], shown: readonly Rendered[]): readonly Rendered[] {
-  const others = kept.filter(
-    (part) => 'property' in part && part.property[0] === 'attendee' && !isServed(part.property),
-  );
-  if (others.length === 0) return shown;
-  const organizer = kept.filter((part) => 'property' in part && part.property[0] === 'organizer');
-  return [...(shown.length === 0 ? organizer : shown), ...others];
 }
 
 /** Names differ between a client's address book and the directory, and the order says nothing. */
