@@ -4,7 +4,7 @@ import { childOf, childrenOf, type XmlElement } from '../../xml/index.ts';
 import { addressesRow, mailingAddressRow } from './contact-address-fields.ts';
 import { emailsRow, imsRow, phonesRow } from './contact-dictionaries.ts';
 import { fileAsRow, nameRow, phoneticRow } from './contact-name-fields.ts';
-import { bodyRow, categoriesRow, sensitivityRow, stampRow } from './item-fields.ts';
+import { categoriesRow, noteRow, sensitivityRow, stampRow } from './item-fields.ts';
 import { extendedOf, field, type ExtendedPath } from './path.ts';
 import {
   childText,
@@ -149,7 +149,7 @@ export const contactRows: readonly Row<ContactItem>[] = [
   pagesRow,
   namedLine({ kind: 'extended', wellKnownSet: 'Address', id: 0x80d8, type: 'String' }, 'freeBusyUrl'), // PidLidFreeBusyLocation
   namedLine({ kind: 'extended', tag: '0x3A43', type: 'String' }, 'hobbies'), // PidTagHobbies
-  bodyRow('note'),
+  noteRow,
   categoriesRow,
   sensitivityRow,
   photoRow,

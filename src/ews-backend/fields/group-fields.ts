@@ -3,11 +3,11 @@ import type { GroupItem, GroupMember } from '../../model/group.ts';
 import type { ItemKind } from '../../model/item.ts';
 import { childOf, childrenOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import { itemIdOf, parseId, renderItemId } from '../ids.ts';
-import { bodyRow, categoriesRow, sensitivityRow, stampRow } from './item-fields.ts';
+import { categoriesRow, noteRow, sensitivityRow, stampRow } from './item-fields.ts';
 import { field } from './path.ts';
 import { personOf } from './people.ts';
 import { childText, property, textRow, type Property, type Row } from './row.ts';
-import { heldSubject } from './texts.ts';
+import { heldShort } from './texts.ts';
 
 const membersUri = 'distributionlist:Members';
 const memberUri = 'distributionlist:Members:Member';
@@ -102,9 +102,9 @@ function isNameable({ id, address }: GroupMember): boolean {
 }
 
 export const groupRows: readonly Row<GroupItem>[] = [
-  textRow<GroupItem>('contacts:DisplayName', 'fullName', heldSubject),
+  textRow<GroupItem>('contacts:DisplayName', 'fullName', heldShort),
   membersRow,
-  bodyRow('note'),
+  noteRow,
   categoriesRow,
   sensitivityRow,
   stampRow('created', 'item:DateTimeCreated'),

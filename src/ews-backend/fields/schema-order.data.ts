@@ -29,7 +29,17 @@ export const schemaOrder: Readonly<
     'StartTimeZone',
     'EndTimeZone',
   ],
-  Task: [...item, 'CompleteDate', 'DueDate', 'PercentComplete', 'Recurrence', 'StartDate', 'Status'],
+  Task: [
+    ...item,
+    'ActualWork',
+    'CompleteDate',
+    'DueDate',
+    'PercentComplete',
+    'Recurrence',
+    'StartDate',
+    'Status',
+    'TotalWork',
+  ],
   Contact: [
     ...item,
     'FileAs',
