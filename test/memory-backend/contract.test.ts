@@ -3,6 +3,7 @@ import { openFixture } from '../collections/fixture.ts';
 import { attachmentsContract } from '../contracts/attachments.ts';
 import { backendContract } from '../contracts/backend.ts';
 import { collectionContract } from '../contracts/collection.ts';
+import { mirrorSideContract } from '../contracts/mirror-side.ts';
 
 const open = async () => ({ mailbox: (await openFixture()).mailbox, close: async () => {} });
 
@@ -20,3 +21,8 @@ for (const store of ['memory:', 'sqlite::memory:']) {
     };
   });
 }
+
+mirrorSideContract('memory backend', async () => {
+  const { calendar, tasks, contacts, pass, store } = await openFixture();
+  return { events: calendar, tasks, contacts, pass: () => pass(), close: () => store.close() };
+});
