@@ -41,9 +41,10 @@ export function openMailbox(options: MailboxOptions): Mailbox {
   return {
     identity: other === undefined ? self.address : `${self.address}→${other}`,
     owner: { address: other ?? self.address },
+    zone: self.zone,
     abilities,
     ...openFolders(options),
-    ...openReading(soap),
+    ...openReading(soap, self.zone),
     ...openWriting(soap, self.zone),
     express: (item) => express(item, self.zone),
     busyTimes: (addresses, range) => busyTimes(soap, addresses, range),
