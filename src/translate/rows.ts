@@ -14,6 +14,8 @@ export interface RenderContext {
   readonly photos?: ReadonlyMap<string, { readonly contentType: string; readonly base64: string }>;
   /** Of the reader who wrote what was kept; absent when nothing was. */
   readonly zone?: ZoneId;
+  /** SCHEDULE-STATUS is told: to who reads, never where two texts are compared. */
+  readonly tellsStatus?: boolean;
 }
 
 export interface ParseContext {
@@ -32,6 +34,8 @@ export interface ParseContext {
   readonly present?: Item;
   /** What was kept of this component and of its series when they were last written, by the first name of a row. */
   readonly keptRows?: readonly Readonly<Record<string, readonly Rendered[]>>[];
+  /** The component says that it does not take place. */
+  readonly isCancelled?: boolean;
   /** Files that a line may name, by MANAGED-ID, beside those of `present`. */
   readonly files?: ReadonlyMap<string, Part | NewPart>;
   /** Kept parts are judged: what do they say, not what may a client change. */
@@ -75,6 +79,8 @@ export interface Row<T> {
   readonly isAlwaysRead?: boolean;
   /** What the same text says depends on the start of the component. */
   readonly readsStart?: boolean;
+  /** What the same text says depends on whether the component takes place. */
+  readonly readsStatus?: boolean;
 }
 
 /** A component by rows, in the order of the table, and what no row claims. */
@@ -143,6 +149,8 @@ function isUntouched<T extends object>(
   const { present, context, shown } = options;
   if (present === undefined || row.isStamp || row.isAlwaysRead || (row.readsStart && !options.sameStart))
     return false;
+  // What it said when it was shown it may not say any more, now that it is called off.
+  if (row.readsStatus && context.isCancelled) return false;
   if (isAsShown(given, shown)) return true;
   return isSameMeaning(given, row.render(present, { uid: '', ownAddresses: context.ownAddresses }));
 }

@@ -17,6 +17,7 @@ export const tagFields = {
   uid: tag('exdav-uid'),
   href: tag('exdav-href'),
   residue: tag('exdav-residue'),
+  unsent: tag('exdav-unsent'),
   folder: {
     key: tag('exdav-key'),
     color: tag('exdav-color'),
@@ -72,6 +73,7 @@ export function identityOf(
       whole(extendedOf(element, tagFields.href)) ??
       davMailHref(whole(extendedOf(element, foreignFields.urlName)), kind),
     residue: listed ? undefined : whole(extendedOf(element, tagFields.residue)),
+    unsent: listed ? undefined : whole(extendedOf(element, tagFields.unsent)),
   };
   return { ...definedOf({ nativeUid }), tags: definedOf(tags) };
 }
@@ -96,7 +98,7 @@ function davMailHref(name: string | undefined, kind: ItemKind): string | undefin
   return name !== undefined && /.\.EML$/i.test(name) ? name.slice(0, -4) + extensions[kind] : undefined;
 }
 
-const tagNames = ['uid', 'href', 'residue'] as const;
+const tagNames = ['uid', 'href', 'residue', 'unsent'] as const;
 
 /** Every tag as a property; an empty text is none. */
 export function tagProperties(tags: Tags): readonly Property[] {
@@ -108,6 +110,11 @@ export function changedTags(before: Tags, after: Tags): readonly Property[] {
   return tagNames.flatMap((name) =>
     after[name] === undefined || after[name] === (before[name] ?? '') ? [] : [tagProperty(name, after[name])],
   );
+}
+
+/** Set before the first of several calls of which the last sends, taken away by that one. */
+export function unsentMark(isSet: boolean): Property {
+  return tagProperty('unsent', isSet ? '1' : '');
 }
 
 function tagProperty(name: (typeof tagNames)[number], value: string | undefined): Property {
