@@ -4,6 +4,7 @@ import type { EventItem, Item, TaskItem } from '../model/item.ts';
 import type { Stored } from '../model/backend.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import { resolveZone } from '../model/zones.ts';
+import { filesOf, type KnownFiles } from './attachments.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
 import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { TranslateError } from './errors.ts';
@@ -18,6 +19,8 @@ export interface IncomingContext {
   readonly ownAddresses: readonly string[];
   /** For times without a zone. */
   readonly defaultZone?: ZoneId;
+  /** Files of another object, of which this text is to be a copy. */
+  readonly files?: KnownFiles;
 }
 
 export interface Incoming {
@@ -106,7 +109,9 @@ export function componentParser<T extends EventItem | TaskItem>(
 ) {
   const { object, context } = given;
   const zoneOf = zoneFinder(object.vtimezones, needsOf(object.components), context.defaultZone);
+  const files = new Map([...(context.files ?? []), ...filesOf(context.present?.item)]);
   const contextOf = (seriesStart?: When): ParseContext => ({
+    files,
     ownAddresses: context.ownAddresses,
     defaultZone: context.defaultZone ?? 'UTC',
     zoneOf,
@@ -116,7 +121,7 @@ export function componentParser<T extends EventItem | TaskItem>(
     component: JcalComponent,
     options: { seriesStart?: When; present?: T | undefined; series?: T | undefined },
   ): { view: T; taken: TakenApart } => {
-    refuseInlineData(component);
+    component[2].forEach(refuseInlineData);
     const taken = takeApart(kind.rows, component);
     const start = timeOf(component, 'dtstart', zoneOf);
     const due = timeOf(component, 'due', zoneOf);
@@ -148,9 +153,10 @@ export function has(component: JcalComponent, name: string): boolean {
   return component[1].some((property) => property[0] === name);
 }
 
+/** A sound of an alarm has no place in a mailbox, and bytes are not kept beside it. */
 function refuseInlineData(component: JcalComponent): void {
   if (component[1].some(([name, , type]) => name === 'attach' && type === 'binary')) {
-    throw new TranslateError('unsupported', 'attachments inside the object cannot be stored', 'ATTACH');
+    throw new TranslateError('unsupported', 'bytes inside an alarm cannot be stored', 'ATTACH');
   }
   component[2].forEach(refuseInlineData);
 }

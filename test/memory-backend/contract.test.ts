@@ -1,10 +1,14 @@
 // The memory backend keeps the contract of backends, and the collections over it that of collections.
 import { openFixture } from '../collections/fixture.ts';
+import { attachmentsContract } from '../contracts/attachments.ts';
 import { backendContract } from '../contracts/backend.ts';
 import { collectionContract } from '../contracts/collection.ts';
 import { mirrorSideContract } from '../contracts/mirror-side.ts';
 
-backendContract('memory', async () => ({ mailbox: (await openFixture()).mailbox, close: async () => {} }));
+const open = async () => ({ mailbox: (await openFixture()).mailbox, close: async () => {} });
+
+backendContract('memory', open);
+attachmentsContract('memory', open);
 
 for (const store of ['memory:', 'sqlite::memory:']) {
   collectionContract(`memory backend, ${store}`, async () => {
