@@ -8,6 +8,7 @@ import { aloneIn, type ComponentResidue, type Residue } from './residue.ts';
 import {
   isEqualIn,
   propertiesOf,
+  takeApart,
   type JcalComponent,
   type ParseContext,
   type RenderContext,
@@ -27,9 +28,33 @@ export function composeItem<T extends Item>(
   item: T,
   options: ComposeOptions,
 ): JcalComponent[] {
-  const { residue, context, express } = options;
+  return composeViews(kind, item, options).map(({ component }) => component);
+}
+
+/** What a client was shown of each row, by the key of the component. */
+export function shownRows<T extends Item>(
+  kind: Kind<T>,
+  item: T,
+  options: ComposeOptions,
+): ReadonlyMap<string, readonly (readonly Rendered[])[]> {
+  try {
+    const shown = composeViews(kind, item, options);
+    return new Map(shown.map(({ key, component }) => [key, takeApart(kind.rows, component).rows]));
+  } catch {
+    // Residue that somebody else wrote: then it was shown without.
+    return options.residue ? shownRows(kind, item, { ...options, residue: undefined }) : new Map();
+  }
+}
+
+function composeViews<T extends Item>(
+  kind: Kind<T>,
+  item: T,
+  options: ComposeOptions,
+): { readonly key: string; readonly component: JcalComponent }[] {
+  const { residue, express } = options;
+  const context: RenderContext = residue ? { ...options.context, zone: residue.zone } : options.context;
   const views = viewsWith(kind, item, { keys: residue ? aloneIn(residue) : [], express });
-  const judged = residue ? judge(kind, views, { ...options, residue }) : [];
+  const judged = residue ? judge(kind, views, { ...options, context, residue }) : [];
   const keptByView = Map.groupBy(judged, (kept) => kept.index);
   return views.map((view, index) => {
     const part = residue?.parts.get(keyOfView(view, index));
@@ -47,7 +72,7 @@ export function composeItem<T extends Item>(
       properties.push(...part.properties);
       components.push(...part.components);
     }
-    return [kind.component, properties, components];
+    return { key: keyOfView(view, index), component: [kind.component, properties, components] };
   });
 }
 
@@ -84,7 +109,7 @@ export interface Kept<T> {
 function shownOf<T>(kept: Kept<T>, view: T, context: RenderContext): readonly Rendered[] {
   if (kept.holds) return kept.parts;
   const shown = kept.row.render(view, context);
-  return kept.row.merge?.(kept.parts, shown) ?? shown;
+  return kept.row.merge?.(kept.parts, shown, { view, zone: context.zone ?? 'UTC' }) ?? shown;
 }
 
 interface Candidate<T> extends Omit<Kept<T>, 'holds'> {
@@ -189,7 +214,7 @@ function saidBy<T extends Item>(
   { view, context }: { view: T; context: ParseContext },
 ): T | undefined {
   try {
-    return { ...view, ...row.parse(parts, context) };
+    return { ...view, ...row.parse(parts, context, view) };
   } catch {
     // Read under other circumstances than it was written in: a reason to show what the mailbox holds.
     return undefined;
