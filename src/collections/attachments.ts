@@ -9,9 +9,11 @@ import { demandFileLimits, maxFileBytes, maxFilesPerMember } from './files.ts';
 import { doubt } from './freshness.ts';
 import type { FolderObject } from './identity.ts';
 import { loadStored } from './load.ts';
+import { demandUnmasked } from './masked.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible } from './refusals.ts';
+import { planUpdate } from './scheduling.ts';
 import { inTurn } from './turns.ts';
 
 export function openAttachments(open: OpenFolder): Attachments {
@@ -109,6 +111,7 @@ async function changeFiles(
   if (others.length > 0)
     throw new DavError(403, 'This is made of several invitations: it can be answered, not rewritten.');
   const before = await loadStored(open, entry);
+  demandUnmasked(open, before);
   const written = await write(open, before, request);
   await recordWrite(open, head, [{ kind: 'present', listed: written.listed }]);
   return request.change.kind === 'remove' ? {} : madeIn(open, before, written);
@@ -116,9 +119,10 @@ async function changeFiles(
 
 async function write(open: OpenFolder, before: Stored, request: AttachmentRequest): Promise<Written> {
   const item = changedItem(open, before, request);
+  const { answers: _, ...sending } = planUpdate(open, { before, after: item }, request);
   try {
     const conflict = conflictOf(request.condition);
-    return await open.mailbox.update({ before, after: { item, tags: {} }, mail: request.mail, conflict });
+    return await open.mailbox.update({ before, after: { item, tags: {} }, ...sending, conflict });
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
     doubt(open.freshness);

@@ -21,7 +21,9 @@ const everywhere: readonly Place['kind'][] = [
   'principals',
   'homes',
   'principal',
+  'proxy',
   'home',
+  'outbox',
   'collection',
   'slot',
   'attachment',
@@ -31,9 +33,9 @@ const everywhere: readonly Place['kind'][] = [
 /** OPTIONS answers also where nothing is yet: clients ask before they create. */
 const options: Method = {
   on: everywhere,
-  run: async ({ place }) => ({
+  run: async ({ place }, { space }) => ({
     status: 200,
-    headers: { DAV: davHeader, Allow: allowOf(place), 'Content-Length': '0' },
+    headers: { DAV: davHeader(space), Allow: allowOf(place), 'Content-Length': '0' },
   }),
 };
 
@@ -45,12 +47,12 @@ const methods: Readonly<Record<string, Method>> = {
   PROPPATCH: proppatch,
   REPORT: report,
   PUT: put,
+  POST: post,
   DELETE: remove,
   MKCALENDAR: mkcalendar,
   MKCOL: mkcol,
   MOVE: move,
   COPY: copy,
-  POST: post,
 };
 
 /** For docs/conformance.md, which must have a row for each. */

@@ -17,7 +17,7 @@ import {
   seriesOf,
   type Series,
 } from './fields/series.ts';
-import { heldBody, heldLine, heldList, heldSubject, heldText } from './fields/texts.ts';
+import { heldBody, heldLine, heldList, heldShort } from './fields/texts.ts';
 import { dayMs } from './fields/times.ts';
 import { refuse, type Refusal } from './recurrence-days.ts';
 import { patternOf } from './recurrence.ts';
@@ -30,7 +30,7 @@ export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventIt
   if ('kind' in period) return period;
   const single: EventItem = {
     ...item,
-    ...heldFields(item, item),
+    ...heldFields(item, { master: item, locations: locationsOf(present) }),
     ...period,
     organizer: heldOrganizer(item),
     // Exchange sets it for who is invited to single instances and takes it from nobody.
@@ -49,7 +49,13 @@ export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventIt
   if (series === undefined) return { kind: 'ok', held: master };
   if (!isKept && durationMs(master.start, master.end) > shortestGapMs(series))
     return refuse('DTEND', 'the instances of a series must not overlap in Exchange');
-  return heldSeries(item, { master, series, dayZone, known: isKept ? present.overrides : [] });
+  return heldSeries(item, {
+    master,
+    series,
+    dayZone,
+    known: isKept ? present.overrides : [],
+    locations: locationsOf(present),
+  });
 }
 
 /** Exchange calls the owner of the mailbox by the name in its directory, whatever a client calls him. */
@@ -110,13 +116,23 @@ function inZone(when: When, zone: ZoneId, dayZone: ZoneId): When {
 
 const maxReminder = 2_629_800; // minutes: ReminderMinutesBeforeStartType
 
-function heldFields(fields: EventFields, master: EventItem): Omit<EventFields, 'start' | 'end'> {
-  const { reminderMinutes, cancelled } = fields;
+/** Longer ones than Exchange is said to take are still those it holds. */
+function locationsOf(present: EventItem | undefined): ReadonlySet<string> {
+  return new Set(present ? [present, ...present.overrides].map(({ location }) => location) : []);
+}
+
+function heldFields(
+  fields: EventFields,
+  { master, locations }: Pick<Within, 'master' | 'locations'>,
+): Omit<EventFields, 'start' | 'end'> {
+  const { reminderMinutes, cancelled, location } = fields;
   const minutes = reminderMinutes === undefined ? undefined : Math.round(reminderMinutes);
   return {
-    summary: heldSubject(fields.summary),
+    summary: heldShort(fields.summary),
     description: heldBody(fields.description),
-    location: heldText(fields.location),
+    formatted: fields.formatted,
+    meetingUrl: fields.meetingUrl,
+    location: locations.has(location) ? location : heldShort(location),
     busy: fields.busy,
     sensitivity: fields.sensitivity,
     importance: fields.importance,
@@ -127,6 +143,7 @@ function heldFields(fields: EventFields, master: EventItem): Omit<EventFields, '
     attachments: heldAttachments(fields.attachments),
     // Only the organizer's server says so; a client's own STATUS:CANCELLED has no place in Exchange.
     cancelled: master.isOrganizer ? false : cancelled,
+    ownPartStat: fields.ownPartStat,
   };
 }
 
@@ -148,6 +165,7 @@ interface Within {
   readonly dayZone: ZoneId;
   /** Overrides that Exchange holds already. */
   readonly known: readonly Override[];
+  readonly locations: ReadonlySet<string>;
 }
 
 function heldSeries(item: EventItem, within: Within): Expression {
@@ -186,7 +204,7 @@ function heldOverride(override: Override, within: Within): Override | Refusal {
   const start = inZone(override.start, zone, zone);
   const period = checkedPeriod({ start, end: inZone(override.end, zone, zone) });
   if ('kind' in period) return period;
-  return { ...heldFields(override, master), ...period, recurrenceId: originalOn(date, master.start) };
+  return { ...heldFields(override, within), ...period, recurrenceId: originalOn(date, master.start) };
 }
 
 /** The date of the instance that a RECURRENCE-ID or EXDATE names, if there is one. */

@@ -1,7 +1,8 @@
 // The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
+import type { Directory } from './directory.ts';
 import type { Outcome } from './failure.ts';
 import type { Item, ItemKind, Part, PartStat, Person } from './item.ts';
-import type { Range, Span, ZoneId } from './time.ts';
+import type { Range, Span, When, ZoneId } from './time.ts';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]?: Name };
@@ -88,6 +89,8 @@ export interface Folder {
   readonly rights: Rights;
   /** Which of several views this user has of the items, where rights decide that; absent: whole. A text of one is not that of another. */
   readonly view?: 'without-private';
+  /** What it is besides, or instead of, a folder: invitations that wait for an answer, the organisation's directory. */
+  readonly role?: 'schedule-inbox' | 'directory';
   readonly properties: FolderProperties;
   /** A text that differs when the folder's contents may have changed; absent: unknown. A hint, never proof. */
   readonly stamp?: string;
@@ -95,11 +98,16 @@ export interface Folder {
   readonly stampAgeMs?: number;
 }
 
-/** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, `residue` only by fetch. */
+/** What stands beside the folders of a home under keys that no folder has. */
+export const reservedKeys = ['inbox', 'outbox', 'directory'] as const;
+
+/** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, the others only by fetch. */
 export interface Tags {
   readonly uid?: string;
   readonly href?: string;
   readonly residue?: string;
+  /** A write that was to send messages about the whole was begun and has not ended: they are still to be sent. */
+  readonly unsent?: string;
 }
 
 /** What a listing tells of an item without fetching it. */
@@ -114,10 +122,13 @@ export interface Listed {
   readonly rank: string;
   readonly span?: Span;
   readonly isSeries: boolean;
+  /** Somebody else is concerned: an event with attendees, or one that another organises. */
+  readonly isMeeting?: boolean;
   /** Which instance of a series this item alone stands for (invited without the series); any text, same instance same text. */
   readonly instance?: string;
 }
 
+/** `gone` may name ids that were never listed. */
 export type Change =
   { readonly kind: 'present'; readonly listed: Listed } | { readonly kind: 'gone'; readonly id: ItemId };
 
@@ -134,14 +145,16 @@ export interface Stored {
   readonly nativeUid?: string;
   readonly tags: Tags;
   readonly item: Item;
+  /** Of a message in the Inbox: what it asks (RFC 5546 §1.4). */
+  readonly method?: 'REQUEST' | 'CANCEL';
   /** The zone whose midnights the backend takes for the item's whole days; handed back with an update, never read above. */
   readonly dayZone?: ZoneId;
 }
 
 /** How a backend would hold an item. */
 export type Expression =
-  /** `held`: the item as reading it back will show it. */
-  | { readonly kind: 'ok'; readonly held: Item }
+  /** `held`: the item as reading it back will show it; `isApproximate`: in these words, or others that say the same. */
+  | { readonly kind: 'ok'; readonly held: Item; readonly isApproximate?: boolean }
   /** Several native items, tied by the tag. */
   | { readonly kind: 'split'; readonly parts: readonly Item[] }
   /** `part`: the iCalendar or vCard name at fault. */
@@ -149,6 +162,25 @@ export type Expression =
 
 /** Whether messages may leave the server because of a write. Required everywhere, without default (DESIGN §3). */
 export type Mail = 'send' | 'silent';
+
+/** Whom a message is for: every attendee, or only those who were added or removed. */
+export type Audience = 'all' | 'changed';
+
+/** What the messages of a sending write are about. */
+export interface Telling {
+  /** The event as a whole. */
+  readonly whole?: Audience;
+  /** Single occurrences, each by messages of its own. */
+  readonly occurrences: readonly { readonly recurrenceId: When; readonly to: Audience }[];
+}
+
+/** The owner's answer to an invitation, or to one occurrence of it. */
+export interface Answer {
+  readonly occurrence?: When;
+  readonly partStat: PartStat;
+  readonly comment?: string;
+  readonly mail: Mail;
+}
 
 export interface Draft {
   readonly item: Item;
@@ -168,6 +200,8 @@ export interface UpdateRequest {
   readonly before: Stored;
   readonly after: Draft;
   readonly mail: Mail;
+  /** Of a sending write; absent: the whole, to everybody. */
+  readonly telling?: Telling;
   /** `guarded`: fails with `changed` unless `before.version` is current. `forced`: writes over whatever is there. */
   readonly conflict: 'guarded' | 'forced';
 }
@@ -177,12 +211,27 @@ export interface BusyTime {
   readonly busy: 'busy' | 'tentative' | 'out-of-office';
 }
 
+/** Somebody whom the owner lets act for him in his calendar. */
+export interface Delegate extends Person {
+  readonly calendar: 'read' | 'write';
+}
+
 /** One signed-in view of one mailbox. Every call may throw BackendError; `signal` ends it early. */
 export interface Mailbox {
   readonly identity: AccessIdentity;
-  /** Whose folders these are. */
+  /** Whose folders these are; without an address: nobody's. */
   readonly owner: Person;
+  /** The owner's time zone, in which days and times without a zone are meant; absent: not known. */
+  readonly zone?: ZoneId;
   readonly abilities: Abilities;
+
+  /**
+   * Invitations and cancellations that wait to be seen, as a folder of events for `changes` (always in full, one call) and
+   * `fetch`. No other call takes what is in it, except `dismiss`.
+   */
+  readonly inbox: Folder;
+  /** Takes a message out of `inbox` for good. The mail itself stays where it is. */
+  dismiss(id: ItemId): Promise<void>;
 
   /** Every folder of events, tasks and contacts that the user may see; technical ones left out. One call. */
   folders(signal?: AbortSignal): Promise<readonly Folder[]>;
@@ -216,8 +265,8 @@ export interface Mailbox {
   remove(id: ItemId, options: { version?: Version; kind: ItemKind; mail: Mail }): Promise<void>;
   /** Into another folder of the same mailbox; the id may be new. Tags travel along unless given anew. */
   move(id: ItemId, target: FolderId, options: { version?: Version; tags?: Tags }): Promise<Written>;
-  /** Answers an invitation. */
-  respond(id: ItemId, answer: { partStat: PartStat; comment?: string; mail: Mail }): Promise<Written>;
+  /** Answers an invitation, or occurrences of it. The id may be new; undefined: the item has left its folder (declined). */
+  respond(before: Stored, answers: readonly Answer[]): Promise<Written | undefined>;
 
   /** Bytes of photos and attachments, in batches. */
   open(parts: readonly Part[], signal?: AbortSignal): AsyncIterable<readonly [string, Outcome<Uint8Array>]>;
@@ -225,8 +274,16 @@ export interface Mailbox {
     addresses: readonly string[],
     range: Range,
   ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>>;
-  /** People and rooms that a text could mean. */
-  resolve(text: string): Promise<readonly Person[]>;
+  /** Every address of the owner that the server tells, the main one first; asked once. */
+  addresses(signal?: AbortSignal): Promise<readonly string[]>;
+  readonly directory: Directory;
+  /** Whom the owner has made his delegates. @throws BackendError `denied` to everybody else */
+  delegates(signal?: AbortSignal): Promise<readonly Delegate[]>;
+  /**
+   * The organisation's public folders at these paths (`/Company/Holidays`; case does not count), as a mailbox that nobody
+   * owns and that never sends mail. No call; what is not there, or closed to the user, is not among its folders.
+   */
+  publicFolders(paths: readonly string[]): Mailbox;
   /** Yields whenever a folder may have changed. Ends with the signal. */
   watch(folders: readonly FolderId[], signal: AbortSignal): AsyncIterable<FolderId>;
 }

@@ -1,5 +1,14 @@
 // A folder as a DAV collection: what handlers and mirror see. `collections` implements it over a Mailbox, `dav-remote` over HTTP.
-import type { AccessIdentity, BusyTime, Folder, FolderKind, FolderProperties, Mail } from './backend.ts';
+import type {
+  AccessIdentity,
+  BusyTime,
+  Delegate,
+  Folder,
+  FolderKind,
+  FolderProperties,
+  Mail,
+} from './backend.ts';
+import type { Directory } from './directory.ts';
 import type { Outcome } from './failure.ts';
 import type { AddressFilter, CalendarFilter } from './filter.ts';
 import type { NewPart, Person } from './item.ts';
@@ -52,19 +61,28 @@ export interface Condition {
   readonly ifMatch?: readonly ETag[] | '*';
   /** Etags of If-None-Match; `*`: it must not exist. */
   readonly ifNoneMatch?: readonly ETag[] | '*';
+  /** RFC 6638 §8.3: nothing but attendees' answers may have changed since. */
+  readonly ifScheduleTag?: string;
 }
+
+/** Which messages a request lets go out: all, all but an attendee's answers (RFC 6638 §8.1), or none. */
+export type Permission = Mail | 'no-reply';
 
 export interface PutRequest {
   readonly href: Href;
   readonly text: string;
   readonly condition: Condition;
-  readonly mail: Mail;
+  readonly mail: Permission;
 }
 
 export interface PutResult {
   readonly created: boolean;
   /** Only when a read will give exactly what was sent (RFC 4791 §5.3.4). */
   readonly etag?: ETag;
+  /** Of a scheduling object, where it is known without reading it back. */
+  readonly scheduleTag?: string;
+  /** There is no such member afterwards: an invitation that was declined leaves the calendar. */
+  readonly gone?: boolean;
 }
 
 export interface CollectionState {
@@ -112,7 +130,7 @@ export interface AttachmentRequest {
   /** The occurrences meant, as RFC 8607 §3.3.2 writes them; absent: the whole object. */
   readonly instances?: readonly string[];
   readonly condition: Condition;
-  readonly mail: Mail;
+  readonly mail: Permission;
 }
 
 export type AttachmentChange =
@@ -145,7 +163,7 @@ export interface Collection {
   ): Promise<readonly (readonly [Href, Outcome<Resource>])[]>;
   /** @throws DavError with the precondition that was not met */
   put(request: PutRequest, signal?: AbortSignal): Promise<PutResult>;
-  remove(href: Href, condition: Condition, mail: Mail): Promise<void>;
+  remove(href: Href, condition: Condition, mail: Permission): Promise<void>;
   /** Without a token: everything. @throws DavError 403 valid-sync-token */
   changes(token: SyncToken | undefined, limit?: number, signal?: AbortSignal): Promise<Delta>;
   /** Everything as one text/calendar or text/vcard. @throws rather than leaving a member out by trouble. */
@@ -166,6 +184,8 @@ export interface Home {
   collections(signal?: AbortSignal): Promise<readonly Collection[]>;
   /** One collection, from the list known already: asks the server only when the key is unknown or the list is old. */
   collection(key: string, signal?: AbortSignal): Promise<Collection | undefined>;
+  /** Invitations that wait for an answer: read-only but for DELETE, which puts one away. */
+  readonly inbox?: Collection;
   create(draft: {
     key: string;
     kind: FolderKind;
@@ -186,5 +206,14 @@ export interface Home {
     addresses: readonly string[],
     range: Required<Range>,
   ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>>;
-  search(text: string): Promise<readonly Person[]>;
+  /** Every address of the owner, the main one first. */
+  addresses(): Promise<readonly string[]>;
+  /** Absent: it is not to be looked into. */
+  readonly directory?: Directory;
+  /** The same as an address book: read-only, found by queries and names only, never listed. */
+  readonly addressList?: Collection;
+  /** Other mailboxes whose collections are among these. */
+  readonly sharedOwners: readonly Person[];
+  /** Whom the owner has made his delegates; nobody when that is not told. */
+  delegates(): Promise<readonly Delegate[]>;
 }

@@ -1,30 +1,87 @@
 // What the simulated Exchange does not play: answers to invitations, busy times, hidden and deleted folders, options.
+import type { Mailbox } from '../../src/model/backend.ts';
 import { describe, expect, it } from 'vitest';
 import { folderIdOf, itemIdOf } from '../../src/ews-backend/ids.ts';
-import { failure, folder, item, openTest } from './canned-mailbox.ts';
+import type { Answer, Mail, Stored } from '../../src/model/backend.ts';
+import { emptyEvent } from '../../src/model/item.ts';
+import { failure, folder, item, openTest, several } from './canned-mailbox.ts';
 import { message } from './canned-server.ts';
 
 describe('an answer to an invitation', () => {
+  const invitation = (recurs = false): Stored => ({
+    id: itemIdOf('event', 'i1'),
+    version: 'k1',
+    nativeUid: 'u1',
+    tags: {},
+    item: {
+      ...emptyEvent,
+      isOrganizer: false,
+      start: { kind: 'zoned', local: '2026-03-02T10:00:00', zone: 'UTC' },
+      end: { kind: 'zoned', local: '2026-03-02T11:00:00', zone: 'UTC' },
+      ...(recurs && { recurrence: { freq: 'DAILY', interval: 1, end: { kind: 'never' } } }),
+    },
+  });
+
   it.each([
     ['accepted', 'AcceptItem', 'send', 'SendAndSaveCopy'],
     ['tentative', 'TentativelyAcceptItem', 'silent', 'SaveOnly'],
-    ['declined', 'DeclineItem', 'silent', 'SaveOnly'],
   ] as const)('%s', async (partStat, element, mail, disposition) => {
-    const { mailbox, asked } = await openTest({
-      GetItem: (_, index) => message('GetItem', item(index === 0 ? 'i1' : 'i2', `k${index + 1}`)),
-      CreateItem: message('CreateItem', item('i2', 'k9')),
+    const { mailbox, asked } = await openTest({ CreateItem: message('CreateItem', item('i2', 'k9')) });
+    const written = await mailbox.respond(invitation(), [{ partStat, comment: 'R&D', mail }]);
+    expect(written).toMatchObject({ id: itemIdOf('event', 'i2'), version: 'k9' });
+    expect(asked('CreateItem')).toEqual([
+      expect.stringContaining(
+        `<m:CreateItem MessageDisposition="${disposition}"><m:Items><t:${element}><t:Body BodyType="Text">R&amp;D</t:Body><t:ReferenceItemId Id="i1" ChangeKey="k1"/></t:${element}>`,
+      ),
+    ]);
+  });
+
+  it('that declines leaves nothing in the calendar', async () => {
+    const { mailbox, asked } = await openTest({ CreateItem: message('CreateItem', item('i2', 'k9')) });
+    const answers = [{ partStat: 'declined', mail: 'send' }] as const;
+    expect(await mailbox.respond(invitation(), answers)).toBeUndefined();
+    expect(asked('CreateItem')[0]).toContain('<t:DeclineItem><t:ReferenceItemId Id="i1" ChangeKey="k1"/>');
+  });
+
+  it('after which the server names no item is looked up', async () => {
+    const { mailbox } = await openTest({
+      CreateItem: message('CreateItem', ''),
+      GetItem: message('GetItem', item('i1', 'k5')),
     });
-    const written = await mailbox.respond(itemIdOf('event', 'i1'), { partStat, comment: 'R&D', mail });
-    expect(written).toMatchObject({ id: itemIdOf('event', 'i2'), version: 'k2' });
-    expect(asked('CreateItem')[0]).toContain(
-      `<m:CreateItem MessageDisposition="${disposition}"><m:Items><t:${element}><t:Body BodyType="Text">R&amp;D</t:Body><t:ReferenceItemId Id="i1" ChangeKey="k1"/></t:${element}>`,
+    const answers = [{ partStat: 'accepted', mail: 'send' }] as const;
+    expect(await mailbox.respond(invitation(), answers)).toMatchObject({ version: 'k5' });
+  });
+
+  it('to occurrences goes in one call for those that send and one for the others', async () => {
+    const original = (day: number): string =>
+      `<m:Items><t:CalendarItem><t:ItemId Id="o${day}" ChangeKey="c${day}"/><t:OriginalStart>2026-03-0${day}T10:00:00Z</t:OriginalStart></t:CalendarItem></m:Items>`;
+    const { mailbox, asked } = await openTest({
+      GetItem: (_, index) =>
+        index === 0
+          ? several('GetItem', [item('i1', 'k1'), original(3), original(4), original(5)])
+          : message('GetItem', item('i1', 'k7')),
+      CreateItem: (_, index) =>
+        several(
+          'CreateItem',
+          Array.from({ length: 2 - index }, () => item('x', 'y')),
+        ),
+    });
+    const on = (day: number, mail: Mail): Answer => ({
+      occurrence: { kind: 'zoned', local: `2026-03-0${day}T10:00:00`, zone: 'UTC' },
+      partStat: 'tentative',
+      mail,
+    });
+    const written = await mailbox.respond(invitation(true), [on(3, 'send'), on(4, 'silent'), on(5, 'send')]);
+    expect(written).toMatchObject({ version: 'k7' });
+    const sent = asked('CreateItem');
+    expect(sent.map((text) => [...text.matchAll(/ReferenceItemId Id="(\w+)"/g)].map(([, id]) => id))).toEqual(
+      [['o3', 'o5'], ['o4']],
     );
-    expect(asked('GetItem')).toHaveLength(2);
   });
 
   it('has to say something', async () => {
-    const { mailbox } = await openTest({ GetItem: message('GetItem', item('i1', 'k1')) });
-    const empty = mailbox.respond(itemIdOf('event', 'i1'), { partStat: 'needs-action', mail: 'silent' });
+    const { mailbox } = await openTest({});
+    const empty = mailbox.respond(invitation(), [{ partStat: 'needs-action', mail: 'silent' }]);
     await expect(empty).rejects.toMatchObject({ failure: { kind: 'invalid' } });
   });
 });
@@ -62,12 +119,49 @@ describe('busy times', () => {
     expect(asked('GetUserAvailabilityRequest')).toHaveLength(1);
   });
 
+  it('of two months are asked at once, and in two windows where the server refuses', async () => {
+    const range = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 2, 1) };
+    const free = `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray>${view('')}</m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`;
+    const lenient = await openTest({ GetUserAvailabilityRequest: free });
+    await lenient.mailbox.busyTimes(['a@example.test'], range);
+    expect(lenient.asked('GetUserAvailabilityRequest')).toHaveLength(1);
+    const refusal = `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray><m:FreeBusyResponse><m:ResponseMessage ResponseClass="Error"><m:ResponseCode>ErrorTimeIntervalTooBig</m:ResponseCode></m:ResponseMessage></m:FreeBusyResponse></m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`;
+    const strict = await openTest({
+      GetUserAvailabilityRequest: (_, index) => (index === 0 ? refusal : free),
+    });
+    for (const calls of [3, 5]) {
+      expect((await strict.mailbox.busyTimes(['a@example.test'], range)).get('a@example.test')?.ok).toBe(
+        true,
+      );
+      expect(strict.asked('GetUserAvailabilityRequest')).toHaveLength(calls);
+    }
+  });
+
+  it('that Exchange does not tell are not taken for free time', async () => {
+    for (const untold of [
+      '<t:FreeBusyViewType>None</t:FreeBusyViewType>',
+      '<t:FreeBusyViewType>FreeBusyMerged</t:FreeBusyViewType><t:MergedFreeBusy>4444</t:MergedFreeBusy>',
+    ]) {
+      const { mailbox } = await openTest({
+        GetUserAvailabilityRequest: `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray>${view(untold)}</m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`,
+      });
+      const range = { from: Date.UTC(2026, 2, 2), to: Date.UTC(2026, 2, 3) };
+      expect((await mailbox.busyTimes(['a@example.test'], range)).get('a@example.test')).toMatchObject({
+        ok: false,
+        failure: { kind: 'denied' },
+      });
+    }
+  });
+
   it('are asked in windows that the server takes', async () => {
     const { mailbox, asked } = await openTest({
       GetUserAvailabilityRequest: `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray>${view('')}</m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`,
     });
     await mailbox.busyTimes(['a@example.test'], { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 3, 1) });
     expect(asked('GetUserAvailabilityRequest')).toHaveLength(3);
+    const many = Array.from({ length: 101 }, (_, number) => `a${number}@example.test`);
+    await mailbox.busyTimes(many, { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 8) });
+    expect(asked('GetUserAvailabilityRequest')).toHaveLength(5);
     await expect(mailbox.busyTimes(['a@example.test'], {})).rejects.toMatchObject({
       failure: { kind: 'invalid' },
     });
@@ -169,5 +263,42 @@ describe('the zone of the mailbox', () => {
     );
     expect(asked('CreateItem')[0]).toContain('<t:StartTimeZone Id="Tokyo Standard Time"/>');
     expect(asked('CreateItem')[0]).toContain('SendMeetingInvitations="SendToNone"');
+  });
+});
+
+describe('an invitation that was answered in the calendar', () => {
+  const request = `<t:MeetingRequest><t:ItemId Id="m1" ChangeKey="k"/><t:AssociatedCalendarItemId Id="c1" ChangeKey="k"/><t:UID>u</t:UID><t:Start>2026-03-02T09:00:00Z</t:Start><t:End>2026-03-02T10:00:00Z</t:End></t:MeetingRequest>`;
+  const held = (answer: string) =>
+    `<t:CalendarItem><t:ItemId Id="c1" ChangeKey="k"/><t:MyResponseType>${answer}</t:MyResponseType></t:CalendarItem>`;
+  const openInbox = (answer: string) =>
+    openTest({
+      FindItem: message(
+        'FindItem',
+        `<m:RootFolder TotalItemsInView="1" IncludesLastItemInRange="true"><t:Items>${request}</t:Items></m:RootFolder>`,
+      ),
+      GetItem: ({ body }) =>
+        message('GetItem', `<m:Items>${body.includes('Id="m1"') ? request : held(answer)}</m:Items>`),
+    });
+  const waiting = async (mailbox: Mailbox) => {
+    const ids: string[] = [];
+    for await (const page of mailbox.changes(mailbox.inbox.id))
+      for (const change of page.changes) if (change.kind === 'present') ids.push(change.listed.id);
+    return ids;
+  };
+
+  it('is out of the list once that was seen, where the message itself says nothing of it', async () => {
+    const { mailbox } = await openInbox('Accept');
+    const ids = await waiting(mailbox);
+    expect(ids).toHaveLength(1);
+    for await (const [, outcome] of mailbox.fetch(ids))
+      expect(outcome).toMatchObject({ ok: false, failure: { kind: 'not-found' } });
+    expect(await waiting(mailbox)).toEqual([]);
+  });
+
+  it('stays while the calendar says that nobody has answered', async () => {
+    const { mailbox } = await openInbox('NoResponseReceived');
+    for await (const [, outcome] of mailbox.fetch(await waiting(mailbox)))
+      expect(outcome).toMatchObject({ ok: true, value: { method: 'REQUEST', nativeUid: 'u' } });
+    expect(await waiting(mailbox)).toHaveLength(1);
   });
 });
