@@ -84,35 +84,45 @@ const ruleKeys = {
     description:
       'Who wins when both sides changed; a tie goes to Exchange. The text that loses is kept in the journal.',
   }),
-  window: z.strictObject({ past: duration, future: duration }).optional().meta({
-    description: 'Only what takes place between then and then is copied anew, `{past: 90d, future: 365d}`.',
-  }),
-  categories: z
-    .strictObject({ include: z.array(z.string()).optional(), exclude: z.array(z.string()).optional() })
+  window: z
+    .strictObject({
+      past: duration.meta({ description: 'How far back, such as `90d`.' }),
+      future: duration.meta({ description: 'How far ahead, such as `365d`.' }),
+    })
     .optional()
-    .meta({ description: 'Only objects with one of `include`, none with one of `exclude`.' }),
-  privacy: privacy.default({ kind: 'keep' }).meta({
+    .meta({ description: 'Only what takes place within is copied anew; without it everything.' }),
+  categories: z
+    .strictObject({
+      include: z
+        .array(z.string())
+        .optional()
+        .meta({ description: 'Only objects with one of these categories.' }),
+      exclude: z.array(z.string()).optional().meta({ description: 'No object with one of these.' }),
+    })
+    .optional()
+    .meta({ description: 'Which objects, by category.' }),
+  privacy: privacy.prefault('keep').meta({
     description:
       'What becomes of private and confidential objects: `keep`, `leave-out`, or `{busyOnly: sensitive, title: Busy}` (`all`: of every object).',
   }),
   alarms: z.enum(['keep', 'drop']).default('keep').meta({
     description: 'Whether alarms travel; with `drop` each side keeps its own.',
   }),
-  attachments: attachments.default({ kind: 'link' }).meta({
+  attachments: attachments.prefault('link').meta({
     description: 'Attachments as links, copied below a size (`{copyBelow: 2MB}`), or not at all (`drop`).',
   }),
   guard: z
     .strictObject({
-      share: percent.default(defaultGuard.share),
-      count: z.int().min(0).default(defaultGuard.count),
+      share: percent
+        .prefault(`${defaultGuard.share * 100}%`)
+        .meta({ description: 'More than this share of the objects.' }),
+      count: z.int().min(0).default(defaultGuard.count).meta({ description: 'And more than this number.' }),
     })
-    .default(defaultGuard)
+    .prefault({})
     .meta({
-      description: 'A run that would remove more than this share and more than this number of objects stops.',
+      description: 'A run that would remove more than both stops.',
     }),
-  interval: duration
-    .default(5 * unitsMs.m)
-    .meta({ description: 'How often to look when nobody tells of changes.' }),
+  interval: duration.prefault('5m').meta({ description: 'How often to look when nobody tells of changes.' }),
 };
 
 const pairKeys = {
@@ -120,27 +130,32 @@ const pairKeys = {
   kind: z.enum(['events', 'tasks', 'contacts']).default('events').meta({ description: 'What the two hold.' }),
   exchange: z
     .strictObject({
-      login: z.string(),
-      mailbox: z.string().optional(),
-      folder: z
+      login: z.string().meta({ description: 'One of the logins above.' }),
+      mailbox: z
         .string()
-        .default('')
-        .meta({ description: 'Name in the address of the collection, or its display name.' }),
+        .optional()
+        .meta({ description: 'Address of the mailbox; without it that of the login.' }),
+      folder: z.string().default('').meta({
+        description:
+          'Name in the address of the collection, or its display name; without it the standard one.',
+      }),
     })
-    .meta({ description: 'The folder: `{login, mailbox, folder}`; without `folder` the standard one.' }),
+    .meta({ description: 'The folder in Exchange.' }),
   nextcloud: z
     .strictObject({
-      login: z.string(),
-      collection: z.string().min(1),
+      login: z.string().meta({ description: 'One of the logins above.' }),
+      collection: z.string().min(1).meta({ description: 'Its display name, or its address.' }),
       color: z
         .string()
         .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #3070c0')
-        .optional(),
-      create: z.boolean().default(true),
+        .optional()
+        .meta({ description: 'Of a collection that is made, such as `#3070c0`.' }),
+      create: z
+        .boolean()
+        .default(true)
+        .meta({ description: 'Whether a collection that is missing is made.' }),
     })
-    .meta({
-      description: 'The collection, by name: `{login, collection, color, create}`; made when missing.',
-    }),
+    .meta({ description: 'The collection in Nextcloud.' }),
 };
 
 export const pair = z.strictObject({ ...pairKeys, ...ruleKeys });
@@ -153,12 +168,17 @@ export const mirrorSchema = z.strictObject({
     .meta({ description: 'Where the mirror remembers; relative to this file.' }),
   parallel: z
     .strictObject({
-      pairs: z.int().min(1).max(64).default(8),
-      perNextcloudHost: z.int().min(1).max(16).default(4),
-      perExchangeAccount: z.int().min(1).max(8).default(2),
+      pairs: z.int().min(1).max(64).default(8).meta({ description: 'In all.' }),
+      perNextcloudHost: z.int().min(1).max(16).default(4).meta({ description: 'On one Nextcloud.' }),
+      perExchangeAccount: z
+        .int()
+        .min(1)
+        .max(8)
+        .default(2)
+        .meta({ description: 'On one account of Exchange.' }),
     })
-    .default({ pairs: 8, perNextcloudHost: 4, perExchangeAccount: 2 })
-    .meta({ description: 'How many pairs at once: in all, on one Nextcloud, on one Exchange account.' }),
+    .prefault({})
+    .meta({ description: 'How many pairs at once.' }),
   exchange: z
     .record(z.string(), exchangeLogin)
     .meta({ description: 'Logins on Exchange, by a name of your own.' }),

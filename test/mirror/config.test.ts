@@ -1,5 +1,7 @@
 // mirror.yaml: what is taken, and what is refused with its place.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { mirrorPage, mirrorSettings, pageWithSettings } from '../../scripts/mirror-settings.ts';
 import { MirrorConfigError, readMirrorConfig } from '../../src/mirror/index.ts';
 
 const logins = `
@@ -93,5 +95,14 @@ templates:
     ['one key twice', `${logins}${plainPair}${plainPair}`, /unique/],
   ])('refuses %s', (_name, text, problem) => {
     expect(problemsOf(text).join('\n')).toMatch(problem);
+  });
+});
+
+describe('docs/mirror.md', () => {
+  it('has every setting of the schema, with what it means', () => {
+    const page = readFileSync(mirrorPage, 'utf8');
+    expect(page).toBe(pageWithSettings(page));
+    expect(page).toContain('| `pairs[].window.past` |');
+    expect(mirrorSettings()).not.toMatch(/\| +\|/);
   });
 });
