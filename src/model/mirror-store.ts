@@ -86,6 +86,8 @@ export interface MirrorChange {
 }
 
 export interface MirrorStore {
+  /** Before anything is written on either side. Held until `close`. @throws Error in plain words when another process has it */
+  claim(): Promise<void>;
   head(pair: string): Promise<PairHead | undefined>;
   twins(pair: string, uids?: readonly string[]): Promise<readonly Twin[]>;
   twinsByHref(pair: string, side: Side, hrefs: readonly Href[]): Promise<readonly Twin[]>;

@@ -24,6 +24,7 @@ export function openMemoryMirrorStore(now: () => number = Date.now): MirrorStore
     return pair;
   };
   return {
+    claim: async () => undefined,
     head: async (name) => pairOf(name).head,
     twins: async (name, uids) => {
       const { twins } = pairOf(name);
@@ -31,7 +32,10 @@ export function openMemoryMirrorStore(now: () => number = Date.now): MirrorStore
     },
     twinsByHref: async (name, side, hrefs) => {
       const wanted = new Set(hrefs);
-      return [...pairOf(name).twins.values()].filter(({ sides }) => wanted.has(sides[side]?.href ?? ''));
+      return [...pairOf(name).twins.values()].filter(({ sides }) => {
+        const known = sides[side];
+        return known !== undefined && wanted.has(known.href);
+      });
     },
     troubled: async (name, at) =>
       [...pairOf(name).twins.values()].filter(({ trouble }) => trouble !== undefined && trouble.nextAt <= at),

@@ -9,7 +9,7 @@ import type {
   Side,
   Twin,
 } from '../model/mirror-store.ts';
-import { keepPrivate } from './sqlite-file.ts';
+import { keepPrivate, openClaim } from './sqlite-file.ts';
 
 const schemaVersion = 1;
 
@@ -40,8 +40,10 @@ export function openSqliteMirrorStore(path: string, now: () => number = Date.now
   prepareTables(database, path);
   const read = readerOf(database);
   const write = writerOf(database);
+  const claim = openClaim(path);
   return {
     ...read,
+    claim: async () => claim.take(),
     commit: async (pair, change) => {
       if (Object.values(change).some((part) => !Array.isArray(part) || part.length > 0))
         write.commit(pair, change);
@@ -50,7 +52,10 @@ export function openSqliteMirrorStore(path: string, now: () => number = Date.now
     setLatch: async (key, reason) => write.latch(key, reason),
     prune: async (days) =>
       void database.prepare('DELETE FROM history WHERE at < ?').run(now() - days * 86_400_000),
-    close: async () => database.close(),
+    close: async () => {
+      claim.release();
+      database.close();
+    },
   };
 }
 

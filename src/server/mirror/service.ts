@@ -70,6 +70,12 @@ const compareEveryMs = 24 * 3_600_000;
 export function openMirrorService(parts: MirrorParts): MirrorService {
   const { config, store, sources, now } = parts;
   const lanes = openPairLanes(config);
+  let prunedAt = now();
+  /** A process that goes on for months keeps texts no longer than one that ends. */
+  const pruned = async (): Promise<void> => {
+    prunedAt = now();
+    await store.prune(historyDays);
+  };
   const inputFor = async (pair: PairConfig, options: RunOptions): Promise<RunInput> => {
     const { sides, ownAddresses } = await sources.open(pair, options.signal);
     return inputOf(parts, { pair, sides, ownAddresses, options });
@@ -78,8 +84,10 @@ export function openMirrorService(parts: MirrorParts): MirrorService {
     pairs: config.pairs,
     run: (pair, options = {}) => lanes.run(lanesOf(pair), () => runOnce(parts, pair, options)),
     explain: async (pair, uid) => explainObject(await inputFor(pair, {}), uid),
-    undo: async (pair, run, options = {}) =>
-      undoRun({ ...(await inputFor(pair, options)), unseal: parts.unseal }, run),
+    async undo(pair, run, options = {}) {
+      if (options.dryRun !== true) await store.claim();
+      return undoRun({ ...(await inputFor(pair, options)), unseal: parts.unseal }, run);
+    },
     status: async (pair) => ({
       pair: pair.rules.name,
       head: await store.head(pair.rules.name),
@@ -91,7 +99,7 @@ export function openMirrorService(parts: MirrorParts): MirrorService {
       yield* sides.exchange.watch(signal);
     },
     async close() {
-      await store.prune(historyDays);
+      await pruned();
       await parts.close();
     },
   };
@@ -103,6 +111,8 @@ export function openMirrorService(parts: MirrorParts): MirrorService {
       const head = await store.head(name);
       const isDue = now() - (head?.comparedAt ?? 0) >= compareEveryMs;
       const scope = options.scope ?? (isDue ? 'everything' : 'changes');
+      if (options.dryRun !== true) await store.claim();
+      if (now() - prunedAt >= compareEveryMs) await pruned();
       const report = await runPair({ ...(await inputFor(pair, options)), scope });
       return { kind: 'ran', pair: name, report, ms: all.now() - began };
     } catch (error) {
