@@ -32,10 +32,9 @@ export function openMemoryMirrorStore(now: () => number = Date.now): MirrorStore
     },
     twinsByHref: async (name, side, hrefs) => {
       const wanted = new Set(hrefs);
-      return [...pairOf(name).twins.values()].filter(({ sides }) => {
-        const known = sides[side];
-        return known !== undefined && wanted.has(known.href);
-      });
+      return [...pairOf(name).twins.values()].filter(
+        ({ sides: { [side]: known } }) => known && wanted.has(known.href),
+      );
     },
     troubled: async (name, at) =>
       [...pairOf(name).twins.values()].filter(({ trouble }) => trouble !== undefined && trouble.nextAt <= at),
@@ -57,13 +56,7 @@ export function openMemoryMirrorStore(now: () => number = Date.now): MirrorStore
       if (reason === undefined) latches.delete(key);
       else latches.set(key, reason);
     },
-    prune: async (days) => {
-      const oldest = now() - days * 86_400_000;
-      for (const { history } of pairs.values()) {
-        const kept = history.filter(({ at }) => at >= oldest);
-        history.splice(0, history.length, ...kept);
-      }
-    },
+    prune: async (days) => dropOlder([...pairs.values()], now() - days * 86_400_000),
     close: async () => undefined,
   };
 }
@@ -75,4 +68,11 @@ function applyChange(pair: Pair, change: MirrorChange): void {
   for (const id of change.closed ?? []) pair.intents.delete(id);
   pair.history.push(...(change.history ?? []));
   pair.head = change.head ?? pair.head;
+}
+
+function dropOlder(pairs: readonly Pair[], oldest: number): void {
+  for (const { history } of pairs) {
+    const kept = history.filter(({ at }) => at >= oldest);
+    history.splice(0, history.length, ...kept);
+  }
 }
