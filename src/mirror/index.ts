@@ -1,6 +1,7 @@
 // The mirror: Exchange folders and collections of a DAV server kept equal (DESIGN §8). Pure but for the collections and the
 // store that it is given.
 export { readEwsCaldavSyncConfig } from './ews-caldav-sync.ts';
+export { sidesWithFiles } from './files.ts';
 export { defaultGuard } from './pair.ts';
 export type { PairRules, Sides } from './pair.ts';
 export { runPair } from './run.ts';

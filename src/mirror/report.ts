@@ -50,12 +50,23 @@ export function openCounter(observe: (event: MirrorEvent) => void): Counter {
   };
 }
 
-function eventOf(step: Step): Pick<ObjectEvent, 'uid' | 'side' | 'conflict'> {
+function eventOf(step: Step): Pick<ObjectEvent, 'uid' | 'side' | 'conflict' | 'message'> {
+  const left = filesLeft(step);
   return {
     uid: step.uid,
     side: step.side,
     ...(step.kind === 'put' && step.isConflict && { conflict: true }),
+    ...(left > 0 && {
+      message: `${left} ${left === 1 ? 'attachment stays' : 'attachments stay'} in Exchange only`,
+    }),
   };
+}
+
+/** Attachments that the rules do not let into Nextcloud. */
+function filesLeft(step: Step): number {
+  if (step.kind !== 'put' || step.side !== 'nextcloud') return 0;
+  const count = (text: string): number => text.match(/^ATTACH[;:]/gim)?.length ?? 0;
+  return count(step.source.text) - count(step.text);
 }
 
 function plannedAction(step: Step): ActionName {

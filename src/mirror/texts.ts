@@ -1,6 +1,7 @@
 // What the mirror needs to know of a text, and what becomes of it on its way to the other side.
 import type { Side } from '../model/mirror-store.ts';
 import { changedText, factsOfText, type TextChanges } from '../translate/index.ts';
+import { fileBase } from './files.ts';
 import { sourceOf, type PairRules } from './pair.ts';
 
 export interface ObjectFacts {
@@ -41,11 +42,16 @@ export interface PairTexts {
 
 const dayMs = 86_400_000;
 
-/** `ownAddresses`: of the mailbox, lower case. `now`: for the window. */
-export function openTexts(
-  rules: PairRules,
-  { ownAddresses, now }: { readonly ownAddresses: readonly string[]; readonly now: () => number },
-): PairTexts {
+export interface TextsOptions {
+  /** Of the mailbox, lower case. */
+  readonly ownAddresses: readonly string[];
+  /** For the window. */
+  readonly now: () => number;
+  /** Address at which readers find the Exchange side's collection, with a slash at its end; absent: nowhere. */
+  readonly servedAt?: string;
+}
+
+export function openTexts(rules: PairRules, { ownAddresses, now, servedAt }: TextsOptions): PairTexts {
   const own = new Set(ownAddresses.map((address) => address.toLowerCase()));
   const window = rules.window;
   return {
@@ -61,7 +67,28 @@ export function openTexts(
           overlaps({ from: at - window.pastDays * dayMs, to: at + window.futureDays * dayMs }),
       };
     },
-    passed: (text, to, options) => changedText(text, changesFor(rules, { text, to, ...options })),
+    passed: (text, to, options) =>
+      changedText(text, {
+        ...changesFor(rules, { text, to, ...options }),
+        ...filesFor(rules, { to, ...(servedAt !== undefined && { link: servedAt }) }),
+      }),
+  };
+}
+
+/** Files stay in Exchange; Nextcloud gets links that can be opened, or bytes. */
+function filesFor(
+  { kind, attachments }: PairRules,
+  { to, link }: { readonly to: Side; readonly link?: string },
+): Pick<TextChanges, 'files' | 'withoutAttachments'> {
+  if (kind === 'contacts') return {};
+  if (attachments.kind === 'drop') return { withoutAttachments: true };
+  return {
+    files: {
+      base: fileBase,
+      way: to === 'nextcloud' ? 'away' : 'home',
+      ...(link !== undefined && { link }),
+      ...(attachments.kind === 'copy' && { maxBytes: attachments.maxBytes }),
+    },
   };
 }
 
@@ -77,7 +104,6 @@ function changesFor(
   return {
     ...(isBusyOnly && { busyOnly: privacy.title }),
     ...(rules.alarms === 'drop' && { withoutAlarms: true }),
-    ...(rules.attachments.kind === 'drop' && { withoutAttachments: true }),
     ...(given.present !== undefined && { present: given.present }),
     ...(given.uid !== undefined && { uid: given.uid }),
   };

@@ -24,6 +24,7 @@ export type { RenderOptions } from './render.ts';
 export { shapeText } from './shape.ts';
 export { changedText } from './text-changes.ts';
 export type { TextChanges } from './text-changes.ts';
+export { filesNamedAt, withBytes, withoutBytes, withoutFilesAt } from './text-files.ts';
 export { factsOfText } from './text-facts.ts';
 export type { TextFacts } from './text-facts.ts';
 

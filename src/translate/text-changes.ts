@@ -1,6 +1,7 @@
 // What becomes of an object's text on its way to another server: less of it, or the other server's own parts put back.
 import { parseComponents, stringify, textOf, type Jcal, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
+import { fileIdsIn, mayHaveFiles, propertiesAway, propertiesHome, type FileRules } from './text-files.ts';
 
 export interface TextChanges {
   /** Busy blocks with this summary: nothing else of the object goes along. */
@@ -8,6 +9,8 @@ export interface TextChanges {
   /** Those of `present`, if there is one, instead. */
   readonly withoutAlarms?: boolean;
   readonly withoutAttachments?: boolean;
+  /** What becomes of the mailbox's files on the way to or from it. */
+  readonly files?: FileRules & { readonly way: 'away' | 'home' };
   /** What stands at the target now. */
   readonly present?: string;
   readonly uid?: string;
@@ -15,7 +18,11 @@ export interface TextChanges {
 
 /** The text unchanged when nothing of it changes. @throws TranslateError */
 export function changedText(text: string, changes: TextChanges): string {
-  const isPlain = changes.busyOnly === undefined && !changes.withoutAlarms && !changes.withoutAttachments;
+  const isPlain =
+    changes.busyOnly === undefined &&
+    !changes.withoutAlarms &&
+    !changes.withoutAttachments &&
+    !(changes.files && [text, changes.present ?? ''].some(mayHaveFiles));
   // A text that was sent (METHOD) cannot be stored (RFC 4791 §4.1).
   if (isPlain && changes.uid === undefined && !/^METHOD[:;]/im.test(text)) return text;
   const root = rootOf(text);
@@ -41,7 +48,9 @@ function calendarWith(
     components
       .filter(([each]) => !isBusyOnly || each === 'vtimezone' || each === 'vevent')
       .map((each) =>
-        each[0] === 'vtimezone' ? each : componentWith(each, changes, counterpart(each, present)),
+        each[0] === 'vtimezone'
+          ? each
+          : componentWith(each, changes, { root: present, own: counterpart(each, present) }),
       ),
   ];
 }
@@ -56,19 +65,33 @@ function counterpart(component: JcalComponent, other: JcalComponent | undefined)
   );
 }
 
-function componentWith(
-  component: JcalComponent,
-  changes: TextChanges,
-  present: JcalComponent | undefined,
-): JcalComponent {
+/** What stands at the target: all of it, and the same component. */
+interface Present {
+  readonly root: JcalComponent | undefined;
+  readonly own: JcalComponent | undefined;
+}
+
+function componentWith(component: JcalComponent, changes: TextChanges, present: Present): JcalComponent {
   const own = withUid(component, changes.uid);
   if (changes.busyOnly !== undefined) return busyBlock(own, changes.busyOnly);
   const [name, properties, components] = own;
   return [
     name,
-    changes.withoutAttachments ? swapped(properties, present?.[1], isAttachment) : properties,
-    changes.withoutAlarms ? swapped(components, present?.[2], isAlarm) : components,
+    propertiesWith(properties, changes, present),
+    changes.withoutAlarms ? swapped(components, present.own?.[2], isAlarm) : components,
   ];
+}
+
+function propertiesWith(own: Jcal[], { withoutAttachments, files }: TextChanges, present: Present): Jcal[] {
+  if (withoutAttachments) return swapped(own, present.own?.[1], isAttachment);
+  if (files === undefined) return own;
+  if (files.way === 'away') return propertiesAway(own, present.own?.[1] ?? [], files);
+  const { root } = present;
+  return propertiesHome(
+    own,
+    root && { own: present.own?.[1] ?? [], ids: fileIdsIn(root, files.base) },
+    files,
+  );
 }
 
 function isAttachment([name]: Jcal): boolean {

@@ -69,6 +69,7 @@ export async function openConfigured(
     unseal: (sealed) => keys.unseal(sealed, 'mirror'),
     now,
     observe,
+    ...(settings.EXDAV_PUBLIC_URL !== undefined && { publicUrl: settings.EXDAV_PUBLIC_URL }),
     async close() {
       hosts.close();
       await backends.close();

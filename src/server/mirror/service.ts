@@ -9,6 +9,7 @@ import {
   type RunInput,
   type RunReport,
   runPair,
+  sidesWithFiles,
   type UndoneEntry,
   undoRun,
 } from '../../mirror/index.ts';
@@ -60,25 +61,21 @@ export interface MirrorParts {
   readonly unseal: (sealed: string) => string | undefined;
   readonly now: () => number;
   readonly observe: (pair: string, event: MirrorEvent) => void;
+  /** Where the gateway is reached, if it is. */
+  readonly publicUrl?: string;
   readonly close: () => Promise<void>;
 }
 
 const historyDays = 30;
 /** Nextcloud's tokens can miss changes: all members are compared once a day. */
-const compareEveryMs = 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
 
 export function openMirrorService(parts: MirrorParts): MirrorService {
   const { config, store, sources, now } = parts;
   const lanes = openPairLanes(config);
-  let prunedAt = now();
-  /** A process that goes on for months keeps texts no longer than one that ends. */
-  const pruned = async (): Promise<void> => {
-    prunedAt = now();
-    await store.prune(historyDays);
-  };
+  const pruning = openPruning(store, now);
   const inputFor = async (pair: PairConfig, options: RunOptions): Promise<RunInput> => {
-    const { sides, ownAddresses } = await sources.open(pair, options.signal);
-    return inputOf(parts, { pair, sides, ownAddresses, options });
+    return inputOf(parts, { ...(await sources.open(pair, options.signal)), pair, options });
   };
   return {
     pairs: config.pairs,
@@ -99,7 +96,7 @@ export function openMirrorService(parts: MirrorParts): MirrorService {
       yield* sides.exchange.watch(signal);
     },
     async close() {
-      await pruned();
+      await pruning.now();
       await parts.close();
     },
   };
@@ -109,10 +106,10 @@ export function openMirrorService(parts: MirrorParts): MirrorService {
     const name = pair.rules.name;
     try {
       const head = await store.head(name);
-      const isDue = now() - (head?.comparedAt ?? 0) >= compareEveryMs;
+      const isDue = now() - (head?.comparedAt ?? 0) >= dayMs;
       const scope = options.scope ?? (isDue ? 'everything' : 'changes');
       if (options.dryRun !== true) await store.claim();
-      if (now() - prunedAt >= compareEveryMs) await pruned();
+      await pruning.ifDue();
       const report = await runPair({ ...(await inputFor(pair, options)), scope });
       return { kind: 'ran', pair: name, report, ms: all.now() - began };
     } catch (error) {
@@ -123,21 +120,37 @@ export function openMirrorService(parts: MirrorParts): MirrorService {
   }
 }
 
+/** A process that goes on for months keeps texts no longer than one that ends. */
+function openPruning(store: MirrorStore, now: () => number) {
+  let at = now();
+  const prune = async (): Promise<void> => {
+    at = now();
+    await store.prune(historyDays);
+  };
+  return {
+    now: prune,
+    ifDue: async () => {
+      if (now() - at >= dayMs) await prune();
+    },
+  };
+}
+
 function retryAfterOf(error: unknown): number | undefined {
   if (error instanceof BackendError) return error.failure.retryAfterMs;
   return error instanceof DavError ? error.retryAfterMs : undefined;
 }
 
 function inputOf(
-  { store, seal, now, observe }: MirrorParts,
+  { store, seal, now, observe, publicUrl }: MirrorParts,
   given: OpenPair & { readonly pair: PairConfig; readonly options: RunOptions },
 ): RunInput {
-  const { pair, sides, ownAddresses, options } = given;
+  const { pair, sides, ownAddresses, path, options } = given;
+  const servedAt = publicUrl === undefined ? {} : { servedAt: `${publicUrl.replace(/\/+$/, '')}/${path}` };
   return {
     rules: pair.rules,
-    sides,
+    sides: sidesWithFiles(sides),
     store,
-    texts: openTexts(pair.rules, { ownAddresses, now }),
+    texts: openTexts(pair.rules, { ownAddresses, now, ...servedAt }),
     seal,
     now,
     scope: options.scope ?? 'changes',

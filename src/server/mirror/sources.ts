@@ -19,6 +19,7 @@ import type {
 } from '../../mirror/index.ts';
 import type { Backend } from '../../model/backend.ts';
 import type { Collection, Home } from '../../model/collection.ts';
+import { encodeSegment } from '../../model/segment.ts';
 import type { Ledger } from '../../model/store.ts';
 
 export interface SourcesOptions {
@@ -40,6 +41,8 @@ export interface SourcesOptions {
 export interface OpenPair {
   readonly sides: Sides & { readonly nextcloud: RemoteCollection };
   readonly ownAddresses: readonly string[];
+  /** Where readers find the Exchange side's collection in the gateway, below its own address. */
+  readonly path: string;
 }
 
 export interface Sources {
@@ -66,6 +69,7 @@ export function openSources(options: SourcesOptions): Sources {
       return {
         sides: { exchange, nextcloud },
         ownAddresses: [home.owner.address],
+        path: `calendars/${encodeSegment(home.owner.address)}/${encodeSegment(exchange.folder.key)}/`,
       };
     },
     forget(pair) {
