@@ -2,6 +2,7 @@
 // store that it is given.
 export { readEwsCaldavSyncConfig } from './ews-caldav-sync.ts';
 export { sidesWithFiles } from './files.ts';
+export { openOwner } from './owner.ts';
 export { defaultGuard } from './pair.ts';
 export type { PairRules, Sides } from './pair.ts';
 export { runPair } from './run.ts';

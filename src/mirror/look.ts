@@ -1,7 +1,7 @@
 // Looks at objects on both sides: reads the texts that planning needs, and says what each side shows.
 import type { ETag, Href } from '../model/collection.ts';
 import type { Failure } from '../model/failure.ts';
-import type { Known, Side } from '../model/mirror-store.ts';
+import type { Known, LeftOut, Side } from '../model/mirror-store.ts';
 import { bothSides } from './pair.ts';
 import type { Seen } from './plan.ts';
 import type { RunInput } from './run-input.ts';
@@ -131,14 +131,20 @@ function lookOf(unit: Unit, shown: Readonly<Record<Side, ReadonlyMap<Href, Shown
     const there = shown[side].get(touch.href) ?? { kind: 'missing' };
     if (there.kind === 'failed') return { unit, seen, present, failure: `${side}: ${there.message}` };
     if (there.kind === 'present') present[side] = there.present;
-    seen[side] = seenOf(there, known);
+    seen[side] = seenOf(there, known, unit.twin?.leftOut);
   }
   return { unit, seen, present };
 }
 
-function seenOf(there: Exclude<Shown, { kind: 'failed' }>, known: Known | undefined): Seen {
+function seenOf(
+  there: Exclude<Shown, { kind: 'failed' }>,
+  known: Known | undefined,
+  leftOut: LeftOut | undefined,
+): Seen {
   if (there.kind === 'missing') return { kind: known === undefined ? 'none' : 'gone' };
   const { facts } = there.present;
+  // It was never copied, and whether it may be now is asked anew: the window moves on, and so do rules.
+  const isWaiting = leftOut !== undefined && leftOut.reason !== 'undone';
   // An etag that is new on the same text: an echo, or stamped anew.
-  return facts.hash === known?.hash ? { kind: 'same' } : { kind: 'fresh', facts };
+  return facts.hash === known?.hash && !isWaiting ? { kind: 'same' } : { kind: 'fresh', facts };
 }

@@ -101,10 +101,22 @@ interface Case {
 function compared(rules: PairRules, each: Case): Action {
   const { exchange, nextcloud } = each.seen;
   if (exchange.kind !== 'fresh' || nextcloud.kind !== 'fresh') return { kind: 'nothing' };
-  if (exchange.facts.essence === nextcloud.facts.essence) return { kind: 'tie' };
+  if (exchange.facts.essence === nextcloud.facts.essence && !isWithheld(rules, each.seen))
+    return { kind: 'tie' };
   const winner = sourceOf(rules.direction) ?? winnerOf(rules, exchange.facts, nextcloud.facts);
   const action = written(rules, each, otherSide(winner));
   return action.kind === 'write' ? { ...action, loser: otherSide(winner) } : action;
+}
+
+/** What the copy says already, and should not. */
+function isWithheld({ privacy, direction }: PairRules, seen: SeenBySide): boolean {
+  const source = sourceOf(direction);
+  const there = source && seen[source];
+  return (
+    privacy.kind === 'busy-only' &&
+    there?.kind === 'fresh' &&
+    (privacy.who === 'all' || there.facts.isSensitive)
+  );
 }
 
 /** A tie, or a date that is missing, goes to Exchange: it is the truth (DESIGN §1). */

@@ -43,8 +43,8 @@ export interface PairTexts {
 const dayMs = 86_400_000;
 
 export interface TextsOptions {
-  /** Of the mailbox, lower case. */
-  readonly ownAddresses: readonly string[];
+  /** Of the mailbox, lower case; more may become known. */
+  readonly ownAddresses: ReadonlySet<string>;
   /** For the window. */
   readonly now: () => number;
   /** Address at which readers find the Exchange side's collection, with a slash at its end; absent: nowhere. */
@@ -52,7 +52,6 @@ export interface TextsOptions {
 }
 
 export function openTexts(rules: PairRules, { ownAddresses, now, servedAt }: TextsOptions): PairTexts {
-  const own = new Set(ownAddresses.map((address) => address.toLowerCase()));
   const window = rules.window;
   return {
     extension: rules.kind === 'contacts' ? '.vcf' : '.ics',
@@ -61,7 +60,7 @@ export function openTexts(rules: PairRules, { ownAddresses, now, servedAt }: Tex
       const at = now();
       return {
         ...facts,
-        isForeignMeeting: organizer !== undefined && !own.has(organizer),
+        isForeignMeeting: organizer !== undefined && !ownAddresses.has(organizer),
         isInWindow:
           window === undefined ||
           overlaps({ from: at - window.pastDays * dayMs, to: at + window.futureDays * dayMs }),

@@ -25,7 +25,7 @@ export { shapeText } from './shape.ts';
 export { changedText } from './text-changes.ts';
 export type { TextChanges } from './text-changes.ts';
 export { filesNamedAt, withBytes, withoutBytes, withoutFilesAt } from './text-files.ts';
-export { factsOfText } from './text-facts.ts';
+export { factsOfText, organizerIn } from './text-facts.ts';
 export type { TextFacts } from './text-facts.ts';
 
 /** Raised when the text for the same item changes: part of every etag and cache key. */

@@ -37,21 +37,20 @@ function rootOf(text: string): JcalComponent {
 }
 
 function calendarWith(
-  [name, properties, components]: JcalComponent,
+  root: JcalComponent,
   changes: TextChanges,
   present: JcalComponent | undefined,
 ): JcalComponent {
-  const isBusyOnly = changes.busyOnly !== undefined;
+  const [name, properties, components] = root;
+  if (changes.busyOnly !== undefined) return busyCalendar(root, changes);
   return [
     name,
-    properties.filter(([each]) => each !== 'method' && (!isBusyOnly || envelope.has(each))),
-    components
-      .filter(([each]) => !isBusyOnly || each === 'vtimezone' || each === 'vevent')
-      .map((each) =>
-        each[0] === 'vtimezone'
-          ? each
-          : componentWith(each, changes, { root: present, own: counterpart(each, present) }),
-      ),
+    properties.filter(([each]) => each !== 'method'),
+    components.map((each) =>
+      each[0] === 'vtimezone'
+        ? each
+        : componentWith(each, changes, { root: present, own: counterpart(each, present) }),
+    ),
   ];
 }
 
@@ -72,14 +71,18 @@ interface Present {
 }
 
 function componentWith(component: JcalComponent, changes: TextChanges, present: Present): JcalComponent {
-  const own = withUid(component, changes.uid);
-  if (changes.busyOnly !== undefined) return busyBlock(own, changes.busyOnly);
-  const [name, properties, components] = own;
+  const [name, properties, components] = withUid(component, changes.uid);
+  // An occurrence that is new there is reminded of as its series is.
+  const alarms = (present.own ?? seriesIn(present.root, name))?.[2];
   return [
     name,
     propertiesWith(properties, changes, present),
-    changes.withoutAlarms ? swapped(components, present.own?.[2], isAlarm) : components,
+    changes.withoutAlarms ? swapped(components, alarms, isAlarm) : components,
   ];
+}
+
+function seriesIn(root: JcalComponent | undefined, name: string): JcalComponent | undefined {
+  return root?.[2].find((each) => each[0] === name && textOf(each, 'recurrence-id') === undefined);
 }
 
 function propertiesWith(own: Jcal[], { withoutAttachments, files }: TextChanges, present: Present): Jcal[] {
@@ -122,8 +125,38 @@ const busyNames = new Set([
   'x-microsoft-cdo-busystatus',
 ]);
 
+const timeParams = new Set(['tzid', 'range']);
+
+/** Nothing that a program may have written beside: neither in properties, nor in parameters, nor in zones. */
+function busyCalendar(
+  [name, properties, components]: JcalComponent,
+  { busyOnly = '', uid }: TextChanges,
+): JcalComponent {
+  const blocks = components
+    .filter((each) => each[0] === 'vevent')
+    .map((each) => busyBlock(withUid(each, uid), busyOnly));
+  const zones = new Set(blocks.flatMap(([, own]) => own.map(([, params]) => params['tzid'])));
+  const named = components.filter((each) => each[0] === 'vtimezone' && zones.has(textOf(each, 'tzid')));
+  return [name, properties.filter(([each]) => envelope.has(each)), [...named.map(bareZone), ...blocks]];
+}
+
 function busyBlock([name, properties]: JcalComponent, title: string): JcalComponent {
-  return [name, [...properties.filter(([each]) => busyNames.has(each)), ['summary', {}, 'text', title]], []];
+  const kept = properties
+    .filter(([each]) => busyNames.has(each))
+    .map(([each, params, type, ...values]): Jcal => {
+      const named = Object.entries(params).filter(([param]) => timeParams.has(param));
+      return [each, Object.fromEntries(named), type, ...values];
+    });
+  return [name, [...kept, ['summary', {}, 'text', title]], []];
+}
+
+const zoneNames = new Set(['tzid', 'dtstart', 'tzoffsetfrom', 'tzoffsetto', 'rrule', 'rdate', 'exdate']);
+
+function bareZone([name, properties, components]: JcalComponent): JcalComponent {
+  const kept = properties
+    .filter(([each]) => zoneNames.has(each))
+    .map(([each, , ...rest]): Jcal => [each, {}, ...rest]);
+  return [name, kept, components.map(bareZone)];
 }
 
 function withUid([name, properties, components]: JcalComponent, uid: string | undefined): JcalComponent {

@@ -21,7 +21,7 @@ export interface TextFacts {
   /** LAST-MODIFIED or REV, in ms. */
   readonly modified?: number;
   readonly categories: readonly string[];
-  /** CLASS is PRIVATE or CONFIDENTIAL. */
+  /** It, or one of its occurrences, is not for everybody. */
   readonly isSensitive: boolean;
   /** Address of the organizer of a meeting, lower case. */
   readonly organizer?: string;
@@ -56,7 +56,7 @@ export function factsOfText(text: string, kind: FolderKind): TextFacts {
     fingerprint: fingerprintOf(master, clock),
     ...(modified !== undefined && { modified }),
     categories: propertiesNamed(master, 'categories').flatMap((each) => each.slice(3).map(String)),
-    isSensitive: /^(private|confidential)$/i.test(textOf(master, 'class') ?? ''),
+    isSensitive: components.some(isSensitive),
     ...(organizer !== undefined && { organizer }),
     isCopy: propertyOf(master, 'x-ewssync-itemid') !== undefined,
     span: spanOf(components, clock),
@@ -64,6 +64,12 @@ export function factsOfText(text: string, kind: FolderKind): TextFacts {
       kind === 'contacts' ||
       components.some((component) => overlapsRange({ component, siblings: components, clock }, range)),
   };
+}
+
+/** A class that nobody knows counts as PRIVATE (RFC 5545 §3.8.1.3). */
+function isSensitive(component: JcalComponent): boolean {
+  const text = textOf(component, 'class')?.trim() ?? '';
+  return text !== '' && text.toUpperCase() !== 'PUBLIC';
 }
 
 function uidOf(master: JcalComponent): string {
@@ -202,6 +208,19 @@ function organizerOf(master: JcalComponent): string | undefined {
   if (line === undefined) return undefined;
   const uri = typeof line[3] === 'string' ? line[3].trim() : '';
   return (/^mailto:(.*)$/i.exec(uri)?.[1] ?? paramOf(line, 'email') ?? uri).trim().toLowerCase();
+}
+
+/** Address of the organizer of the meeting that a text is; undefined: there is none, or it is no such text. */
+export function organizerIn(text: string): string | undefined {
+  if (!/^ORGANIZER[;:]/im.test(text)) return undefined;
+  try {
+    const [root] = parseComponents(text);
+    const [master] = root?.[2].filter(([name]) => name !== 'vtimezone').toSorted(byRecurrenceId) ?? [];
+    return master && organizerOf(master);
+  } catch (error) {
+    if (error instanceof TranslateError) return undefined;
+    throw error;
+  }
 }
 
 function spanOf(components: readonly JcalComponent[], clock: Clock): TextFacts['span'] {

@@ -6,6 +6,7 @@ import type { Collection } from '../../src/model/collection.ts';
 import { valueOf } from '../../src/model/failure.ts';
 import {
   type MirrorEvent,
+  openOwner,
   openTexts,
   type PairRules,
   runPair,
@@ -79,13 +80,13 @@ export async function openCloudStage(
     async run(given) {
       events.length = 0;
       exchange.pass();
-      const ownAddresses = ['alice@example.test'];
+      const owner = openOwner(['alice@example.test'], exchange.home.addresses);
       return runPair({
         rules,
-        sides: sidesWithFiles({ exchange: own, nextcloud }),
+        sides: owner.learning(sidesWithFiles({ exchange: own, nextcloud })),
         store,
         texts: openTexts(rules, {
-          ownAddresses,
+          ownAddresses: owner.addresses,
           now: exchange.now,
           ...(servedAt !== undefined && { servedAt }),
         }),

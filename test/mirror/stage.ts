@@ -50,7 +50,7 @@ export async function openMirrorStage(more: Partial<PairRules> = {}): Promise<Mi
       nextcloud: faultyCollection(nextcloud.calendar, faults.nextcloud),
     },
     store: faultyStore(store, faults.store),
-    texts: openTexts(rules, { ownAddresses: ['alice@example.test'], now: exchange.now }),
+    texts: openTexts(rules, { ownAddresses: new Set(['alice@example.test']), now: exchange.now }),
     seal: (text) => `sealed ${text}`,
     now: exchange.now,
     scope: 'changes',

@@ -4,6 +4,7 @@ import {
   type Explanation,
   type MirrorConfig,
   type MirrorEvent,
+  openOwner,
   openTexts,
   type PairConfig,
   type RunInput,
@@ -144,13 +145,14 @@ function inputOf(
   { store, seal, now, observe, publicUrl }: MirrorParts,
   given: OpenPair & { readonly pair: PairConfig; readonly options: RunOptions },
 ): RunInput {
-  const { pair, sides, ownAddresses, path, options } = given;
+  const { pair, sides, path, options } = given;
+  const owner = openOwner(given.ownAddresses, given.addresses);
   const servedAt = publicUrl === undefined ? {} : { servedAt: `${publicUrl.replace(/\/+$/, '')}/${path}` };
   return {
     rules: pair.rules,
-    sides: sidesWithFiles(sides),
+    sides: owner.learning(sidesWithFiles(sides)),
     store,
-    texts: openTexts(pair.rules, { ownAddresses, now, ...servedAt }),
+    texts: openTexts(pair.rules, { ownAddresses: owner.addresses, now, ...servedAt }),
     seal,
     now,
     scope: options.scope ?? 'changes',

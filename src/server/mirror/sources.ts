@@ -41,6 +41,8 @@ export interface SourcesOptions {
 export interface OpenPair {
   readonly sides: Sides & { readonly nextcloud: RemoteCollection };
   readonly ownAddresses: readonly string[];
+  /** Every address of the mailbox; asks for them. */
+  readonly addresses: () => Promise<readonly string[]>;
   /** Where readers find the Exchange side's collection in the gateway, below its own address. */
   readonly path: string;
 }
@@ -69,6 +71,7 @@ export function openSources(options: SourcesOptions): Sources {
       return {
         sides: { exchange, nextcloud },
         ownAddresses: [home.owner.address],
+        addresses: () => home.addresses(),
         path: `calendars/${encodeSegment(home.owner.address)}/${encodeSegment(exchange.folder.key)}/`,
       };
     },
