@@ -2,7 +2,7 @@
 // store that it is given.
 export { readEwsCaldavSyncConfig } from './ews-caldav-sync.ts';
 export { defaultGuard } from './pair.ts';
-export type { PairRules, Sides } from './pair.ts';
+export type { ForeignSide, PairRules, Sides } from './pair.ts';
 export { runPair } from './run.ts';
 export type { MirrorEvent, RunInput, RunReport } from './run-input.ts';
 export { explainObject } from './explain.ts';

@@ -46,13 +46,13 @@ export function openMemoryMirrorStore(now: () => number = Date.now): MirrorStore
       const pair = pairOf(name);
       pair.head = undefined;
       pair.twins.clear();
-      pair.intents.clear();
     },
     latch: async (key) => latches.get(key),
     setLatch: async (key, reason) => {
       if (reason === undefined) latches.delete(key);
       else latches.set(key, reason);
     },
+    exclusively: (work) => work(),
     prune: async (days) => {
       const oldest = now() - days * 86_400_000;
       for (const { history } of pairs.values()) {

@@ -15,7 +15,7 @@ import {
 import { BackendError, DavError } from '../../model/failure.ts';
 import type { MirrorStore, PairHead, Twin } from '../../model/mirror-store.ts';
 import { type Lanes, openLanes } from './lanes.ts';
-import type { OpenPair, Sources } from './sources.ts';
+import type { OpenPair, Sources, WhenMissing } from './sources.ts';
 
 export interface RunOptions {
   readonly scope?: RunInput['scope'];
@@ -64,22 +64,32 @@ export interface MirrorParts {
 }
 
 const historyDays = 30;
-/** Nextcloud's tokens can miss changes: all members are compared once a day. */
-const compareEveryMs = 24 * 3_600_000;
 
 export function openMirrorService(parts: MirrorParts): MirrorService {
   const { config, store, sources, now } = parts;
   const lanes = openPairLanes(config);
   const inputFor = async (pair: PairConfig, options: RunOptions): Promise<RunInput> => {
-    const { sides, ownAddresses } = await sources.open(pair, options.signal);
+    const { sides, ownAddresses } = await sources.open(
+      pair,
+      await whenMissing(pair, options),
+      options.signal,
+    );
     return inputOf(parts, { pair, sides, ownAddresses, options });
+  };
+  /** Only a pair that has not run yet may find nothing there. */
+  const whenMissing = async (pair: PairConfig, { dryRun, isForced }: RunOptions): Promise<WhenMissing> => {
+    const isFirst = (await store.head(pair.rules.name)) === undefined;
+    if (!isFirst && isForced !== true) return 'refuse';
+    return dryRun === true ? 'pretend' : 'make';
   };
   return {
     pairs: config.pairs,
     run: (pair, options = {}) => lanes.run(lanesOf(pair), () => runOnce(parts, pair, options)),
     explain: async (pair, uid) => explainObject(await inputFor(pair, {}), uid),
     undo: async (pair, run, options = {}) =>
-      undoRun({ ...(await inputFor(pair, options)), unseal: parts.unseal }, run),
+      store.exclusively(async () =>
+        undoRun({ ...(await inputFor(pair, options)), unseal: parts.unseal }, run),
+      ),
     status: async (pair) => ({
       pair: pair.rules.name,
       head: await store.head(pair.rules.name),
@@ -87,23 +97,18 @@ export function openMirrorService(parts: MirrorParts): MirrorService {
       troubled: await store.troubled(pair.rules.name, Number.MAX_SAFE_INTEGER),
     }),
     async *watch(pair, signal) {
-      const { sides } = await sources.open(pair, signal);
+      const { sides } = await sources.open(pair, 'refuse', signal);
       yield* sides.exchange.watch(signal);
     },
-    async close() {
-      await store.prune(historyDays);
-      await parts.close();
-    },
+    close: () => parts.close(),
   };
 
   async function runOnce(all: MirrorParts, pair: PairConfig, options: RunOptions): Promise<PairOutcome> {
     const began = now();
     const name = pair.rules.name;
     try {
-      const head = await store.head(name);
-      const isDue = now() - (head?.comparedAt ?? 0) >= compareEveryMs;
-      const scope = options.scope ?? (isDue ? 'everything' : 'changes');
-      const report = await runPair({ ...(await inputFor(pair, options)), scope });
+      const report = await store.exclusively(async () => runPair(await inputFor(pair, options)));
+      if (report.isComplete) await store.prune(historyDays);
       return { kind: 'ran', pair: name, report, ms: all.now() - began };
     } catch (error) {
       sources.forget(pair);
