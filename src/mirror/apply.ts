@@ -56,7 +56,6 @@ async function put(context: Context, step: Extract<Step, { kind: 'put' }>): Prom
     action: result.created ? 'created' : 'updated',
     twin: {
       ...twin,
-      generation: before === undefined ? context.run : twin.generation,
       sides: { ...twin.sides, [side]: known },
       ...(madeOn !== undefined && { madeOn }),
     },
@@ -122,7 +121,16 @@ async function remove({ input, run }: Context, step: Extract<Step, { kind: 'remo
       Object.keys(twin.sides).length === 0
         ? undefined
         : { ...rest, ...(action.leftOut && { leftOut: action.leftOut }) },
-    history: [entryOf(input, run, { uid, side, action: 'removed', href, ...(before && { before }) })],
+    history: [
+      entryOf(input, run, {
+        uid,
+        side,
+        action: 'removed',
+        href,
+        ...(before && { before }),
+        ...(before && before.facts.uid !== uid && { ownUid: before.facts.uid }),
+      }),
+    ],
   };
 }
 

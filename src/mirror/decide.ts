@@ -5,7 +5,7 @@ import { bothSides } from './pair.ts';
 import { planObject, type Action } from './plan.ts';
 import type { RunInput } from './run-input.ts';
 import { neededFor, putStep, removeStep, twinAfter, type Step } from './steps.ts';
-import { standInFor, type Touched, type Unit } from './units.ts';
+import { hrefToRead, standInFor, type Touched, type Unit } from './units.ts';
 
 /** What is to become of one object. */
 export type Decision =
@@ -102,7 +102,7 @@ function uidOf({ unit, present }: Look): string {
   const { twin, touched } = unit;
   const seen = twin?.uid ?? present.exchange?.facts.uid ?? present.nextcloud?.facts.uid;
   if (seen !== undefined) return seen;
-  const unread = bothSides.flatMap((side) => (touched[side]?.kind === 'fresh' ? [touched[side].href] : []));
+  const unread = bothSides.flatMap((side) => hrefToRead(touched[side]) ?? []);
   return standInFor(unread[0] ?? '');
 }
 

@@ -1,7 +1,8 @@
 // What changed on one side since the last run, without texts (RFC 6578). A token that is not known any more means everything.
-import type { Collection, ETag, Href, SyncToken } from '../model/collection.ts';
+import type { ETag, Href, SyncToken } from '../model/collection.ts';
 import { DavError, precondition } from '../model/failure.ts';
 import type { MirrorStore, Side, Twin } from '../model/mirror-store.ts';
+import type { ForeignSide } from './pair.ts';
 
 export interface SideDelta {
   readonly changed: ReadonlyMap<Href, ETag>;
@@ -12,7 +13,7 @@ export interface SideDelta {
 }
 
 export async function deltaOf(
-  collection: Collection,
+  collection: ForeignSide,
   token: SyncToken | undefined,
   signal?: AbortSignal,
 ): Promise<SideDelta> {
@@ -26,7 +27,7 @@ export async function deltaOf(
 }
 
 async function collected(
-  collection: Collection,
+  collection: ForeignSide,
   token: SyncToken | undefined,
   signal?: AbortSignal,
 ): Promise<SideDelta> {
@@ -43,14 +44,10 @@ async function collected(
       gone.add(href);
       changed.delete(href);
     }
-    if (!page.truncated) return { changed, gone, token: page.token, isWhole: token === undefined };
+    if (!page.truncated)
+      return { changed, gone, token: page.token, isWhole: token === undefined || page.full === true };
     at = page.token;
   }
-}
-
-/** Is this member, which was there once, there no more? */
-export function isGone({ gone, changed, isWhole }: SideDelta, href: Href): boolean {
-  return gone.has(href) || (isWhole && !changed.has(href));
 }
 
 const hrefsAtOnce = 400;

@@ -1,9 +1,9 @@
 // Files on the two sides of a pair. The mirror works with texts that name Exchange's files; where the rules copy a file, its bytes
 // are in Nextcloud's text only while that is written, one object at a time.
-import type { Collection, Href } from '../model/collection.ts';
+import type { Href } from '../model/collection.ts';
 import { BackendError, DavError, failed, precondition, success } from '../model/failure.ts';
 import { filesNamedAt, withBytes, withoutBytes, withoutFilesAt } from '../translate/index.ts';
-import type { ForeignSide, Sides } from './pair.ts';
+import type { ForeignSide, MirroredSide, Sides } from './pair.ts';
 
 /** Nobody answers there (RFC 6761 §6.4): no such name leaves the mirror. */
 export const fileBase = 'https://exdav.invalid/files/';
@@ -15,7 +15,7 @@ export function sidesWithFiles({ exchange, nextcloud }: Sides): Sides {
 }
 
 /** A file that a text names and Exchange has no longer is no reason to refuse the text. */
-function forgiving(exchange: Collection): Collection {
+function forgiving(exchange: MirroredSide): MirroredSide {
   return {
     ...exchange,
     async put(request, signal) {
@@ -31,7 +31,7 @@ function forgiving(exchange: Collection): Collection {
   };
 }
 
-function withFileBytes(nextcloud: ForeignSide, exchange: Collection): ForeignSide {
+function withFileBytes(nextcloud: ForeignSide, exchange: MirroredSide): ForeignSide {
   return {
     ...nextcloud,
     async read(hrefs, shape, signal) {
@@ -60,7 +60,7 @@ function withFileBytes(nextcloud: ForeignSide, exchange: Collection): ForeignSid
 }
 
 /** With the bytes of the files it names. One call for each member named, which is one. */
-async function filled(exchange: Collection, text: string, signal?: AbortSignal): Promise<string> {
+async function filled(exchange: MirroredSide, text: string, signal?: AbortSignal): Promise<string> {
   const named = filesNamedAt(text, fileBase);
   if (named.length === 0) return text;
   const bytes = new Map<string, Uint8Array>();

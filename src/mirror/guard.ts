@@ -1,7 +1,7 @@
 // The brake (DESIGN §8): a run that would remove much, or sees a side that is suddenly empty, stops before it does.
 import type { PairRules } from './pair.ts';
 import { bothSides } from './pair.ts';
-import type { Deltas, Unit } from './units.ts';
+import { isMissing, type Deltas, type Unit } from './units.ts';
 
 export interface Brake {
   /** Why the run must stop before this many more removals; undefined: go on. */
@@ -25,14 +25,17 @@ export function openBrake({ guard }: PairRules, objects: number, isForced: boole
 /** Known before anything is done: what one side lost since the last run. */
 export function lossesOf(known: readonly Unit[]): number {
   return known.filter(({ touched }) => {
-    const gone = bothSides.filter((side) => touched[side]?.kind === 'gone');
+    const gone = bothSides.filter((side) => isMissing(touched[side]));
     return gone.length === 1;
   }).length;
 }
 
-/** An empty listing where there were objects is more often a fault than a wish. */
-export function emptiedSide(deltas: Deltas, objects: number, rules: PairRules): string | undefined {
-  if (objects <= rules.guard.count) return undefined;
-  const side = bothSides.find((each) => deltas[each].isWhole && deltas[each].changed.size === 0);
-  return side && `${side} is empty, and the mirror knows ${objects} objects`;
+/** An empty listing where there were objects is more often a fault than a wish; one alone may well have been the last. */
+export function emptiedSide(deltas: Deltas, known: readonly Unit[]): string | undefined {
+  for (const side of bothSides) {
+    if (!deltas[side].isWhole || deltas[side].changed.size > 0) continue;
+    const missing = known.filter(({ touched }) => isMissing(touched[side])).length;
+    if (missing > 1) return `${side} is empty, and the mirror knows ${missing} objects there`;
+  }
+  return undefined;
 }

@@ -4,7 +4,7 @@ export { readEwsCaldavSyncConfig } from './ews-caldav-sync.ts';
 export { sidesWithFiles } from './files.ts';
 export { openOwner } from './owner.ts';
 export { defaultGuard } from './pair.ts';
-export type { PairRules, Sides } from './pair.ts';
+export type { ForeignSide, PairRules, Sides } from './pair.ts';
 export { runPair } from './run.ts';
 export type { MirrorEvent, RunInput, RunReport } from './run-input.ts';
 export { explainObject } from './explain.ts';

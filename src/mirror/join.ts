@@ -5,7 +5,7 @@ import type { Reader } from './look.ts';
 import { bothSides } from './pair.ts';
 import type { RunInput } from './run-input.ts';
 import { batchSize, chunksOf, identify, identitiesOf, type Identity, type Unknown } from './unknown.ts';
-import type { Unit, WorkList } from './units.ts';
+import { isMissing, type Unit, type WorkList } from './units.ts';
 
 interface Context {
   readonly input: RunInput;
@@ -76,7 +76,7 @@ async function claimed(
 
 function withMember(unit: Unit, side: Side, unknown: Unknown | undefined): Unit {
   const { twin, touched } = unit;
-  const isFree = twin?.sides[side] === undefined || touched[side]?.kind === 'gone';
+  const isFree = twin?.sides[side] === undefined || isMissing(touched[side]);
   const found = isFree && twin ? unknown?.take(uidOn(twin, side)) : undefined;
   return found ? { ...unit, touched: { ...touched, ...touchedBy({ [side]: found }) } } : unit;
 }

@@ -6,7 +6,7 @@ import { bothSides } from './pair.ts';
 import type { Seen } from './plan.ts';
 import type { RunInput } from './run-input.ts';
 import type { ObjectFacts } from './texts.ts';
-import type { Unit } from './units.ts';
+import { hrefToRead, type Unit } from './units.ts';
 
 /** One side's object with its text. */
 export interface Present {
@@ -77,7 +77,7 @@ export async function lookAt(reader: Reader, units: readonly Unit[]): Promise<re
   const read = (side: Side): Promise<ReadonlyMap<Href, Shown>> =>
     reader.read(
       side,
-      units.flatMap(({ touched }) => (touched[side]?.kind === 'fresh' ? [touched[side].href] : [])),
+      units.flatMap(({ touched }) => hrefToRead(touched[side]) ?? []),
     );
   const [exchange, nextcloud] = await Promise.all([read('exchange'), read('nextcloud')]);
   return units.map((unit) => lookOf(unit, { exchange, nextcloud }));
@@ -124,11 +124,12 @@ function lookOf(unit: Unit, shown: Readonly<Record<Side, ReadonlyMap<Href, Shown
   for (const side of bothSides) {
     const touch = unit.touched[side];
     const known = unit.twin?.sides[side];
-    if (touch?.kind !== 'fresh') {
-      seen[side] = touch ?? { kind: known === undefined ? 'none' : 'same' };
+    const href = hrefToRead(touch);
+    if (href === undefined) {
+      seen[side] = { kind: touch !== undefined ? 'gone' : known === undefined ? 'none' : 'same' };
       continue;
     }
-    const there = shown[side].get(touch.href) ?? { kind: 'missing' };
+    const there = shown[side].get(href) ?? { kind: 'missing' };
     if (there.kind === 'failed') return { unit, seen, present, failure: `${side}: ${there.message}` };
     if (there.kind === 'present') present[side] = there.present;
     seen[side] = seenOf(there, known, unit.twin?.leftOut);

@@ -1,6 +1,14 @@
 // What one pair is to do: the rules that planning obeys, and the two collections it is about.
 import type { FolderKind } from '../model/backend.ts';
-import type { Collection, CollectionState, ETag, PutRequest, PutResult } from '../model/collection.ts';
+import type {
+  Collection,
+  CollectionState,
+  Delta,
+  ETag,
+  PutRequest,
+  PutResult,
+  SyncToken,
+} from '../model/collection.ts';
 import type { Side } from '../model/mirror-store.ts';
 
 export type Direction = 'both' | 'to-nextcloud' | 'to-exchange';
@@ -43,8 +51,16 @@ export interface Guard {
 
 export const defaultGuard: Guard = { share: 0.2, count: 10 };
 
+/** What the mirror needs of a collection. */
+export type MirroredSide = Pick<
+  Collection,
+  'folder' | 'changes' | 'read' | 'put' | 'remove' | 'state' | 'watch' | 'attachments'
+> & {
+  servedAt?(address: string): MirroredSide;
+};
+
 /** What a collection of another server may tell beyond what all collections do. */
-export interface ForeignSide extends Collection {
+export interface ForeignSide extends MirroredSide {
   /** `trashed`: it is in a trash bin, although it still takes every write. */
   state(
     signal?: AbortSignal,
@@ -54,12 +70,18 @@ export interface ForeignSide extends Collection {
     request: PutRequest,
     signal?: AbortSignal,
   ): Promise<PutResult & { readonly stored?: { readonly etag: ETag; readonly text?: string } }>;
+  /** `full`: `changed` names every member there is, whatever token was given (a server without sync tokens). */
+  changes(
+    token: SyncToken | undefined,
+    limit?: number,
+    signal?: AbortSignal,
+  ): Promise<Delta & { readonly full?: boolean }>;
   /** Deletes for good what was deleted here: a trash bin keeps UIDs occupied. */
   purgeTrash?(uids: readonly string[], signal?: AbortSignal): Promise<number>;
 }
 
 export interface Sides {
-  readonly exchange: Collection;
+  readonly exchange: MirroredSide;
   readonly nextcloud: ForeignSide;
 }
 

@@ -11,7 +11,7 @@ export interface RunInput {
   readonly seal: (text: string) => string;
   /** In ms. */
   readonly now: () => number;
-  /** `everything`: all members of both sides are compared with what is remembered; `texts`: by their texts, not their etags. */
+  /** `everything`: all members of both sides are compared with what is remembered, as once a day in any case; `texts`: by their texts, not their etags. */
   readonly scope: 'changes' | 'everything' | 'texts';
   /** Plans only; nothing is written anywhere. */
   readonly dryRun: boolean;
@@ -27,6 +27,8 @@ export type ActionName = 'created' | 'updated' | 'removed' | 'tied' | 'left-out'
 
 export type MirrorEvent =
   | { readonly kind: 'found'; readonly objects: number }
+  /** Something went wrong that stands in nobody's way. */
+  | { readonly kind: 'note'; readonly message: string }
   | {
       readonly kind: 'object';
       readonly action: ActionName;
@@ -40,6 +42,8 @@ export type MirrorEvent =
 export interface RunReport {
   readonly run: number;
   readonly counts: Readonly<Partial<Record<ActionName | `${ActionName} on ${Side}` | 'conflicts', number>>>;
+  /** Every member of both sides was compared with what is remembered. */
+  readonly isComplete: boolean;
   /** Objects that are tried again later, after this run. */
   readonly troubled: number;
   /** Why nothing more was done; the next run will not begin before somebody looked. */

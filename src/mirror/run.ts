@@ -1,19 +1,21 @@
 // One run of one pair: gather, plan, apply (DESIGN §8). A function of the pair alone: killed anywhere and started again it ends in
 // the same state.
 import { randomUUID } from 'node:crypto';
-import type { Intent, PairHead, Side, Twin } from '../model/mirror-store.ts';
+import type { Intent, Side, Twin } from '../model/mirror-store.ts';
 import { applyStep, type Result } from './apply.ts';
 import { decide, type Decision } from './decide.ts';
 import { deltaOf } from './delta.ts';
 import { emptiedSide, lossesOf, openBrake, type Brake } from './guard.ts';
 import { unitsOf } from './join.ts';
+import { beginning, nextHead, type Scope } from './head.ts';
 import { openReader, type Reader } from './look.ts';
 import { openCounter, type Counter } from './report.ts';
 import type { RunInput, RunReport } from './run-input.ts';
 import { entryOf, type Step } from './steps.ts';
 import { bothSides } from './pair.ts';
+import { closedSide, purgeOwnDeletions } from './foreign.ts';
 import { ahead, inParallel } from './turns.ts';
-import { workListOf, type Deltas, type Unit } from './units.ts';
+import { hrefToRead, workListOf, type Deltas, type Unit } from './units.ts';
 
 interface Run {
   readonly input: RunInput;
@@ -23,62 +25,59 @@ interface Run {
   readonly counter: Counter;
 }
 
-/** Epoch of run numbers: they go on rising when the memory was lost, so no name is used twice. */
-const epochSeconds = Date.UTC(2025, 0, 1) / 1000;
-
 /** @throws BackendError, DavError when a side cannot be worked with at all; the next run goes on from here */
 export async function runPair(input: RunInput): Promise<RunReport> {
-  const { store, rules, now } = input;
-  const head = (await store.head(rules.name)) ?? { tokens: {}, run: 0, comparedAt: 0 };
-  const run = Math.max(head.run + 1, Math.floor(now() / 1000 - epochSeconds));
+  const { store, rules, dryRun } = input;
+  const begun = await beginning(input);
+  const { head, run, scope } = begun;
   const counter = openCounter(input.observe);
-  if (head.stopped !== undefined && !input.isForced)
-    return { run: head.run, counts: {}, troubled: 0, stopped: head.stopped.reason };
-  const isWhole = input.scope !== 'changes';
+  const troubled = async (): Promise<number> =>
+    (await store.troubled(rules.name, Number.MAX_SAFE_INTEGER)).length;
+  if (begun.stopped !== undefined)
+    return {
+      run: head.run,
+      counts: {},
+      isComplete: false,
+      troubled: await troubled(),
+      stopped: begun.stopped,
+    };
+  const tokens = scope === 'changes' ? head.tokens : {};
   const [exchange, nextcloud] = await Promise.all([
-    deltaOf(input.sides.exchange, isWhole ? undefined : head.tokens.exchange, input.signal),
-    deltaOf(input.sides.nextcloud, isWhole ? undefined : head.tokens.nextcloud, input.signal),
+    deltaOf(input.sides.exchange, tokens.exchange, input.signal),
+    deltaOf(input.sides.nextcloud, tokens.nextcloud, input.signal),
   ]);
   const deltas: Deltas = { exchange, nextcloud };
-  const stopped = await worked(input, { deltas, run, counter });
-  if (!input.dryRun)
-    await store.commit(rules.name, { head: nextHead(head, { run, deltas, stopped, now: now() }) });
-  const troubled = (await store.troubled(rules.name, Number.MAX_SAFE_INTEGER)).length;
-  return { run, counts: counter.counts(), troubled, ...(stopped !== undefined && { stopped }) };
-}
-
-function nextHead(
-  head: PairHead,
-  ended: {
-    readonly run: number;
-    readonly deltas: Deltas;
-    readonly stopped: string | undefined;
-    readonly now: number;
-  },
-): PairHead {
-  const { run, deltas, stopped, now } = ended;
-  const { exchange, nextcloud } = deltas;
-  if (stopped !== undefined)
-    return { ...head, run, stopped: { reason: stopped, since: head.stopped?.since ?? now } };
+  const stopped = await worked(input, { deltas, run, scope, counter });
+  if (!dryRun)
+    await store.commit(rules.name, { head: nextHead(head, { run, deltas, stopped, now: input.now() }) });
   return {
     run,
-    tokens: { exchange: exchange.token, nextcloud: nextcloud.token },
-    comparedAt: exchange.isWhole && nextcloud.isWhole ? now : head.comparedAt,
+    counts: counter.counts(),
+    isComplete: stopped === undefined && exchange.isWhole && nextcloud.isWhole,
+    troubled: await troubled(),
+    ...(stopped !== undefined && { stopped }),
   };
 }
 
 /** Why it stopped, if it did. */
 async function worked(
   input: RunInput,
-  { deltas, run, counter }: { readonly deltas: Deltas; readonly run: number; readonly counter: Counter },
+  given: {
+    readonly deltas: Deltas;
+    readonly run: number;
+    readonly scope: Scope;
+    readonly counter: Counter;
+  },
 ): Promise<string | undefined> {
+  const { deltas, run, scope, counter } = given;
   const { store, rules } = input;
   if (isQuiet(deltas) && (await isAtRest(input))) return undefined;
-  const objects = await store.countTwins(rules.name);
-  const emptied = input.isForced ? undefined : emptiedSide(deltas, objects, rules);
+  const work = await workListOf(input, { deltas, scope });
+  const emptied = input.isForced ? undefined : emptiedSide(deltas, work.known);
   if (emptied !== undefined) return emptied;
+  // In a first run no twins are known yet, and copies that another mirror left may have to go.
+  const objects = Math.max(await store.countTwins(rules.name), work.unknown.nextcloud.size);
   const brake = openBrake(rules, objects, input.isForced);
-  const work = await workListOf(input, deltas);
   input.observe({
     kind: 'found',
     objects: work.known.length + Math.max(work.unknown.exchange.size, work.unknown.nextcloud.size),
@@ -96,28 +95,9 @@ async function worked(
   }
   const forgotten = work.standIns.filter((uid) => !counter.isTroubled(uid));
   if (forgotten.length > 0 && !input.dryRun) await store.commit(rules.name, { forgotten });
-  if (!input.dryRun && counter.counts()['removed on nextcloud'] !== undefined) await purged(input, run);
+  if (!input.dryRun && counter.counts()['removed on nextcloud'] !== undefined)
+    await purgeOwnDeletions(input, run);
   return undefined;
-}
-
-/** Asked only when there is something to do: a cycle without changes costs one request a side. */
-async function closedSide({ sides, rules, isForced, signal }: RunInput): Promise<string | undefined> {
-  if (sides.nextcloud.purgeTrash === undefined || isForced) return undefined;
-  const { trashed = false, writable = true } = await sides.nextcloud.state(signal);
-  if (trashed) return 'the collection of nextcloud lies in its trash bin: restore it, or take the pair out';
-  if (!writable && rules.direction !== 'to-exchange')
-    return 'the collection of nextcloud cannot be written to';
-  return undefined;
-}
-
-/** Own deletions, for good: what lies in a trash bin keeps its UID occupied. */
-async function purged({ sides, store, rules, signal }: RunInput, run: number): Promise<void> {
-  if (sides.nextcloud.purgeTrash === undefined) return;
-  const removed = (await store.history(rules.name, { run })).filter(
-    ({ side, action }) => side === 'nextcloud' && action === 'removed',
-  );
-  if (removed.length > 0)
-    await sides.nextcloud.purgeTrash([...new Set(removed.map(({ uid }) => uid))], signal);
 }
 
 /** What a killed run overwrote or removed, if it came to that, is kept: its texts are nowhere else. */
@@ -272,9 +252,9 @@ function troubledTwin(
   const nextAt = input.now() + Math.min(firstRetryMs * 2 ** (attempts - 1), longestRetryMs);
   const sides = { ...twin?.sides };
   for (const side of bothSides) {
-    const touch = touched[side];
-    if (touch?.kind === 'fresh') sides[side] ??= { href: touch.href, etag: '', hash: '' };
+    const href = hrefToRead(touched[side]);
+    if (href !== undefined) sides[side] ??= { href, etag: '', hash: '' };
   }
-  const { generation = 0, madeOn } = twin ?? {};
-  return { uid, generation, sides, ...(madeOn && { madeOn }), trouble: { attempts, nextAt, message } };
+  const madeOn = twin?.madeOn;
+  return { uid, sides, ...(madeOn && { madeOn }), trouble: { attempts, nextAt, message } };
 }

@@ -6,6 +6,7 @@ import { nameFor } from './names.ts';
 import { otherSide } from './pair.ts';
 import type { Action } from './plan.ts';
 import type { RunInput } from './run-input.ts';
+import { isMissing } from './units.ts';
 
 export type Step =
   | {
@@ -38,7 +39,7 @@ export function neededFor({ unit, present }: Look, action: Action): Partial<Reco
   const needed: Partial<Record<Side, Href>> = {};
   for (const side of sides) {
     const href = unit.twin?.sides[side]?.href;
-    if (present[side] === undefined && href !== undefined && unit.touched[side]?.kind !== 'gone')
+    if (present[side] === undefined && href !== undefined && !isMissing(unit.touched[side]))
       needed[side] = href;
   }
   return needed;
@@ -100,7 +101,6 @@ export function twinAfter(look: Look, uid: string, more: Partial<Twin> = {}): Tw
   }
   return {
     uid,
-    generation: twin?.generation ?? 0,
     sides,
     ...(twin?.madeOn !== undefined && { madeOn: twin.madeOn }),
     ...more,

@@ -100,7 +100,6 @@ async function remember(
   const isEmpty = Object.keys(sides).length === 0;
   const next: Twin = {
     uid: entry.uid,
-    generation: twin?.generation ?? 0,
     sides,
     leftOut: { reason: 'undone' },
   };

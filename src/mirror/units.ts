@@ -1,12 +1,14 @@
 // The work list of a run: what changed on either side, joined to one unit an object by what is remembered.
 import type { ETag, Href } from '../model/collection.ts';
 import type { Side, Trouble, Twin } from '../model/mirror-store.ts';
-import { isGone, twinsAt, type SideDelta } from './delta.ts';
+import { twinsAt, type SideDelta } from './delta.ts';
 import { bothSides, type PairRules } from './pair.ts';
 import type { RunInput } from './run-input.ts';
 
 export type Touched =
   | { readonly kind: 'fresh'; readonly href: Href; readonly etag: ETag | undefined }
+  /** A complete listing does not name it: looked for before that is believed. */
+  | { readonly kind: 'unlisted'; readonly href: Href }
   | { readonly kind: 'gone' };
 
 /** One object to look at. A side that was not touched is as the twin knows it. */
@@ -30,7 +32,10 @@ export interface WorkList {
   readonly unknown: Readonly<Record<Side, ReadonlyMap<Href, ETag>>>;
 }
 
-export async function workListOf(input: RunInput, deltas: Deltas): Promise<WorkList> {
+export async function workListOf(
+  input: RunInput,
+  { deltas, scope }: { readonly deltas: Deltas; readonly scope: RunInput['scope'] },
+): Promise<WorkList> {
   const { store, rules, now } = input;
   const isWhole = bothSides.some((side) => deltas[side].isWhole);
   const twins = new Map<string, Twin>();
@@ -54,7 +59,7 @@ export async function workListOf(input: RunInput, deltas: Deltas): Promise<WorkL
   const standIns: string[] = [];
   for (const twin of twins.values()) {
     const isDoubtful =
-      input.scope === 'texts' ||
+      scope === 'texts' ||
       isAgain.has(twin.uid) ||
       twin.trouble !== undefined ||
       (isWhole && hasComeIn(rules, twin, now()));
@@ -100,10 +105,22 @@ function touchedOf(twin: Twin, deltas: Deltas, isDoubtful: boolean): Unit['touch
   for (const side of bothSides) {
     const known = twin.sides[side];
     if (known === undefined) continue;
-    const etag = deltas[side].changed.get(known.href);
-    if (isGone(deltas[side], known.href)) touched[side] = { kind: 'gone' };
+    const { changed, gone, isWhole } = deltas[side];
+    const etag = changed.get(known.href);
+    if (gone.has(known.href)) touched[side] = { kind: 'gone' };
+    else if (isWhole && etag === undefined) touched[side] = { kind: 'unlisted', href: known.href };
     else if (isDoubtful || (etag !== undefined && etag !== known.etag))
       touched[side] = { kind: 'fresh', href: known.href, etag };
   }
   return touched;
+}
+
+/** The name under which the object is to be read now. */
+export function hrefToRead(touch: Touched | undefined): Href | undefined {
+  return touch?.kind === 'fresh' || touch?.kind === 'unlisted' ? touch.href : undefined;
+}
+
+/** As far as the listings tell. */
+export function isMissing(touch: Touched | undefined): boolean {
+  return touch?.kind === 'gone' || touch?.kind === 'unlisted';
 }

@@ -25,8 +25,6 @@ export interface Trouble {
 /** One object on both sides, or the place where it would be. */
 export interface Twin {
   readonly uid: string;
-  /** Raised when the copy on the Nextcloud side is deleted: names there are never used twice. */
-  readonly generation: number;
   readonly sides: Readonly<Partial<Record<Side, Known>>>;
   /** The side on which the mirror itself made the copy. */
   readonly madeOn?: Side;
@@ -48,6 +46,8 @@ export interface PairHead {
   readonly run: number;
   /** When all members of both sides were last compared, in ms. */
   readonly comparedAt: number;
+  /** The collections that all this is about, by the ids of their folders. */
+  readonly places: Readonly<Record<Side, string>>;
   /** Nothing is done until somebody looks. */
   readonly stopped?: { readonly reason: string; readonly since: number };
 }
@@ -67,6 +67,8 @@ export interface HistoryEntry {
   readonly side: Side;
   readonly action: 'created' | 'updated' | 'removed' | 'lost-conflict' | 'undone' | 'interrupted';
   readonly href: Href;
+  /** Of this side's object, when it is another one. */
+  readonly ownUid?: string;
   /** Sealed; absent: nothing was there. For a lost conflict the text that lost. */
   readonly before?: string;
   /** Of the text that stood there afterwards: an undo touches nothing that was changed since. */
@@ -86,8 +88,6 @@ export interface MirrorChange {
 }
 
 export interface MirrorStore {
-  /** Before anything is written on either side. Held until `close`. @throws Error in plain words when another process has it */
-  claim(): Promise<void>;
   head(pair: string): Promise<PairHead | undefined>;
   twins(pair: string, uids?: readonly string[]): Promise<readonly Twin[]>;
   twinsByHref(pair: string, side: Side, hrefs: readonly Href[]): Promise<readonly Twin[]>;
@@ -100,11 +100,16 @@ export interface MirrorStore {
     query: { readonly run?: number; readonly uid?: string },
   ): Promise<readonly HistoryEntry[]>;
   commit(pair: string, change: MirrorChange): Promise<void>;
-  /** Forgets the pair: the next run starts as the first. The history stays. */
+  /** Forgets the pair: the next run starts as the first. History and open intents stay: lost texts are in them. */
   reset(pair: string): Promise<void>;
   /** Whom a server shut out, by a key of the caller. */
   latch(key: string): Promise<string | undefined>;
   setLatch(key: string, reason: string | undefined): Promise<void>;
+  /**
+   * While nobody else writes here: two processes at one pair would write everything twice. Several pieces of work of this
+   * process may go on at once. @throws Error in plain words when another process does not come to an end
+   */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Drops history older than `days`. */
   prune(days: number): Promise<void>;
   close(): Promise<void>;

@@ -24,7 +24,6 @@ export function openMemoryMirrorStore(now: () => number = Date.now): MirrorStore
     return pair;
   };
   return {
-    claim: async () => undefined,
     head: async (name) => pairOf(name).head,
     twins: async (name, uids) => {
       const { twins } = pairOf(name);
@@ -49,13 +48,13 @@ export function openMemoryMirrorStore(now: () => number = Date.now): MirrorStore
       const pair = pairOf(name);
       pair.head = undefined;
       pair.twins.clear();
-      pair.intents.clear();
     },
     latch: async (key) => latches.get(key),
     setLatch: async (key, reason) => {
       if (reason === undefined) latches.delete(key);
       else latches.set(key, reason);
     },
+    exclusively: (work) => work(),
     prune: async (days) => dropOlder([...pairs.values()], now() - days * 86_400_000),
     close: async () => undefined,
   };

@@ -9,7 +9,7 @@ import type {
   Side,
   Twin,
 } from '../model/mirror-store.ts';
-import { keepPrivate, openClaim } from './sqlite-file.ts';
+import { keepPrivate, openProcessLock } from './sqlite-file.ts';
 
 const schemaVersion = 1;
 
@@ -40,20 +40,20 @@ export function openSqliteMirrorStore(path: string, now: () => number = Date.now
   prepareTables(database, path);
   const read = readerOf(database);
   const write = writerOf(database);
-  const claim = openClaim(path);
+  const lock = openProcessLock(`${path}.lock`);
   return {
     ...read,
-    claim: async () => claim.take(),
     commit: async (pair, change) => {
       if (Object.values(change).some((part) => !Array.isArray(part) || part.length > 0))
         write.commit(pair, change);
     },
     reset: async (pair) => write.reset(pair),
     setLatch: async (key, reason) => write.latch(key, reason),
+    exclusively: (work) => lock.during(work),
     prune: async (days) =>
       void database.prepare('DELETE FROM history WHERE at < ?').run(now() - days * 86_400_000),
-    close: async () => {
-      claim.release();
+    async close() {
+      lock.close();
       database.close();
     },
   };
@@ -146,7 +146,7 @@ function writerOf(database: DatabaseSync) {
     commit: (pair: string, change: MirrorChange) => inTransaction(database, () => commit(pair, change)),
     reset: (pair: string) =>
       inTransaction(database, () => {
-        for (const table of ['head', 'twin', 'intent'])
+        for (const table of ['head', 'twin'])
           database.prepare(`DELETE FROM ${table} WHERE pair = ?`).run(pair);
       }),
     latch: (key: string, reason: string | undefined) =>

@@ -1,37 +1,64 @@
-// Where a SQLite file is made, and how one process keeps it for itself.
+// Where a SQLite file is made, and how one process keeps others out.
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Names of mailboxes and sealed secrets: a new file is its owner's only. SQLite gives its -wal and -shm the same mode. */
 export function keepPrivate(path: string): void {
   if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
 }
 
-export interface Claim {
-  /** @throws Error in plain words */
-  take(): void;
-  release(): void;
+export interface ProcessLock {
+  /** @throws Error in plain words when another process holds it for long */
+  during<T>(work: () => Promise<T>): Promise<T>;
+  close(): void;
 }
 
-/** A lock of the operating system on a file beside it: whoever is killed holds it no longer. Others may still read and write. */
-export function openClaim(path: string): Claim {
-  let held: DatabaseSync | undefined;
-  return {
-    take() {
-      if (held !== undefined || path === ':memory:') return;
-      keepPrivate(`${path}.lock`);
-      const lock = new DatabaseSync(`${path}.lock`, { timeout: 0 });
-      try {
-        lock.exec('BEGIN EXCLUSIVE');
-      } catch (cause) {
-        lock.close();
-        throw new Error(`Another process is mirroring with ${path}; one at a time.`, { cause });
-      }
-      held = lock;
-    },
-    release() {
-      held?.close();
-      held = undefined;
-    },
+const defaultPatienceMs = 10_000;
+const pollMs = 200;
+
+/** Held by a transaction on a file of its own: the operating system lets go of it when the process dies. */
+export function openProcessLock(path: string, patienceMs = defaultPatienceMs): ProcessLock {
+  keepPrivate(path);
+  const database = new DatabaseSync(path, { timeout: 0 });
+  let holders = 0;
+  let taking: Promise<void> | undefined;
+  const take = async (): Promise<void> => {
+    for (let waited = 0; !isTaken(database); waited += pollMs) {
+      if (waited >= patienceMs)
+        throw new Error(`another process of Exdav is at work with ${path.replace(/\.lock$/, '')}`);
+      await sleep(pollMs);
+    }
   };
+  return {
+    async during(work) {
+      holders += 1;
+      try {
+        taking ??= take();
+        await taking;
+        return await work();
+      } finally {
+        holders -= 1;
+        if (holders === 0) {
+          taking = undefined;
+          release(database);
+        }
+      }
+    },
+    close: () => database.close(),
+  };
+}
+
+function isTaken(database: DatabaseSync): boolean {
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && /locked|busy/i.test(error.message)) return false;
+    throw error;
+  }
+}
+
+function release(database: DatabaseSync): void {
+  if (database.isTransaction) database.exec('ROLLBACK');
 }

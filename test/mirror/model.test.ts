@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { Killed } from './faulty.ts';
 import { eventText, openMirrorStage, type MirrorStage } from './stage.ts';
 
-const runs = Number(process.env['EXDAV_TEST_MIRROR_RUNS'] ?? 100);
+const runs = Number(process.env['EXDAV_TEST_MIRROR_RUNS'] ?? 500);
 const side = fc.constantFrom('exchange', 'nextcloud');
 const uid = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 const operation = fc.oneof(
@@ -24,7 +24,9 @@ const operation = fc.oneof(
       }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose-tokens') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('copy'), side, uid }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('expire-token'), side }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose-store') }) },
 );
 type Operation = { kind: string; side?: string; uid?: string; after?: number; next?: string[] };
 
@@ -85,11 +87,25 @@ async function perform(world: World, op: Operation): Promise<void> {
       });
       return;
     }
-    case 'lose-tokens': {
-      const head = await stage.store.head('pair');
-      if (head) await stage.store.commit('pair', { head: { ...head, tokens: {} } });
+    case 'copy': {
+      const href = await world.hrefOf(op.side, wanted);
+      if (href === undefined) return;
+      world.counter += 1;
+      const [uid, summary] = [`copy-${world.counter}`, `v${world.counter}`];
+      const text = eventText(uid, [`SUMMARY:${summary}`]);
+      await stage.put(world.sideOf(op.side), `${uid}.ics`, text);
+      world.own.set(`${op.side} ${uid}`, summary);
       return;
     }
+    case 'expire-token': {
+      const head = await stage.store.head('pair');
+      const tokens = { ...head?.tokens, [op.side ?? '']: 'http://sabre.io/ns/sync/999999' };
+      if (head) await stage.store.commit('pair', { head: { ...head, tokens } });
+      return;
+    }
+    case 'lose-store':
+      await stage.store.reset('pair');
+      return;
     default:
       await perturbedRun(stage, op);
   }

@@ -1,294 +1,368 @@
-// What a pair copies and what it keeps from travelling: window, categories, alarms, meetings of others, and mail.
-import { afterEach, describe, expect, it } from 'vitest';
-import type { PairRules } from '../../src/mirror/index.ts';
-import { type CloudStage, type CloudStageOptions, openCloudStage } from './cloud-stage.ts';
-import { eventText, plainRules } from './stage.ts';
+// The rules that keep data safe (DESIGN §8), each with what would happen without it.
+import { describe, expect, it } from 'vitest';
+import type { ForeignSide, Sides } from '../../src/mirror/index.ts';
+import { BackendError, DavError } from '../../src/model/failure.ts';
+import type { Collection } from '../../src/model/collection.ts';
+import { eventText, type MirrorStage, openMirrorStage } from './stage.ts';
 
-const open: CloudStage[] = [];
-afterEach(async () => {
-  for (const stage of open.splice(0)) await stage.close();
-});
+const day = 24 * 3_600_000;
 
-async function stageWith(rules: Partial<PairRules>, options: CloudStageOptions = {}): Promise<CloudStage> {
-  const stage = await openCloudStage(rules, options);
-  open.push(stage);
+/** The stage's own sides, with something else about them. */
+function sidesOf(
+  { exchange, nextcloud }: MirrorStage,
+  more: { readonly exchange?: Partial<Collection>; readonly nextcloud?: Partial<ForeignSide> },
+): { readonly sides: Sides } {
+  return {
+    sides: {
+      exchange: { ...exchange.calendar, ...more.exchange },
+      nextcloud: { ...nextcloud.calendar, ...more.nextcloud },
+    },
+  };
+}
+
+async function mirrored(count: number): Promise<MirrorStage> {
+  const stage = await openMirrorStage();
+  for (let n = 0; n < count; n += 1) await stage.put(stage.exchange, `e${n}.ics`, eventText(`e${n}`));
+  await stage.run();
   return stage;
 }
 
-/** At nine, for an hour; the stage begins on 2026-06-01. */
-function on(date: string, uid: string, more: readonly string[] = []): string {
-  const summary = more.some((line) => line.startsWith('SUMMARY')) ? [] : [`SUMMARY:${uid}`];
-  return eventText(uid, [`DTSTART:${date}T090000Z`, `DTEND:${date}T100000Z`, ...summary, ...more]);
+async function namesOn(side: MirrorStage['exchange']): Promise<string[]> {
+  return (await side.calendar.members()).map(({ href }) => href);
 }
 
-async function uids(texts: Promise<Readonly<Record<string, string>>>): Promise<string[]> {
-  return Object.keys(await texts).sort();
+async function removed(side: MirrorStage['exchange'], ...hrefs: readonly string[]): Promise<void> {
+  side.pass();
+  for (const href of hrefs) await side.calendar.remove(href, {}, 'silent');
 }
 
-describe('a window', () => {
-  const window = { window: { pastDays: 30, futureDays: 60 } } as const;
-
-  it('lets in what takes place within, from either side', async () => {
-    const stage = await stageWith(window);
-    for (const to of [stage.toExchange, stage.toCloud]) {
-      const side = to === stage.toExchange ? 'e' : 'n';
-      await to(on('20260401', `${side}-long-past`));
-      await to(on('20260520', `${side}-past`));
-      await to(on('20260720', `${side}-soon`));
-      await to(on('20260920', `${side}-later`));
-    }
-    expect((await stage.run()).counts).toEqual({
-      'created on nextcloud': 2,
-      'created on exchange': 2,
-      'left-out': 4,
-    });
-    expect((await uids(stage.inCloud())).filter((uid) => uid.startsWith('e'))).toEqual(['e-past', 'e-soon']);
-    expect((await uids(stage.inExchange())).filter((uid) => uid.startsWith('n'))).toEqual([
-      'n-past',
-      'n-soon',
-    ]);
-  });
-
-  it('copies a series whole of which one instance lies within', async () => {
-    const stage = await stageWith(window);
-    await stage.toExchange(on('20250105', 'within', ['RRULE:FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=20']));
-    await stage.toExchange(on('20250105', 'over', ['RRULE:FREQ=DAILY;COUNT=10']));
-    await stage.toExchange(on('20250105', 'rare', ['RRULE:FREQ=YEARLY']));
-    await stage.run();
-    expect(await uids(stage.inCloud())).toEqual(['within']);
-    expect((await stage.inCloud())['within']).toMatch(/DTSTART[^\n]*:2025/);
-  });
-
-  it('that moves on takes nothing away on either side', async () => {
-    const stage = await stageWith(window);
-    await stage.toExchange(on('20260610', 'a'));
-    await stage.toCloud(on('20260611', 'b'));
-    await stage.run();
-    stage.passDays(90);
+describe('one hash per side', () => {
+  it('makes a re-stamped etag cause no write', async () => {
+    const stage = await mirrored(1);
+    const [name = ''] = await namesOn(stage.nextcloud);
+    const [[, shown] = []] = await stage.nextcloud.calendar.read([name], { kind: 'whole' });
+    await stage.put(stage.nextcloud, name, shown?.ok ? shown.value.text : '');
+    expect((await stage.run()).counts).toEqual({ unchanged: 1 });
     expect((await stage.run()).counts).toEqual({});
-    expect((await stage.run({ scope: 'everything' })).counts).toEqual({});
-    expect((await stage.run({ scope: 'texts' })).counts).toEqual({ unchanged: 2 });
-    expect(await uids(stage.inCloud())).toEqual(['a', 'b']);
-    expect(await uids(stage.inExchange())).toEqual(['a', 'b']);
-    // What is there stays equal, wherever it lies by now.
-    await stage.toExchange(on('20260610', 'a', ['SUMMARY:Minutes are done']));
-    expect((await stage.run()).counts).toEqual({ 'updated on nextcloud': 1 });
-    await stage.dropFromCloud('b');
-    expect((await stage.run()).counts).toEqual({ 'removed on exchange': 1 });
-  });
-
-  it('carries an edit over that moves an object out, and does not take it for a deletion', async () => {
-    const stage = await stageWith(window);
-    await stage.toExchange(on('20260610', 'a'));
-    await stage.toExchange(on('20260611', 'b'));
-    await stage.run();
-    await stage.toExchange(on('20270110', 'a'));
-    await stage.toCloud(on('20270111', 'b'));
-    expect((await stage.run()).counts).toEqual({ 'updated on nextcloud': 1, 'updated on exchange': 1 });
-    expect((await stage.inCloud())['a']).toContain(':20270110T090000');
-    expect((await stage.inExchange())['b']).toContain(':20270111T');
-  });
-
-  it('that comes to an object lets it in at the next complete comparison, without an edit', async () => {
-    const stage = await stageWith(window);
-    await stage.toExchange(on('20260920', 'a'));
-    await stage.toCloud(on('20260921', 'b'));
-    expect((await stage.run()).counts).toEqual({ 'left-out': 2 });
-    stage.passDays(60);
-    expect((await stage.run({ scope: 'everything' })).counts).toEqual({
-      'created on nextcloud': 1,
-      'created on exchange': 1,
-    });
-  });
-
-  it('counts a task without a date as within', async () => {
-    const stage = await stageWith(window, { kind: 'tasks' });
-    const task = (uid: string, more: readonly string[]): string =>
-      [
-        'BEGIN:VCALENDAR',
-        'VERSION:2.0',
-        'PRODID:-//T//T//EN',
-        'BEGIN:VTODO',
-        `UID:${uid}`,
-        'DTSTAMP:20260601T000000Z',
-        'SUMMARY:To do',
-        ...more,
-        'END:VTODO',
-        'END:VCALENDAR',
-        '',
-      ].join('\r\n');
-    await stage.toExchange(task('dateless', []));
-    await stage.toExchange(
-      task('old', ['DUE;VALUE=DATE:20250101', 'STATUS:COMPLETED', 'COMPLETED:20250101T000000Z']),
-    );
-    await stage.run();
-    expect(await uids(stage.inCloud())).toEqual(['dateless']);
   });
 });
 
-describe('categories', () => {
-  it('are those wanted, in any case of letters, without those not wanted', async () => {
-    const stage = await stageWith({ categories: { include: ['Team', 'Größe'], exclude: ['draft'] } });
-    await stage.toExchange(eventText('team', ['CATEGORIES:TEAM,Other']));
-    await stage.toExchange(eventText('draft', ['CATEGORIES:team,Draft']));
-    await stage.toExchange(eventText('none'));
-    await stage.toCloud(eventText('size', ['CATEGORIES:größe']));
-    await stage.toCloud(eventText('own', ['CATEGORIES:Private']));
-    expect((await stage.run()).counts).toEqual({
-      'created on nextcloud': 1,
-      'created on exchange': 1,
-      'left-out': 3,
+describe('the journal', () => {
+  it('says what is about to be written before it is', async () => {
+    const stage = await openMirrorStage();
+    await stage.put(stage.exchange, 'a.ics', eventText('a'));
+    const seen: unknown[] = [];
+    await stage.run(
+      sidesOf(stage, {
+        nextcloud: {
+          put: async (request) => {
+            seen.push(...(await stage.store.intents('pair')).map(({ entry }) => [entry.uid, entry.href]));
+            return stage.nextcloud.calendar.put(request);
+          },
+        },
+      }),
+    );
+    expect(seen).toEqual([['a', (await namesOn(stage.nextcloud))[0]]]);
+    expect(await stage.store.intents('pair')).toEqual([]);
+  });
+});
+
+describe('an object that fails', () => {
+  it('stops no other, is remembered past the token, and tried again later and later', async () => {
+    const stage = await openMirrorStage();
+    for (const name of ['bad', 'good']) await stage.put(stage.exchange, `${name}.ics`, eventText(name));
+    let tries = 0;
+    let isBad = true;
+    const refusing = sidesOf(stage, {
+      nextcloud: {
+        put: async (request) => {
+          if (!request.text.includes('UID:bad')) return stage.nextcloud.calendar.put(request);
+          tries += 1;
+          if (isBad) throw new DavError(415, 'it does not like this one');
+          return stage.nextcloud.calendar.put(request);
+        },
+      },
     });
-    expect(await uids(stage.inCloud())).toEqual(['own', 'size', 'team']);
-    expect(await uids(stage.inExchange())).toEqual(['draft', 'none', 'size', 'team']);
+    expect(await stage.run(refusing)).toMatchObject({
+      counts: { 'created on nextcloud': 1, 'troubled on nextcloud': 1 },
+      troubled: 1,
+    });
+    await stage.run(refusing);
+    expect(tries).toBe(1);
+    stage.exchange.pass(6 * 60_000);
+    await stage.run(refusing);
+    stage.exchange.pass(6 * 60_000);
+    await stage.run(refusing);
+    expect(tries).toBe(2);
+    isBad = false;
+    stage.exchange.pass(5 * 60_000);
+    expect(await stage.run(refusing)).toMatchObject({ counts: { 'created on nextcloud': 1 }, troubled: 0 });
+    expect(Object.keys(await stage.texts(stage.nextcloud)).toSorted()).toEqual(['bad', 'good']);
   });
 
-  it('that are configured anew count for what was left out before, at the next repair', async () => {
-    const stage = await stageWith({ categories: { include: ['team'] } });
-    await stage.toExchange(eventText('a', ['CATEGORIES:team']));
-    await stage.toExchange(eventText('b', ['CATEGORIES:other']));
-    await stage.run();
-    const wider = { ...plainRules, categories: { include: ['team', 'other'] } };
-    expect((await stage.run({ rules: wider, scope: 'texts' })).counts).toEqual({
-      unchanged: 1,
-      'created on nextcloud': 1,
-    });
+  it('is remembered when it cannot even be read', async () => {
+    const stage = await openMirrorStage();
+    const id = await itemOf(stage, 'a');
+    stage.exchange.backend.faults.poison(id);
+    expect(await stage.run()).toMatchObject({ counts: { troubled: 1 }, troubled: 1 });
+    stage.exchange.backend.faults.heal(id);
+    stage.exchange.pass(6 * 60_000);
+    expect(await stage.run()).toMatchObject({ counts: { 'created on nextcloud': 1 }, troubled: 0 });
+  });
+});
+
+async function itemOf(stage: MirrorStage, uid: string): Promise<string> {
+  await stage.put(stage.exchange, `${uid}.ics`, eventText(uid));
+  const { mailbox } = stage.exchange;
+  const folder = (await mailbox.folders()).find(({ key }) => key === 'calendar');
+  for await (const page of mailbox.changes(folder?.id ?? '', undefined)) {
+    const last = page.changes.at(-1);
+    if (last?.kind === 'present') return last.listed.id;
+  }
+  throw new Error('nothing is there');
+}
+
+describe('a side that is in trouble', () => {
+  it('ends the run; the next goes on from there', async () => {
+    const stage = await openMirrorStage();
+    for (const name of ['a', 'b', 'c']) await stage.put(stage.exchange, `${name}.ics`, eventText(name));
+    stage.faults.nextcloud.next = ['none', 'busy'];
+    await expect(stage.run()).rejects.toMatchObject({ failure: { kind: 'busy' } });
+    expect(await namesOn(stage.nextcloud)).toHaveLength(1);
+    expect((await stage.run()).counts).toMatchObject({ 'created on nextcloud': 2 });
   });
 
-  it('that an object loses take away only what the mirror made, and give it back with the category', async () => {
-    const stage = await stageWith({ categories: { include: ['team'] } });
-    await stage.toExchange(eventText('made', ['CATEGORIES:team']));
-    await stage.toExchange(eventText('both', ['CATEGORIES:team']));
-    await stage.toCloud(eventText('both', ['CATEGORIES:team']));
+  it('has nothing taken away elsewhere because it lets nobody in', async () => {
+    const stage = await mirrored(3);
+    const closed = sidesOf(stage, {
+      nextcloud: {
+        changes: () =>
+          Promise.reject(new BackendError({ kind: 'unauthorized', message: 'the password is refused' })),
+      },
+    });
+    await expect(stage.run(closed)).rejects.toMatchObject({ failure: { kind: 'unauthorized' } });
+    expect(await namesOn(stage.exchange)).toHaveLength(3);
+  });
+
+  it('stops the pair when all of a sudden it is empty, however little there was', async () => {
+    const stage = await mirrored(3);
+    await removed(stage.nextcloud, ...(await namesOn(stage.nextcloud)));
+    stage.exchange.pass(2 * day);
+    const stopped = await stage.run();
+    expect(stopped.stopped).toContain('nextcloud is empty');
+    expect(await namesOn(stage.exchange)).toHaveLength(3);
+    // It stays so until somebody has looked.
+    expect((await stage.run()).stopped).toContain('nextcloud is empty');
+    expect((await stage.run({ isForced: true })).counts).toEqual({ 'removed on exchange': 3 });
+    expect((await stage.run()).stopped).toBeUndefined();
+  });
+
+  it('is not called empty for what was never there', async () => {
+    const stage = await openMirrorStage({ window: { pastDays: 1, futureDays: 1 } });
+    for (const name of ['a', 'b', 'c']) await stage.put(stage.exchange, `${name}.ics`, eventText(name));
     await stage.run();
-    await stage.toExchange(eventText('made', ['SUMMARY:Mine again']));
-    await stage.toExchange(eventText('both', ['SUMMARY:Mine again']));
-    expect((await stage.run()).counts).toEqual({ 'removed on nextcloud': 1, 'left-out': 1 });
-    expect(await uids(stage.inCloud())).toEqual(['both']);
-    expect(await uids(stage.inExchange())).toEqual(['both', 'made']);
-    expect((await stage.run({ scope: 'everything' })).counts).toEqual({});
-    await stage.toExchange(eventText('made', ['CATEGORIES:team']));
+    expect(await namesOn(stage.nextcloud)).toEqual([]);
+    expect((await stage.run({ scope: 'everything' })).stopped).toBeUndefined();
+  });
+
+  it.each([
+    ['lies in its trash bin', { trashed: true }],
+    ['cannot be written to', { writable: false }],
+  ])('stops the pair when its collection %s', async (reason, state) => {
+    const stage = await mirrored(1);
+    await stage.put(stage.exchange, 'new.ics', eventText('new'));
+    const sides = sidesOf(stage, {
+      nextcloud: { state: async () => ({ syncToken: '', ctag: '', ...state }), purgeTrash: async () => 0 },
+    });
+    expect((await stage.run(sides)).stopped).toContain(reason);
+    expect(await namesOn(stage.nextcloud)).toHaveLength(1);
+  });
+
+  it('stops the pair when it is another collection than before', async () => {
+    const stage = await mirrored(3);
+    const other = sidesOf(stage, { nextcloud: stage.nextcloud.other });
+    expect((await stage.run(other)).stopped).toContain('another one');
+    expect(await namesOn(stage.exchange)).toHaveLength(3);
+    expect((await stage.run({ ...other, isForced: true })).counts).toEqual({ 'created on nextcloud': 3 });
+    expect((await stage.run(other)).counts).toEqual({});
+  });
+});
+
+describe('the guard against mass deletion', () => {
+  it.each([
+    [12, 10, undefined],
+    [12, 11, '11 of 12'],
+    [80, 16, undefined],
+    [80, 17, '17 of 80'],
+  ])('of %i objects, %i gone: %s', async (all, gone, reason) => {
+    const stage = await mirrored(all);
+    await removed(stage.exchange, ...(await namesOn(stage.exchange)).slice(0, gone));
+    const { stopped } = await stage.run();
+    if (reason === undefined) expect(stopped).toBeUndefined();
+    else expect(stopped).toContain(reason);
+    expect(await namesOn(stage.nextcloud)).toHaveLength(reason === undefined ? all - gone : all);
+  });
+
+  it('shows what would go when asked, and removes nothing', async () => {
+    const stage = await mirrored(12);
+    await removed(stage.exchange, ...(await namesOn(stage.exchange)).slice(0, 11));
+    await stage.run();
+    expect((await stage.run({ dryRun: true, isForced: true })).counts).toEqual({
+      'removed on nextcloud': 11,
+    });
+    expect(await namesOn(stage.nextcloud)).toHaveLength(12);
+  });
+});
+
+describe('a deletion', () => {
+  it('spares what was changed at the last moment', async () => {
+    const stage = await mirrored(1);
+    await removed(stage.exchange, 'e0.ics');
+    const [name = ''] = await namesOn(stage.nextcloud);
+    const racing = sidesOf(stage, {
+      nextcloud: {
+        remove: async (href, condition, mail) => {
+          await stage.put(stage.nextcloud, name, eventText('e0', ['SUMMARY:At the last moment']));
+          await stage.nextcloud.calendar.remove(href, condition, mail);
+        },
+      },
+    });
+    await stage.run(racing);
+    for (const side of [stage.exchange, stage.nextcloud])
+      expect((await stage.texts(side))['e0']).toContain('At the last moment');
+  });
+
+  it('is not believed for an object that a listing forgot', async () => {
+    const stage = await mirrored(3);
+    const forgetful = sidesOf(stage, {
+      nextcloud: {
+        changes: async (...args) => {
+          const delta = await stage.nextcloud.calendar.changes(...args);
+          return { ...delta, changed: delta.changed.slice(1) };
+        },
+      },
+    });
+    expect((await stage.run({ ...forgetful, scope: 'everything' })).counts).toEqual({ unchanged: 1 });
+    expect(await namesOn(stage.exchange)).toHaveLength(3);
+  });
+
+  it('loses against a change on the other side', async () => {
+    const stage = await mirrored(1);
+    const [name = ''] = await namesOn(stage.nextcloud);
+    await stage.put(stage.exchange, 'e0.ics', eventText('e0', ['SUMMARY:Changed']));
+    await removed(stage.nextcloud, name);
     expect((await stage.run()).counts).toEqual({ 'created on nextcloud': 1 });
-    // Removed by the mirror, it is no deletion that comes back.
-    expect(await uids(stage.inExchange())).toEqual(['both', 'made']);
+    const [again = ''] = await namesOn(stage.nextcloud);
+    expect(again).not.toBe(name);
+  });
+
+  it('is carried over from servers that have no tokens, only listings', async () => {
+    const stage = await mirrored(2);
+    const listing = sidesOf(stage, {
+      nextcloud: {
+        changes: async () => ({ ...(await stage.nextcloud.calendar.changes(undefined)), full: true }),
+      },
+    });
+    await stage.run(listing);
+    await removed(stage.nextcloud, (await namesOn(stage.nextcloud))[0] ?? '');
+    expect((await stage.run(listing)).counts).toEqual({ 'removed on exchange': 1 });
+  });
+
+  it('is purged from the trash bin, by the UID that the object had there', async () => {
+    const stage = await openMirrorStage();
+    const alike = ['SUMMARY:Alike', 'DTSTART:20260611T090000Z', 'DTEND:20260611T100000Z'];
+    await stage.put(stage.exchange, 'a.ics', eventText('ours', alike));
+    await stage.put(stage.nextcloud, 'b.ics', eventText('theirs', alike));
+    const purged: string[] = [];
+    const bin = sidesOf(stage, {
+      nextcloud: {
+        state: async () => ({ syncToken: '', ctag: '' }),
+        purgeTrash: async (uids) => purged.push(...uids),
+      },
+    });
+    await stage.run(bin);
+    await removed(stage.exchange, 'a.ics');
+    expect((await stage.run(bin)).counts).toEqual({ 'removed on nextcloud': 1 });
+    expect(purged).toEqual(['theirs']);
+  });
+
+  it('is done although the trash bin cannot be emptied', async () => {
+    const stage = await mirrored(1);
+    await removed(stage.exchange, 'e0.ics');
+    const bin = sidesOf(stage, {
+      nextcloud: {
+        state: async () => ({ syncToken: '', ctag: '' }),
+        purgeTrash: () => Promise.reject(new BackendError({ kind: 'unavailable', message: 'no' })),
+      },
+    });
+    expect((await stage.run(bin)).counts).toEqual({ 'removed on nextcloud': 1 });
+    expect(stage.events).toContainEqual({ kind: 'note', message: expect.stringContaining('trash bin') });
+    expect((await stage.run(bin)).counts).toEqual({});
   });
 });
 
-describe('alarms that do not travel', () => {
-  const alarm = (minutes: number) => [
-    'BEGIN:VALARM',
-    'ACTION:DISPLAY',
-    'DESCRIPTION:Soon',
-    `TRIGGER:-PT${minutes}M`,
-    'END:VALARM',
-  ];
-  const triggers = (text = ''): string[] =>
-    [...text.matchAll(/^TRIGGER[^:]*:(.*)$/gm)].map(([, value = '']) => value.trim());
-
-  it('are kept on each side when the other is edited', async () => {
-    const stage = await stageWith({ alarms: 'drop' });
-    await stage.toExchange(eventText('a', alarm(15)));
-    await stage.run();
-    expect(triggers((await stage.inCloud())['a'])).toEqual([]);
-    await stage.toCloud(eventText('a', ['SUMMARY:Edited there', ...alarm(60), ...alarm(5)]));
-    expect((await stage.run()).counts).toEqual({ 'updated on exchange': 1 });
-    const here = (await stage.inExchange())['a'] ?? '';
-    expect(here).toContain('SUMMARY:Edited there');
-    expect(triggers(here)).toEqual(['-PT15M']);
-    await stage.toExchange(here.replace('Edited there', 'Edited here'));
-    await stage.run();
-    const there = (await stage.inCloud())['a'];
-    expect(there).toContain('SUMMARY:Edited here');
-    expect(triggers(there)).toEqual(['-PT60M', '-PT5M']);
+describe('memory', () => {
+  it('that is lost is rebuilt from UIDs: nothing is doubled', async () => {
+    const stage = await mirrored(5);
+    await stage.store.reset('pair');
+    expect((await stage.run()).counts).toEqual({ tied: 5 });
+    for (const side of [stage.exchange, stage.nextcloud]) expect(await namesOn(side)).toHaveLength(5);
   });
 
-  it('are no reason to write when only they changed', async () => {
-    const stage = await stageWith({ alarms: 'drop' });
-    await stage.toExchange(eventText('a', alarm(15)));
-    await stage.run();
-    await stage.toCloud(
-      ((await stage.inCloud())['a'] ?? '').replace('END:VEVENT', [...alarm(30), 'END:VEVENT'].join('\r\n')),
-    );
-    expect(await stage.writesOf(() => stage.run())).toEqual([]);
-    expect(triggers((await stage.inExchange())['a'])).toEqual(['-PT15M']);
-  });
-
-  it('are those of the series in an occurrence that is new', async () => {
-    const stage = await stageWith({ alarms: 'drop' });
-    const series = eventText('a', ['RRULE:FREQ=DAILY;COUNT=5', ...alarm(15)]);
-    await stage.toExchange(series);
-    await stage.run();
-    const override = [
-      'BEGIN:VEVENT',
-      'UID:a',
-      'DTSTAMP:20260601T000000Z',
-      'RECURRENCE-ID:20260611T090000Z',
-      'DTSTART:20260611T110000Z',
-      'DTEND:20260611T120000Z',
-      'SUMMARY:Later',
-      'END:VEVENT',
-      'END:VCALENDAR',
-    ];
-    await stage.toCloud(((await stage.inCloud())['a'] ?? '').replace('END:VCALENDAR', override.join('\r\n')));
-    await stage.run();
-    expect(triggers((await stage.inExchange())['a'])).toEqual(['-PT15M', '-PT15M']);
-  });
-
-  it('travel when they are kept', async () => {
-    const stage = await stageWith({ alarms: 'keep' });
-    await stage.toExchange(eventText('a', alarm(15)));
-    await stage.run();
-    expect(triggers((await stage.inCloud())['a'])).toEqual(['-PT15M']);
+  it('is compared with everything once a day, because tokens can miss changes', async () => {
+    const stage = await mirrored(2);
+    const deaf = (): { readonly sides: Sides } =>
+      sidesOf(stage, {
+        nextcloud: {
+          changes: async (token, limit, signal) => {
+            const delta = await stage.nextcloud.calendar.changes(token, limit, signal);
+            return token === undefined ? delta : { ...delta, changed: [], gone: [] };
+          },
+        },
+      });
+    await stage.put(stage.nextcloud, 'new.ics', eventText('new'));
+    expect((await stage.run(deaf())).counts).toEqual({});
+    stage.exchange.pass(25 * 3_600_000);
+    expect((await stage.run(deaf())).counts).toEqual({ 'created on exchange': 1 });
   });
 });
 
-describe('meetings', () => {
-  const meeting = (uid: string, organizer: string): string =>
-    eventText(uid, [
-      `ORGANIZER:mailto:${organizer}`,
-      'ATTENDEE;PARTSTAT=ACCEPTED:mailto:alice@example.test',
-      'ATTENDEE:mailto:guest@example.org',
-    ]);
+describe('no mail', () => {
+  it('leaves with anything that the mirror writes or removes', async () => {
+    const stage = await openMirrorStage();
+    const meeting = (more: readonly string[]): string =>
+      eventText('m', ['ORGANIZER:mailto:alice@example.test', 'ATTENDEE:mailto:bob@example.test', ...more]);
+    const asked: string[] = [];
+    const listening = sidesOf(stage, {
+      exchange: {
+        put: async (request) => {
+          asked.push(request.mail);
+          return stage.exchange.calendar.put(request);
+        },
+        remove: async (href, condition, mail) => {
+          asked.push(mail);
+          await stage.exchange.calendar.remove(href, condition, mail);
+        },
+      },
+    });
+    await stage.put(stage.nextcloud, 'm.ics', meeting([]));
+    await stage.run(listening);
+    await stage.put(stage.nextcloud, 'm.ics', meeting(['SUMMARY:Changed']));
+    await stage.run(listening);
+    await removed(stage.nextcloud, 'm.ics');
+    await stage.run(listening);
+    expect(asked).toEqual(['silent', 'silent', 'silent']);
+  });
 
-  it('that somebody else organises are not written into Exchange', async () => {
-    const stage = await stageWith({});
-    await stage.toCloud(meeting('foreign', 'boss@example.org'));
-    await stage.toCloud(meeting('own', 'alice@example.test'));
-    expect((await stage.run()).counts).toEqual({ 'created on exchange': 1, 'left-out': 1 });
-    expect(stage.events).toContainEqual(
-      expect.objectContaining({ uid: 'foreign', reason: 'foreign-meeting' }),
+  it('and no meeting of somebody else gets into Exchange', async () => {
+    const stage = await openMirrorStage();
+    await stage.put(
+      stage.nextcloud,
+      'm.ics',
+      eventText('m', ['ORGANIZER:mailto:eve@elsewhere.test', 'ATTENDEE:mailto:alice@example.test']),
     );
-    expect(await uids(stage.inExchange())).toEqual(['own']);
+    expect((await stage.run()).counts).toEqual({ 'left-out': 1 });
+    expect(await namesOn(stage.exchange)).toEqual([]);
     expect((await stage.run({ scope: 'everything' })).counts).toEqual({});
   });
-
-  it("are the owner's own under each of his addresses, which are asked for only then", async () => {
-    const stage = await stageWith({});
-    stage.exchange.outside.alias('anna.maria@example.test');
-    await stage.toCloud(meeting('own', 'alice@example.test'));
-    expect((await stage.exchange.callsOf(() => stage.run()))['addresses']).toBeUndefined();
-    await stage.toCloud(meeting('alias', 'Anna.Maria@example.test'));
-    await stage.toCloud(meeting('foreign', 'boss@example.org'));
-    expect((await stage.run()).counts).toEqual({ 'created on exchange': 1, 'left-out': 1 });
-    expect(await uids(stage.inExchange())).toEqual(['alias', 'own']);
-  });
-
-  it.each(['24.0.12', '32.0.2', '33.0.3', '35.0.0'] as const)(
-    'mail nobody when they are made, changed and deleted in Nextcloud %s',
-    async (version) => {
-      const stage = await stageWith({}, { version });
-      await stage.toExchange(meeting('a', 'alice@example.test'));
-      await stage.toExchange(meeting('b', 'boss@example.org'));
-      await stage.run();
-      expect(await uids(stage.inCloud())).toEqual(['a', 'b']);
-      await stage.toExchange(meeting('a', 'alice@example.test').replace('SUMMARY:Meeting', 'SUMMARY:Moved'));
-      expect((await stage.run()).counts).toEqual({ 'updated on nextcloud': 1 });
-      expect((await stage.run({ scope: 'texts' })).counts).toEqual({ unchanged: 2 });
-      stage.exchange.pass();
-      for (const { href } of await stage.exchange.calendar.members())
-        await stage.exchange.calendar.remove(href, {}, 'silent');
-      expect((await stage.run({ isForced: true })).counts).toEqual({ 'removed on nextcloud': 2 });
-      expect(stage.cloud.double.world.mails).toEqual([]);
-    },
-  );
 });

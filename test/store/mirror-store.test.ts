@@ -22,7 +22,12 @@ describe("the mirror's SQLite file", () => {
   it('has everything again after it was closed', async () => {
     const url = `sqlite:${newFile()}`;
     const before = await openMirrorStore(url);
-    const head = { tokens: { exchange: 't' }, run: 3, comparedAt: 1 };
+    const head = {
+      tokens: { exchange: 't' },
+      run: 3,
+      comparedAt: 1,
+      places: { exchange: 'f', nextcloud: 'c' },
+    };
     await before.commit('p', { head, twins: [twinOf('a')], history: [entryOf('a')] });
     await before.setLatch('k', 'refused');
     await before.close();
@@ -38,7 +43,7 @@ describe("the mirror's SQLite file", () => {
     const file = newFile();
     const store = await openMirrorStore(`sqlite:${file}`);
     await store.commit('p', { twins: [twinOf('a')] });
-    await store.claim();
+    await store.exclusively(async () => undefined);
     for (const name of [file, `${file}-wal`, `${file}-shm`, `${file}.lock`])
       expect(statSync(name).mode & 0o077).toBe(0);
     await store.close();
@@ -79,11 +84,10 @@ describe("the mirror's SQLite file", () => {
       program,
       `import { openMirrorStore } from ${JSON.stringify(resolve(import.meta.dirname, '../../src/store/index.ts'))};
 const store = await openMirrorStore(process.argv[2]);
-await store.claim();
 for (let n = 0; ; n += 1) {
   await store.commit('p', {
-    head: { tokens: {}, run: n, comparedAt: 0 },
-    twins: [{ uid: String(n), generation: 0, sides: {} }],
+    head: { tokens: {}, run: n, comparedAt: 0, places: { exchange: '', nextcloud: '' } },
+    twins: [{ uid: String(n), sides: {} }],
     history: [{ run: n, at: 0, uid: String(n), side: 'exchange', action: 'created', href: 'x' }],
   });
   if (n === 20) process.stdout.write('going');
@@ -101,22 +105,7 @@ for (let n = 0; ; n += 1) {
     expect(run).toBeGreaterThanOrEqual(20);
     expect(await store.countTwins('p')).toBe(run + 1);
     expect(await store.history('p', {})).toHaveLength(run + 1);
-    // The dead hold nothing.
-    await store.claim();
     await store.close();
-  });
-
-  it('is for one mirror at a time; others may look', async () => {
-    const url = `sqlite:${newFile()}`;
-    const [one, other] = [await openMirrorStore(url), await openMirrorStore(url)];
-    await one.claim();
-    await one.claim();
-    await expect(other.claim()).rejects.toThrow(/another process is mirroring/i);
-    await one.commit('p', { twins: [twinOf('a')] });
-    expect(await other.countTwins('p')).toBe(1);
-    await one.close();
-    await other.claim();
-    await other.close();
   });
 
   it('of a later version is left alone', async () => {

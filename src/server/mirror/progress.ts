@@ -39,6 +39,7 @@ function jsonLines({ out, now, detail }: Writers): Progress {
     out(`${JSON.stringify({ time: new Date(now()).toISOString(), ...values })}\n`);
   return {
     event(pair, event) {
+      if (event.kind === 'note') line({ level: 'warn', pair, message: event.message });
       if (event.kind !== 'object' || !isTold(event, detail)) return;
       const { kind: _kind, ...rest } = event;
       line({ level: event.action === 'troubled' ? 'warn' : 'info', pair, ...rest });
@@ -80,10 +81,11 @@ function terminalBar({ out, now, detail }: Writers, terminal: (text: string) => 
         bars.set(pair, { began: now(), total: event.objects, done: 0, shownAt: 0 });
         return;
       }
-      if (isTold(event, detail)) {
+      if (event.kind === 'note' || isTold(event, detail)) {
         clear();
-        out(`${pair}: ${detailOf(event)}\n`);
+        out(`${pair}: ${event.kind === 'note' ? event.message : detailOf(event)}\n`);
       }
+      if (event.kind === 'note') return;
       const bar = bars.get(pair);
       if (bar === undefined) return;
       bar.done += 1;

@@ -17,7 +17,7 @@ import {
 import { BackendError, DavError } from '../../model/failure.ts';
 import type { MirrorStore, PairHead, Twin } from '../../model/mirror-store.ts';
 import { type Lanes, openLanes } from './lanes.ts';
-import type { OpenPair, Sources } from './sources.ts';
+import type { OpenPair, Sources, WhenMissing } from './sources.ts';
 
 export interface RunOptions {
   readonly scope?: RunInput['scope'];
@@ -68,24 +68,28 @@ export interface MirrorParts {
 }
 
 const historyDays = 30;
-/** Nextcloud's tokens can miss changes: all members are compared once a day. */
-const dayMs = 24 * 3_600_000;
 
 export function openMirrorService(parts: MirrorParts): MirrorService {
   const { config, store, sources, now } = parts;
   const lanes = openPairLanes(config);
-  const pruning = openPruning(store, now);
   const inputFor = async (pair: PairConfig, options: RunOptions): Promise<RunInput> => {
-    return inputOf(parts, { ...(await sources.open(pair, options.signal)), pair, options });
+    const open = await sources.open(pair, await whenMissing(pair, options), options.signal);
+    return inputOf(parts, { ...open, pair, options });
+  };
+  /** Only a pair that has not run yet may find nothing there. */
+  const whenMissing = async (pair: PairConfig, { dryRun, isForced }: RunOptions): Promise<WhenMissing> => {
+    const isFirst = (await store.head(pair.rules.name)) === undefined;
+    if (!isFirst && isForced !== true) return 'refuse';
+    return dryRun === true ? 'pretend' : 'make';
   };
   return {
     pairs: config.pairs,
     run: (pair, options = {}) => lanes.run(lanesOf(pair), () => runOnce(parts, pair, options)),
     explain: async (pair, uid) => explainObject(await inputFor(pair, {}), uid),
-    async undo(pair, run, options = {}) {
-      if (options.dryRun !== true) await store.claim();
-      return undoRun({ ...(await inputFor(pair, options)), unseal: parts.unseal }, run);
-    },
+    undo: async (pair, run, options = {}) =>
+      store.exclusively(async () =>
+        undoRun({ ...(await inputFor(pair, options)), unseal: parts.unseal }, run),
+      ),
     status: async (pair) => ({
       pair: pair.rules.name,
       head: await store.head(pair.rules.name),
@@ -93,25 +97,20 @@ export function openMirrorService(parts: MirrorParts): MirrorService {
       troubled: await store.troubled(pair.rules.name, Number.MAX_SAFE_INTEGER),
     }),
     async *watch(pair, signal) {
-      const { sides } = await sources.open(pair, signal);
+      const { sides } = await sources.open(pair, 'refuse', signal);
       yield* sides.exchange.watch(signal);
     },
-    async close() {
-      await pruning.now();
-      await parts.close();
-    },
+    close: () => parts.close(),
   };
 
   async function runOnce(all: MirrorParts, pair: PairConfig, options: RunOptions): Promise<PairOutcome> {
     const began = now();
     const name = pair.rules.name;
     try {
-      const head = await store.head(name);
-      const isDue = now() - (head?.comparedAt ?? 0) >= dayMs;
-      const scope = options.scope ?? (isDue ? 'everything' : 'changes');
-      if (options.dryRun !== true) await store.claim();
-      await pruning.ifDue();
-      const report = await runPair({ ...(await inputFor(pair, options)), scope });
+      const run = async (): Promise<RunReport> => runPair(await inputFor(pair, options));
+      // Looking may go on beside another process that writes.
+      const report = await (options.dryRun === true ? run() : store.exclusively(run));
+      if (report.isComplete && options.dryRun !== true) await store.prune(historyDays);
       return { kind: 'ran', pair: name, report, ms: all.now() - began };
     } catch (error) {
       sources.forget(pair);
@@ -119,21 +118,6 @@ export function openMirrorService(parts: MirrorParts): MirrorService {
       return { kind: 'failed', pair: name, error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     }
   }
-}
-
-/** A process that goes on for months keeps texts no longer than one that ends. */
-function openPruning(store: MirrorStore, now: () => number) {
-  let at = now();
-  const prune = async (): Promise<void> => {
-    at = now();
-    await store.prune(historyDays);
-  };
-  return {
-    now: prune,
-    ifDue: async () => {
-      if (now() - at >= dayMs) await prune();
-    },
-  };
 }
 
 function retryAfterOf(error: unknown): number | undefined {

@@ -27,6 +27,7 @@ export async function startMirroring(
     environment,
     observe: (pair, event) => {
       metrics.event(pair, event);
+      if (event.kind === 'note') log.warn({ pair, message: event.message }, 'the mirror goes on');
       if (event.kind === 'object' && event.action === 'troubled')
         log.warn({ pair, side: event.side, message: event.message }, 'an object cannot be mirrored');
     },

@@ -7,6 +7,7 @@ import {
   openRemote,
   type RemoteCollection,
   type RemoteHome,
+  type Wanted,
 } from '../../dav-remote/index.ts';
 import type { ObservedRequest } from '../../dav-remote/index.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
   Secret,
   Sides,
 } from '../../mirror/index.ts';
+import { collectionToBe, demandAlone } from './places.ts';
 import type { Backend } from '../../model/backend.ts';
 import type { Collection, Home } from '../../model/collection.ts';
 import { encodeSegment } from '../../model/segment.ts';
@@ -39,7 +41,7 @@ export interface SourcesOptions {
 }
 
 export interface OpenPair {
-  readonly sides: Sides & { readonly nextcloud: RemoteCollection };
+  readonly sides: Sides;
   readonly ownAddresses: readonly string[];
   /** Every address of the mailbox; asks for them. */
   readonly addresses: () => Promise<readonly string[]>;
@@ -47,9 +49,12 @@ export interface OpenPair {
   readonly path: string;
 }
 
+/** What becomes of a collection of Nextcloud that is not there: made, taken for empty, or an error. */
+export type WhenMissing = 'make' | 'pretend' | 'refuse';
+
 export interface Sources {
   /** @throws Error in plain words, BackendError, DavError */
-  open(pair: PairConfig, signal?: AbortSignal): Promise<OpenPair>;
+  open(pair: PairConfig, missing: WhenMissing, signal?: AbortSignal): Promise<OpenPair>;
   /** After a failure: the next `open` looks again. */
   forget(pair: PairConfig): void;
 }
@@ -59,15 +64,20 @@ export function openSources(options: SourcesOptions): Sources {
   const remotes = new Map<string, Promise<RemoteHome>>();
   const folders = new Map<string, Promise<Collection>>();
   const collections = new Map<string, Promise<RemoteCollection>>();
+  const owners = new Map<string, string>();
   return {
-    async open(pair, signal) {
+    async open(pair, missing, signal) {
       const homeKey = `${pair.exchange.login} ${pair.exchange.mailbox ?? ''}`;
       const home = await kept(homes, homeKey, () => exchangeHome(options, pair));
       const remote = await kept(remotes, pair.nextcloud.login, () => nextcloudHome(options, pair, signal));
-      const nextcloud = await kept(collections, pair.rules.name, () =>
-        nextcloudCollection(remote, pair, signal),
-      );
       const exchange = await kept(folders, pair.rules.name, () => exchangeCollection(home, pair));
+      const nextcloud =
+        missing === 'pretend' && (await remote.find(wantedOf(pair), signal)) === undefined
+          ? collectionToBe
+          : await kept(collections, pair.rules.name, () =>
+              nextcloudCollection(remote, pair, missing === 'make', signal),
+            );
+      demandAlone(owners, pair, { exchange, nextcloud });
       return {
         sides: { exchange, nextcloud },
         ownAddresses: [home.owner.address],
@@ -144,18 +154,27 @@ async function nextcloudHome(
   });
 }
 
-async function nextcloudCollection(
-  home: RemoteHome,
-  { nextcloud, rules }: PairConfig,
-  signal?: AbortSignal,
-): Promise<RemoteCollection> {
-  const wanted = nextcloud.collection.includes('/')
+function wantedOf({ nextcloud, rules }: PairConfig): Wanted {
+  return nextcloud.collection.includes('/')
     ? { url: nextcloud.collection }
     : { displayName: nextcloud.collection, kind: rules.kind };
+}
+
+async function nextcloudCollection(
+  home: RemoteHome,
+  pair: PairConfig,
+  mayMake: boolean,
+  signal?: AbortSignal,
+): Promise<RemoteCollection> {
+  const { nextcloud, rules } = pair;
+  const wanted = wantedOf(pair);
   const found = await home.find(wanted, signal);
   if (found !== undefined) return demandMirrored(found, nextcloud.collection);
-  if (!nextcloud.create || 'url' in wanted)
-    throw new Error(`nextcloud has no collection "${nextcloud.collection}" of ${rules.kind}`);
+  const what = `the collection "${nextcloud.collection}" of ${rules.kind}`;
+  if (!nextcloud.create || 'url' in wanted) throw new Error(`nextcloud has not ${what}`);
+  // Made again it would be empty, and what is gone with it would be deleted on the other side, too.
+  if (!mayMake)
+    throw new Error(`${what} is gone from nextcloud: restore it, or let --force make it anew and fill it`);
   const properties = nextcloud.color === undefined ? {} : { color: nextcloud.color };
   return home.create({ kind: rules.kind, displayName: nextcloud.collection, properties }, signal);
 }
