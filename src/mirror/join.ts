@@ -19,7 +19,10 @@ export async function* unitsOf(context: Context, work: WorkList): AsyncIterable<
   // In a first run nothing can have been renamed: Exchange is read batch by batch.
   const isFirst = work.known.length === 0;
   const exchange = isFirst ? undefined : await identify(reader, 'exchange', work.unknown.exchange);
-  yield* chunksOf(await claimed(context, work.known, { nextcloud, ...(exchange && { exchange }) }));
+  const known = await claimed(context, work.known, { nextcloud, ...(exchange && { exchange }) });
+  // A group names people who may be new themselves: they come first.
+  const hasGroups = context.input.rules.kind === 'contacts';
+  if (!hasGroups) yield* chunksOf(known);
   const rest = exchange?.all().map(({ href, etag }) => [href, etag] as const) ?? [...work.unknown.exchange];
   const alike: Identity[] = [];
   for (const batch of chunksOf(rest)) {
@@ -38,7 +41,14 @@ export async function* unitsOf(context: Context, work: WorkList): AsyncIterable<
       return newUnit({ exchange: identity, ...(other && { nextcloud: other }) });
     }),
   );
-  yield* chunksOf(nextcloud.all().map((identity) => newUnit({ nextcloud: identity })));
+  for (const isGroup of [false, true])
+    yield* chunksOf(
+      nextcloud
+        .all()
+        .filter((identity) => identity.isGroup === isGroup)
+        .map((identity) => newUnit({ nextcloud: identity })),
+    );
+  if (hasGroups) yield* chunksOf(known);
 }
 
 function mayBeAlike(nextcloud: Unknown, { fingerprint }: Identity): boolean {

@@ -1,5 +1,5 @@
 // Looks at objects on both sides: reads the texts that planning needs, and says what each side shows.
-import type { ETag, Href } from '../model/collection.ts';
+import type { ETag, Href, Shape } from '../model/collection.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Known, LeftOut, Side } from '../model/mirror-store.ts';
 import { bothSides } from './pair.ts';
@@ -90,8 +90,7 @@ async function readShown(
 ): Promise<ReadonlyMap<Href, Shown>> {
   const shown = new Map<Href, Shown>();
   if (hrefs.length === 0) return shown;
-  const shape =
-    rules.kind === 'contacts' ? ({ kind: 'address', version: '3.0' } as const) : ({ kind: 'whole' } as const);
+  const shape = rules.kind === 'contacts' ? cardShape(sides) : ({ kind: 'whole' } as const);
   for (const [href, outcome] of await sides[side].read(hrefs, shape, signal))
     shown.set(
       href,
@@ -100,6 +99,12 @@ async function readShown(
         : failureShown(outcome.failure),
     );
   return shown;
+}
+
+/** The later version where the other server has it: as 3.0 it would show its cards without what 3.0 has no word for. */
+function cardShape({ nextcloud }: RunInput['sides']): Extract<Shape, { kind: 'address' }> {
+  const versions = nextcloud.abilities?.cardVersions ?? [];
+  return { kind: 'address', version: versions.includes('4.0') ? '4.0' : '3.0' };
 }
 
 function presentOf(

@@ -76,6 +76,7 @@ export interface ForeignSide extends MirroredSide {
     limit?: number,
     signal?: AbortSignal,
   ): Promise<Delta & { readonly full?: boolean }>;
+  readonly abilities?: { readonly cardVersions: readonly ('3.0' | '4.0')[] };
   /** Deletes for good what was deleted here: a trash bin keeps UIDs occupied. */
   purgeTrash?(uids: readonly string[], signal?: AbortSignal): Promise<number>;
 }

@@ -19,6 +19,8 @@ export interface ObjectFacts {
   readonly isSensitive: boolean;
   /** Somebody else than the owner of the mailbox organises it. */
   readonly isForeignMeeting: boolean;
+  /** A card that names others. */
+  readonly isGroup: boolean;
   /** Another mirror put it there, and nobody else. */
   readonly isCopy: boolean;
   /** One instance at least lies in the window asked for. */

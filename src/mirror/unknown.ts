@@ -9,6 +9,7 @@ export interface Identity {
   readonly uid: string;
   /** Empty: cannot be told. */
   readonly fingerprint: string;
+  readonly isGroup: boolean;
 }
 
 export interface Unknown {
@@ -52,8 +53,10 @@ export async function identitiesOf(
   return members.map(([href, etag]) => {
     const each = shown.get(href);
     // What cannot be read is told when its turn comes.
-    if (each?.kind !== 'present') return { href, etag, uid: `unreadable ${href}`, fingerprint: '' };
-    return { href, etag, uid: each.present.facts.uid, fingerprint: each.present.facts.fingerprint };
+    if (each?.kind !== 'present')
+      return { href, etag, uid: `unreadable ${href}`, fingerprint: '', isGroup: false };
+    const { uid, fingerprint, isGroup } = each.present.facts;
+    return { href, etag, uid, fingerprint, isGroup };
   });
 }
 

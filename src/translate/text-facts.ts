@@ -25,6 +25,8 @@ export interface TextFacts {
   readonly isSensitive: boolean;
   /** Address of the organizer of a meeting, lower case. */
   readonly organizer?: string;
+  /** A card that names others (RFC 6350 §6.1.4). */
+  readonly isGroup: boolean;
   /** Put there by a program that copies from Exchange (ews-caldav-sync), which marks what it copies. */
   readonly isCopy: boolean;
   /** In ms; a bound that is missing is endless or not known. */
@@ -58,6 +60,7 @@ export function factsOfText(text: string, kind: FolderKind): TextFacts {
     categories: propertiesNamed(master, 'categories').flatMap((each) => each.slice(3).map(String)),
     isSensitive: components.some(isSensitive),
     ...(organizer !== undefined && { organizer }),
+    isGroup: plain(seen(master, 'kind')[0]?.[3]) === 'group',
     isCopy: propertyOf(master, 'x-ewssync-itemid') !== undefined,
     span: spanOf(components, clock),
     overlaps: (range) =>
@@ -125,20 +128,31 @@ function sorted(values: readonly unknown[]): readonly string[] {
   return values.map((each) => JSON.stringify(each)).toSorted();
 }
 
+/** What a property says that is not there, of events, tasks and cards. */
+const unsaid: Readonly<Record<string, readonly string[]>> = {
+  class: ['public'],
+  kind: ['individual'],
+  'percent-complete': ['0'],
+  priority: ['0'],
+  status: ['confirmed', 'needs-action'],
+  transp: ['opaque'],
+};
+
 const seenTexts = [
+  ...Object.keys(unsaid),
   'summary',
   'description',
   'location',
-  'status',
   'fn',
   'n',
+  'nickname',
   'org',
   'title',
+  'role',
   'note',
-  'bday',
-  'percent-complete',
 ];
-const seenLists = ['email', 'tel', 'adr', 'url', 'attendee', 'categories'];
+const seenDays = ['bday', 'anniversary'];
+const seenLists = ['email', 'tel', 'adr', 'url', 'impp', 'member', 'categories'];
 const seenTimes = ['dtstart', 'dtend', 'due', 'recurrence-id'];
 const seenDates = ['exdate', 'rdate'];
 
@@ -146,10 +160,14 @@ function essenceOf(component: JcalComponent, clock: Clock): unknown {
   const instant = (when: Parameters<typeof instantOfWhen>[0]): number =>
     instantOfWhen(when, clock.floatingZone);
   return [
-    ...seenTexts.map((name) => plain(propertyOf(component, name)?.slice(3))),
-    ...seenLists.map((name) =>
-      sorted(propertiesNamed(component, name).flatMap((each) => each.slice(3).map(plain))),
-    ),
+    ...seenTexts.map((name) => {
+      const text = plain(seen(component, name)[0]?.slice(3));
+      return unsaid[name]?.includes(text) ? '' : text;
+    }),
+    ...seenDays.map((name) => plain(propertyOf(component, name)?.[3]).replaceAll(/[-:]|t0+z?$/g, '')),
+    ...seenLists.map((name) => sorted(seen(component, name).flatMap((each) => each.slice(3).map(plain)))),
+    sorted(propertiesNamed(component, 'attendee').map((each) => [plain(each[3]), answerOf(each)])),
+    pictureOf(component),
     ...seenTimes.map((name) => {
       const when = whenOf(component, name, clock.zones);
       return when && instant(when);
@@ -164,16 +182,32 @@ function essenceOf(component: JcalComponent, clock: Clock): unknown {
   ];
 }
 
+/** Properties with this name, or with the one that Apple uses for it in vCard 3.0. */
+function seen(component: JcalComponent, name: string): Jcal[] {
+  return [...propertiesNamed(component, name), ...propertiesNamed(component, `x-addressbookserver-${name}`)];
+}
+
+function answerOf(attendee: Jcal): string {
+  return (paramOf(attendee, 'partstat') ?? 'needs-action').toLowerCase();
+}
+
+/** The bytes of a photo, whether they stand there as such or as a data: URI. */
+function pictureOf(component: JcalComponent): string {
+  const value = propertyOf(component, 'photo')?.[3];
+  return typeof value === 'string' ? value.replace(/^data:[^,]*,/i, '').replaceAll(/\s|=+$/g, '') : '';
+}
+
 /** Blanks at the ends and empty parts say nothing. */
 function plain(value: unknown): string {
+  if (value === undefined) return '';
   if (Array.isArray(value)) return value.map(plain).join(';').replaceAll(/;+$/g, '');
   return typeof value === 'string'
     ? value
         .replaceAll('\r\n', '\n')
         .trim()
-        .replace(/^mailto:/i, '')
+        .replace(/^(?:mailto|tel):/i, '')
         .toLowerCase()
-    : JSON.stringify(value ?? '');
+    : JSON.stringify(value);
 }
 
 function ruleOf(recur: unknown): unknown {
