@@ -54,6 +54,7 @@ export function readEwsCaldavSyncConfig(text: string): MirrorConfig {
           privacy: { kind: 'keep' },
           alarms: 'keep',
           attachments: { kind: 'link' },
+          followsBusyStatus: true,
           guard: defaultGuard,
         },
         exchange: { login: 'ews', mailbox: ews.account, folder: '' },

@@ -28,9 +28,9 @@ export async function* unitsOf(context: Context, work: WorkList): AsyncIterable<
   for (const batch of chunksOf(rest)) {
     const units: Unit[] = [];
     for (const identity of await identitiesOf(reader, 'exchange', batch)) {
-      const other = nextcloud.take(identity.uid);
+      const other = nextcloud.take(identity.uid) ?? nextcloud.takeConnectors(identity.uid);
       if (other === undefined && mayBeAlike(nextcloud, identity)) alike.push(identity);
-      else units.push(newUnit({ exchange: identity, ...(other && { nextcloud: other }) }));
+      else units.push(newUnit({ exchange: identity, ...(other && { nextcloud: other }) }, 'uid'));
     }
     yield units;
   }
@@ -38,7 +38,7 @@ export async function* unitsOf(context: Context, work: WorkList): AsyncIterable<
   yield* chunksOf(
     alike.map((identity) => {
       const other = nextcloud.takeAlike(identity.fingerprint);
-      return newUnit({ exchange: identity, ...(other && { nextcloud: other }) });
+      return newUnit({ exchange: identity, ...(other && { nextcloud: other }) }, 'content');
     }),
   );
   for (const isGroup of [false, true])
@@ -55,8 +55,9 @@ function mayBeAlike(nextcloud: Unknown, { fingerprint }: Identity): boolean {
   return fingerprint !== '' && nextcloud.hasAlike(fingerprint);
 }
 
-function newUnit(members: Partial<Record<Side, Identity>>): Unit {
-  return { touched: touchedBy(members), tries: 0 };
+function newUnit(members: Partial<Record<Side, Identity>>, joinedBy?: Unit['joinedBy']): Unit {
+  const isJoined = bothSides.every((side) => members[side] !== undefined);
+  return { touched: touchedBy(members), tries: 0, ...(isJoined && joinedBy && { joinedBy }) };
 }
 
 function touchedBy(members: Partial<Record<Side, Identity>>): Unit['touched'] {

@@ -27,6 +27,8 @@ export interface PairRules {
   readonly privacy: Privacy;
   readonly alarms: 'keep' | 'drop';
   readonly attachments: Attachments;
+  /** TRANSP and STATUS in Nextcloud as ews-caldav-sync sets them: whoever works elsewhere is busy. */
+  readonly followsBusyStatus?: boolean;
   readonly guard: Guard;
 }
 

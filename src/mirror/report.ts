@@ -2,6 +2,7 @@
 import type { Decision } from './decide.ts';
 import type { Result } from './apply.ts';
 import type { ActionName, MirrorEvent, RunReport } from './run-input.ts';
+import type { Look } from './look.ts';
 import type { Step } from './steps.ts';
 
 export interface Counter {
@@ -33,7 +34,12 @@ export function openCounter(observe: (event: MirrorEvent) => void): Counter {
     if (decision.kind !== 'remember') return;
     const { action, uid } = decision;
     if (action.kind === 'leave') tell({ action: 'left-out', uid, reason: action.leftOut.reason });
-    else tell({ action: action.kind === 'tie' ? 'tied' : 'unchanged', uid });
+    else
+      tell({
+        action: action.kind === 'tie' ? 'tied' : 'unchanged',
+        uid,
+        ...messageOf(joiningOf(decision.look)),
+      });
   };
   return {
     counts: () => Object.fromEntries(counts),
@@ -51,15 +57,38 @@ export function openCounter(observe: (event: MirrorEvent) => void): Counter {
 }
 
 function eventOf(step: Step): Pick<ObjectEvent, 'uid' | 'side' | 'conflict' | 'message'> {
-  const left = filesLeft(step);
   return {
     uid: step.uid,
     side: step.side,
     ...(step.kind === 'put' && step.isConflict && { conflict: true }),
-    ...(left > 0 && {
-      message: `${left} ${left === 1 ? 'attachment stays' : 'attachments stay'} in Exchange only`,
-    }),
+    ...messageOf(joiningOf(step.look), filesLeftOf(step)),
   };
+}
+
+function messageOf(...parts: readonly (string | undefined)[]): { readonly message?: string } {
+  const said = parts.filter((part) => part !== undefined);
+  return said.length === 0 ? {} : { message: said.join('; ') };
+}
+
+/** By what it was known that both sides have it. */
+function joiningOf({ unit, present }: Look): string | undefined {
+  if (unit.joinedBy === undefined) return undefined;
+  const other = present.nextcloud?.facts;
+  const isSame = other?.uid === present.exchange?.facts.uid;
+  const how =
+    unit.joinedBy === 'content'
+      ? 'by its content'
+      : other?.isCopy
+        ? 'by its UID and X-EWSSYNC-ITEMID'
+        : 'by its UID';
+  return `joined ${how}${isSame ? '' : ` with ${other?.uid}`}`;
+}
+
+function filesLeftOf(step: Step): string | undefined {
+  const left = filesLeft(step);
+  return left > 0
+    ? `${left} ${left === 1 ? 'attachment stays' : 'attachments stay'} in Exchange only`
+    : undefined;
 }
 
 /** Attachments that the rules do not let into Nextcloud. */

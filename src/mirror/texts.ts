@@ -105,6 +105,7 @@ function changesFor(
   return {
     ...(isBusyOnly && { busyOnly: privacy.title }),
     ...(rules.alarms === 'drop' && { withoutAlarms: true }),
+    ...(rules.followsBusyStatus && given.to === 'nextcloud' && { followsBusyStatus: true }),
     ...(given.present !== undefined && { present: given.present }),
     ...(given.uid !== undefined && { uid: given.uid }),
   };

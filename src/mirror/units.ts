@@ -15,6 +15,8 @@ export type Touched =
 export interface Unit {
   readonly twin?: Twin;
   readonly touched: Readonly<Partial<Record<Side, Touched>>>;
+  /** By what two members that nobody knew were found to be one object; absent: they were not, or are known. */
+  readonly joinedBy?: 'uid' | 'content';
   /** How often it was overtaken in this run. */
   readonly tries: number;
   /** Of an object that could not even be read. */

@@ -16,6 +16,8 @@ export interface Unknown {
   readonly all: () => readonly Identity[];
   /** Taken out: nobody else's copy. */
   take(uid: string): Identity | undefined;
+  /** The copy that Nextcloud's EWS connector made of the Exchange object with this UID. */
+  takeConnectors(uid: string): Identity | undefined;
   hasAlike(fingerprint: string): boolean;
   /** The only one that looks like this. */
   takeAlike(fingerprint: string): Identity | undefined;
@@ -67,9 +69,15 @@ function unknownOf(found: Map<string, Identity>): Unknown {
     found.delete(uid);
     return identity;
   };
+  let short: ReadonlyMap<string, string> | undefined;
   return {
     all: () => [...found.values()],
     take,
+    takeConnectors(uid) {
+      short ??= new Map([...found.keys()].map((each) => [each.replaceAll('-', '').toUpperCase(), each]));
+      const uuid = uuidIn(uid);
+      return uuid === undefined ? undefined : take(short.get(uuid) ?? '');
+    },
     hasAlike: (fingerprint) => byFingerprint.has(fingerprint),
     takeAlike(fingerprint) {
       const alike = (byFingerprint.get(fingerprint) ?? []).filter(({ uid }) => found.has(uid));
@@ -77,4 +85,9 @@ function unknownOf(found: Map<string, Identity>): Unknown {
       return fingerprint === '' || only === undefined || alike.length > 1 ? undefined : take(only.uid);
     },
   };
+}
+
+/** Of Exchange's own UIDs ([MS-OXOCAL] 2.2.1.27) the connector keeps the last 32 digits, as a UUID. */
+function uuidIn(uid: string): string | undefined {
+  return /^040000008200E00074C5B7101A82E008[0-9A-F]{48}([0-9A-F]{32})$/i.exec(uid)?.[1]?.toUpperCase();
 }

@@ -11,6 +11,8 @@ export interface TextChanges {
   readonly withoutAttachments?: boolean;
   /** What becomes of the mailbox's files on the way to or from it. */
   readonly files?: FileRules & { readonly way: 'away' | 'home' };
+  /** TRANSP and STATUS say what X-MICROSOFT-CDO-BUSYSTATUS does: only FREE takes no time, not work elsewhere. */
+  readonly followsBusyStatus?: boolean;
   /** What stands at the target now. */
   readonly present?: string;
   readonly uid?: string;
@@ -22,6 +24,7 @@ export function changedText(text: string, changes: TextChanges): string {
     changes.busyOnly === undefined &&
     !changes.withoutAlarms &&
     !changes.withoutAttachments &&
+    !changes.followsBusyStatus &&
     !(changes.files && [text, changes.present ?? ''].some(mayHaveFiles));
   // A text that was sent (METHOD) cannot be stored (RFC 4791 §4.1).
   if (isPlain && changes.uid === undefined && !/^METHOD[:;]/im.test(text)) return text;
@@ -76,7 +79,11 @@ function componentWith(component: JcalComponent, changes: TextChanges, present: 
   const alarms = (present.own ?? seriesIn(present.root, name))?.[2];
   return [
     name,
-    propertiesWith(properties, changes, present),
+    propertiesWith(
+      changes.followsBusyStatus ? followingBusyStatus(properties) : properties,
+      changes,
+      present,
+    ),
     changes.withoutAlarms ? swapped(components, alarms, isAlarm) : components,
   ];
 }
@@ -95,6 +102,15 @@ function propertiesWith(own: Jcal[], { withoutAttachments, files }: TextChanges,
     root && { own: present.own?.[1] ?? [], ids: fileIdsIn(root, files.base) },
     files,
   );
+}
+
+function followingBusyStatus(properties: Jcal[]): Jcal[] {
+  const busy = properties.find(([name]) => name === 'x-microsoft-cdo-busystatus')?.[3];
+  if (typeof busy !== 'string') return properties;
+  const said: Jcal[] = [['transp', {}, 'text', busy === 'FREE' ? 'TRANSPARENT' : 'OPAQUE']];
+  if (busy === 'TENTATIVE') said.push(['status', {}, 'text', 'TENTATIVE']);
+  const names = new Set(said.map(([name]) => name));
+  return [...properties.filter(([name]) => !names.has(name)), ...said];
 }
 
 function isAttachment([name]: Jcal): boolean {

@@ -133,7 +133,7 @@ const unsaid: Readonly<Record<string, readonly string[]>> = {
   class: ['public'],
   kind: ['individual'],
   'percent-complete': ['0'],
-  priority: ['0'],
+  priority: ['0', '5'],
   status: ['confirmed', 'needs-action'],
   transp: ['opaque'],
 };
