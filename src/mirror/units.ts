@@ -49,10 +49,7 @@ export async function workListOf(
     const { changed, gone } = deltas[side];
     if (!isWhole) note(await twinsAt({ store, pair: rules.name, side }, [...changed.keys(), ...gone]));
   }
-  const again = await unfinished(input);
-  note(again);
   note(await store.troubled(rules.name, now()));
-  const isAgain = new Set(again.map(({ uid }) => uid));
   const unknown = {
     exchange: new Map(deltas.exchange.changed),
     nextcloud: new Map(deltas.nextcloud.changed),
@@ -61,10 +58,7 @@ export async function workListOf(
   const standIns: string[] = [];
   for (const twin of twins.values()) {
     const isDoubtful =
-      scope === 'texts' ||
-      isAgain.has(twin.uid) ||
-      twin.trouble !== undefined ||
-      (isWhole && hasComeIn(rules, twin, now()));
+      scope === 'texts' || twin.trouble !== undefined || (isWhole && hasComeIn(rules, twin, now()));
     const touched = touchedOf(twin, deltas, isDoubtful);
     for (const side of bothSides) unknown[side].delete(twin.sides[side]?.href ?? '');
     if (isStandIn(twin)) standIns.push(twin.uid);
@@ -94,12 +88,6 @@ function hasComeIn({ window }: PairRules, { leftOut }: Twin, now: number): boole
   if (leftOut?.reason !== 'window' || window === undefined) return false;
   const { first = -Infinity, last = Infinity } = leftOut;
   return first < now + window.futureDays * dayMs && last > now - window.pastDays * dayMs;
-}
-
-/** Twins with which a run that was killed was busy. */
-async function unfinished({ store, rules }: RunInput): Promise<readonly Twin[]> {
-  const open = await store.intents(rules.name);
-  return open.length === 0 ? [] : store.twins(rules.name, [...new Set(open.map(({ entry }) => entry.uid))]);
 }
 
 function touchedOf(twin: Twin, deltas: Deltas, isDoubtful: boolean): Unit['touched'] {

@@ -44,8 +44,11 @@ interface DavClient {
 
 function clientOf(base: string, user: string, password: string): DavClient {
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  const ask = (method: string, url: string, more: RequestInit = {}): Promise<Response> =>
-    fetch(url, { method, ...more, headers: { authorization, ...more.headers } });
+  const ask = (
+    method: string,
+    url: string,
+    more: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+  ): Promise<Response> => fetch(url, { method, ...more, headers: { authorization, ...more.headers } });
   return {
     async put(name, text) {
       const answer = await ask('PUT', base + name, {

@@ -47,6 +47,47 @@ describe('one hash per side', () => {
   });
 });
 
+describe('a server that stores something else than was sent', () => {
+  it('is not taken for a user who changed it', async () => {
+    const stage = await openMirrorStage();
+    await stage.put(stage.exchange, 'a.ics', eventText('a', ['LOCATION:Room 1']));
+    const altering = sidesOf(stage, {
+      nextcloud: {
+        put: async (request) => {
+          const text = request.text.replace(/^LOCATION.*\r\n/m, '');
+          const { created } = await stage.nextcloud.calendar.put({ ...request, text });
+          return { created };
+        },
+      },
+    });
+    await stage.run(altering);
+    expect((await stage.run(altering)).counts).toEqual({});
+    expect((await stage.run({ ...altering, scope: 'texts' })).counts).toEqual({ unchanged: 1 });
+    expect((await stage.texts(stage.exchange))['a']).toContain('LOCATION:Room 1');
+  });
+});
+
+describe('overwriting', () => {
+  it('never hits what was changed at the last moment: that is a conflict', async () => {
+    const stage = await mirrored(1);
+    const [name = ''] = await namesOn(stage.nextcloud);
+    await stage.put(stage.exchange, 'e0.ics', eventText('e0', ['SUMMARY:Ours']));
+    let isFirst = true;
+    const racing = sidesOf(stage, {
+      nextcloud: {
+        put: async (request) => {
+          if (isFirst) await stage.put(stage.nextcloud, name, eventText('e0', ['SUMMARY:Theirs']));
+          isFirst = false;
+          return stage.nextcloud.calendar.put(request);
+        },
+      },
+    });
+    expect((await stage.run(racing)).counts).toEqual({ 'updated on nextcloud': 1, conflicts: 1 });
+    const kept = (await stage.store.history('pair', { uid: 'e0' })).at(-1);
+    expect(kept?.before).toContain('SUMMARY:Theirs');
+  });
+});
+
 describe('the journal', () => {
   it('says what is about to be written before it is', async () => {
     const stage = await openMirrorStage();
@@ -201,6 +242,27 @@ describe('the guard against mass deletion', () => {
     if (reason === undefined) expect(stopped).toBeUndefined();
     else expect(stopped).toContain(reason);
     expect(await namesOn(stage.nextcloud)).toHaveLength(reason === undefined ? all - gone : all);
+  });
+
+  it('counts before anything is removed, however the losses are spread', async () => {
+    const stage = await mirrored(80);
+    const gone = new Set([0, 1, 2, 3, 4, 5, 6, 7, 70, 71, 72, 73, 74, 75, 76, 77, 78]);
+    await removed(stage.exchange, ...[...gone].map((n) => `e${n}.ics`));
+    for (let n = 0; n < 70; n += 1)
+      if (!gone.has(n)) await stage.put(stage.exchange, `e${n}.ics`, eventText(`e${n}`, ['SUMMARY:New']));
+    expect((await stage.run()).stopped).toContain('17 of 80');
+    expect(await namesOn(stage.nextcloud)).toHaveLength(80);
+  });
+
+  it('stops the pair until somebody looks', async () => {
+    const stage = await mirrored(12);
+    await removed(stage.exchange, ...(await namesOn(stage.exchange)).slice(0, 11));
+    await stage.run();
+    await stage.put(stage.exchange, 'new.ics', eventText('new'));
+    // It would let few go: but it has been stopped.
+    const mild = { rules: { ...stage.rules, guard: { share: 1, count: 100 } } };
+    expect((await stage.run(mild)).stopped).toContain('11 of 12');
+    expect(await namesOn(stage.nextcloud)).toHaveLength(12);
   });
 
   it('shows what would go when asked, and removes nothing', async () => {

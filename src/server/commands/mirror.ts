@@ -2,7 +2,7 @@
 import { openMirror } from '../mirror/open.ts';
 import { type Detail, openProgress, type Progress } from '../mirror/progress.ts';
 import type { MirrorService, PairOutcome, RunOptions } from '../mirror/service.ts';
-import { keepMirroring } from '../mirror/watch.ts';
+import { isNews, keepMirroring } from '../mirror/watch.ts';
 import type { PairConfig } from '../../mirror/index.ts';
 import { type Command, type CommandInput, untilStopped, UsageError } from './command.ts';
 import { explained, statusText, undoneText } from './mirror-answers.ts';
@@ -134,7 +134,9 @@ async function watch({ input, service, progress, pairs }: Work): Promise<number>
     pairs,
     signal: end.signal,
     isActive: input.values['passive'] !== true,
-    onOutcome: (outcome) => progress.outcome(outcome),
+    onOutcome: (outcome) => {
+      if (isNews(outcome)) progress.outcome(outcome);
+    },
     onWatchLost: (pair, error) => progress.outcome({ kind: 'failed', pair, error }),
   });
   await stopping;

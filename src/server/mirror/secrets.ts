@@ -1,6 +1,6 @@
 // Where the mirror's passwords come from, and what its texts are sealed with.
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Secret } from '../../mirror/index.ts';
 
@@ -36,6 +36,7 @@ export function sealingSecret(store: string, folder: string, environment: Enviro
   if (file === undefined) return randomBytes(32).toString('base64url');
   const path = `${resolve(folder, file)}.key`;
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     // It is there already.

@@ -97,8 +97,7 @@ export function openMirrorService(parts: MirrorParts): MirrorService {
       troubled: await store.troubled(pair.rules.name, Number.MAX_SAFE_INTEGER),
     }),
     async *watch(pair, signal) {
-      const { sides } = await sources.open(pair, 'refuse', signal);
-      yield* sides.exchange.watch(signal);
+      yield* (await sources.folder(pair)).watch(signal);
     },
     close: () => parts.close(),
   };

@@ -4,7 +4,7 @@ import type { MirrorMetrics } from './metrics.ts';
 import { openMirror } from './open.ts';
 import { reasonOf } from './progress.ts';
 import type { PairOutcome } from './service.ts';
-import { keepMirroring } from './watch.ts';
+import { isNews, keepMirroring } from './watch.ts';
 
 export interface Mirroring {
   close(): Promise<void>;
@@ -60,6 +60,6 @@ function tell(log: Log, outcome: PairOutcome): void {
     log.error({ pair, reason: reasonOf(outcome.error) }, 'a pair could not be mirrored');
   else if (outcome.report.stopped !== undefined)
     log.error({ pair, reason: outcome.report.stopped }, 'a pair is stopped');
-  else if (Object.keys(outcome.report.counts).length > 0)
+  else if (isNews(outcome))
     log.info({ pair, run: outcome.report.run, ms: outcome.ms, counts: outcome.report.counts }, 'mirrored');
 }

@@ -55,6 +55,8 @@ export type WhenMissing = 'make' | 'pretend' | 'refuse';
 export interface Sources {
   /** @throws Error in plain words, BackendError, DavError */
   open(pair: PairConfig, missing: WhenMissing, signal?: AbortSignal): Promise<OpenPair>;
+  /** Exchange's side alone. @throws Error in plain words, BackendError */
+  folder(pair: PairConfig): Promise<Collection>;
   /** After a failure: the next `open` looks again. */
   forget(pair: PairConfig): void;
 }
@@ -65,17 +67,21 @@ export function openSources(options: SourcesOptions): Sources {
   const folders = new Map<string, Promise<Collection>>();
   const collections = new Map<string, Promise<RemoteCollection>>();
   const owners = new Map<string, string>();
+  const folder = async (pair: PairConfig): Promise<{ home: Home; exchange: Collection }> => {
+    const homeKey = `${pair.exchange.login} ${pair.exchange.mailbox ?? ''}`;
+    const home = await kept(homes, homeKey, () => exchangeHome(options, pair));
+    return { home, exchange: await kept(folders, pair.rules.name, () => exchangeCollection(home, pair)) };
+  };
   return {
+    folder: async (pair) => (await folder(pair)).exchange,
     async open(pair, missing, signal) {
-      const homeKey = `${pair.exchange.login} ${pair.exchange.mailbox ?? ''}`;
-      const home = await kept(homes, homeKey, () => exchangeHome(options, pair));
+      const { home, exchange } = await folder(pair);
       const remote = await kept(remotes, pair.nextcloud.login, () => nextcloudHome(options, pair, signal));
-      const exchange = await kept(folders, pair.rules.name, () => exchangeCollection(home, pair));
       const nextcloud =
         missing === 'pretend' && (await remote.find(wantedOf(pair), signal)) === undefined
           ? collectionToBe
           : await kept(collections, pair.rules.name, () =>
-              nextcloudCollection(remote, pair, missing === 'make', signal),
+              nextcloudCollection(remote, pair, { mayMake: missing === 'make', signal }),
             );
       demandAlone(owners, pair, { exchange, nextcloud });
       return {
@@ -163,8 +169,7 @@ function wantedOf({ nextcloud, rules }: PairConfig): Wanted {
 async function nextcloudCollection(
   home: RemoteHome,
   pair: PairConfig,
-  mayMake: boolean,
-  signal?: AbortSignal,
+  { mayMake, signal }: { readonly mayMake: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<RemoteCollection> {
   const { nextcloud, rules } = pair;
   const wanted = wantedOf(pair);

@@ -37,6 +37,12 @@ async function keepPair(service: MirrorService, pair: PairConfig, options: Watch
   await listening;
 }
 
+/** A look that found nothing changed is none. */
+export function isNews(outcome: PairOutcome): boolean {
+  if (outcome.kind === 'failed' || outcome.report.stopped !== undefined) return true;
+  return Object.keys(outcome.report.counts).length > 0;
+}
+
 function waitMs(pair: PairConfig, outcome: PairOutcome, failures: number): number {
   if (outcome.kind === 'ran') return pair.intervalMs;
   const own = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
