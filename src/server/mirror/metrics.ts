@@ -11,10 +11,11 @@ export interface MirrorMetrics {
 
 export function openMirrorMetrics(registry: Registry, now: () => number): MirrorMetrics {
   const endedAt = new Map<string, number>();
+  const beganAt = now();
   const { objects, requests, troubled, stopped } = openInstruments([registry]);
   const lag: Gauge<'pair'> = new Gauge({
     name: 'exdav_mirror_lag_seconds',
-    help: 'Time since the pair was last run to its end',
+    help: 'Time since the pair was last run to its end, or since the start where it never was',
     labelNames: ['pair'],
     registers: [registry],
     collect: (): void => {
@@ -27,6 +28,8 @@ export function openMirrorMetrics(registry: Registry, now: () => number): Mirror
     },
     outcome(outcome) {
       const { pair } = outcome;
+      // A pair that fails from the start lags behind as well.
+      endedAt.set(pair, endedAt.get(pair) ?? beganAt);
       if (outcome.kind === 'failed') return;
       stopped.set({ pair }, outcome.report.stopped === undefined ? 0 : 1);
       if (outcome.report.stopped !== undefined) return;
