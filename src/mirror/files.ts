@@ -5,8 +5,8 @@ import { BackendError, DavError, failed, precondition, success } from '../model/
 import { filesNamedAt, withBytes, withoutBytes, withoutFilesAt } from '../translate/index.ts';
 import type { ForeignSide, MirroredSide, Sides } from './pair.ts';
 
-/** Nobody answers there (RFC 6761 §6.4): no such name leaves the mirror. */
-export const fileBase = 'https://exdav.invalid/files/';
+/** Shaped as the gateway's own addresses. Nobody answers there (RFC 6761 §6.4): no such name leaves the mirror. */
+export const fileBase = 'https://exdav.invalid/calendars/mailbox/folder/';
 
 export function sidesWithFiles({ exchange, nextcloud }: Sides): Sides {
   if (exchange.folder.kind === 'contacts') return { exchange, nextcloud };

@@ -106,17 +106,33 @@ describe('attachments as links', () => {
     const stage = await stageWith(link, served);
     await stage.toExchange(eventText('a', two));
     await stage.run();
+    const stale = (await stage.inCloud())['a'] ?? '';
+    await stage.toExchange(eventText('a', [bytesLine('small.txt', 'small')]));
+    await stage.run();
+    // A client that had it open writes what it knows.
+    await stage.toCloud(stale.replace('SUMMARY:Meeting', 'SUMMARY:Edited'));
+    expect(await stage.run()).toMatchObject({ counts: { 'updated on exchange': 1 }, troubled: 0 });
+    expect((await stage.inExchange())['a']).toContain('SUMMARY:Edited');
+    expect(Object.keys(await filesIn(stage))).toEqual(['small.txt']);
+    expect((await stage.run()).counts).toEqual({});
+  });
+
+  it('of another object come along when that is duplicated, as far as they are there', async () => {
+    const stage = await stageWith(link, served);
+    await stage.toExchange(eventText('a', two));
+    await stage.run();
     const there = (await stage.inCloud())['a'] ?? '';
-    await stage.toExchange(
-      eventText('a', [bytesLine('small.txt', 'small'), 'DESCRIPTION:Without the large one']),
+    await stage.toCloud(there.replace('UID:a', 'UID:b').replace('SUMMARY:Meeting', 'SUMMARY:Duplicate'));
+    await stage.toCloud(
+      there
+        .replace('UID:a', 'UID:c')
+        .replace('SUMMARY:Meeting', 'SUMMARY:Of what is gone')
+        .replaceAll('own-a.ics', 'gone.ics'),
     );
-    await stage.toCloud(there.replace('SUMMARY:Meeting', 'SUMMARY:Edited'));
-    // Copied there under a UID of its own, it names files of another object.
-    await stage.toCloud(there.replace('UID:a', 'UID:b'));
-    const { counts, troubled } = await stage.run();
-    expect(counts.conflicts).toBe(1);
-    expect(troubled).toBe(0);
-    expect((await stage.inExchange())['b']).toContain('SUMMARY:Meeting');
+    expect(await stage.run()).toMatchObject({ counts: { 'created on exchange': 2 }, troubled: 0 });
+    const here = await stage.inExchange();
+    expect(attachIn(here['b'])).toHaveLength(3);
+    expect(attachIn(here['c'])).toEqual([elsewhere]);
     expect((await stage.run()).counts).toEqual({});
   });
 

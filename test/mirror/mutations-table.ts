@@ -8,7 +8,7 @@ export const mirrorMutations: readonly Mutation[] = [
   {
     rule: 'changed means that the hash of that side differs',
     file: 'mirror/look.ts',
-    find: 'return facts.hash === known?.hash ?',
+    find: 'return facts.hash === known?.hash && !isWaiting ?',
     replace: 'return false ?',
     tests: rules,
   },
@@ -177,8 +177,8 @@ export const mirrorMutations: readonly Mutation[] = [
   {
     rule: 'objects on both sides are adopted by UID',
     file: 'mirror/join.ts',
-    find: 'const other = nextcloud.take(identity.uid);',
-    replace: 'const other = nextcloud.take(`${identity.uid} `);',
+    find: 'nextcloud.take(identity.uid) ??',
+    replace: 'nextcloud.take(`${identity.uid} `) ??',
     tests: rules,
   },
   {
