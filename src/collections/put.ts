@@ -139,7 +139,7 @@ function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefi
   }
   const expression = express(incoming.item);
   if (expression.kind !== 'ok') throw inexpressible(expression);
-  const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));
+  const residue = translating(kind, () => translation.residueOf(incoming, expression, express));
   return {
     uid: incoming.uid,
     draft: (nativeUid) => ({

@@ -2,7 +2,7 @@
 import type { Expression } from '../model/backend.ts';
 import type { ContactItem, Item, TaskItem } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
-import { expressEvent } from './express-event.ts';
+import { expressEvent } from './express-recurring.ts';
 import { heldPerson, smtpOf } from './fields/people.ts';
 import { consistentProgress, firstDateOf } from './fields/task-fields.ts';
 import { heldBody, heldLine, heldList, heldSubject, heldText, heldUri } from './fields/texts.ts';

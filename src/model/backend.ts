@@ -1,7 +1,7 @@
 // The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
 import type { Outcome } from './failure.ts';
 import type { Item, ItemKind, Part, PartStat, Person } from './item.ts';
-import type { Range, Span, ZoneId } from './time.ts';
+import type { Range, Span, When, ZoneId } from './time.ts';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]?: Name };
@@ -136,10 +136,17 @@ export interface Stored {
 export type Expression =
   /** `held`: the item as reading it back will show it. */
   | { readonly kind: 'ok'; readonly held: Item }
-  /** Several native items, tied by the tag. */
-  | { readonly kind: 'split'; readonly parts: readonly Item[] }
+  /** Several native items that are one object together; `held`: the whole as it is shown when they are read and joined. */
+  | { readonly kind: 'split'; readonly held: Item; readonly parts: readonly ItemPart[] }
   /** `part`: the iCalendar or vCard name at fault. */
   | { readonly kind: 'refuse'; readonly part: string; readonly reason: string };
+
+/** One of several items that are one object. */
+export interface ItemPart {
+  readonly item: Item;
+  /** The one instance of the whole for which the item stands alone; absent: it is a series of instances. */
+  readonly instance?: When;
+}
 
 /** Whether messages may leave the server because of a write. Required everywhere, without default (DESIGN §3). */
 export type Mail = 'send' | 'silent';

@@ -58,6 +58,13 @@ export interface Override extends EventFields {
   readonly recurrenceId: When;
 }
 
+/** An instance beside those of the rule (RDATE). */
+export interface ExtraDate {
+  readonly start: When;
+  /** Where it does not last as long as the others. */
+  readonly end?: When;
+}
+
 export interface EventItem extends EventFields {
   readonly kind: 'event';
   readonly uid?: string;
@@ -67,6 +74,8 @@ export interface EventItem extends EventFields {
   /** The mailbox owner's own answer, when somebody else organises. */
   readonly ownPartStat?: PartStat;
   readonly recurrence?: RecurrenceRule;
+  /** Instances beside those of the rule, or of the one start where there is no rule. */
+  readonly extraDates?: readonly ExtraDate[];
   /** Set when this item is one instance to which the owner was invited without the series. */
   readonly recurrenceId?: When;
   readonly overrides: readonly Override[];

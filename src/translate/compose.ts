@@ -67,7 +67,7 @@ export function viewsWith<T extends Item>(
   const [master, ...overrides] = views;
   if (master === undefined || plain.length === 0) return views;
   const exist = (more: readonly T[]): boolean =>
-    express(kind.joined([master, ...overrides, ...more])).kind === 'ok';
+    express(kind.joined([master, ...overrides, ...more])).kind !== 'refuse';
   // The series may have become another one since.
   return [...views, ...(exist(plain) ? plain : plain.filter((each) => exist([each])))];
 }
@@ -233,7 +233,7 @@ function heldViews<T extends Item>(
   );
   if (master === undefined) return undefined;
   const expression = given.express(kind.joined([master, ...overrides]));
-  if (expression.kind !== 'ok' || !kind.isOf(expression.held)) return undefined;
+  if (expression.kind === 'refuse' || !kind.isOf(expression.held)) return undefined;
   const all = expression.held;
   const found = new Map(kind.views(all).map((view, index) => [keyOfView(view, index), view]));
   // An occurrence that the backend would hold as unchanged is as the series has it.

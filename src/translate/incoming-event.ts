@@ -82,7 +82,7 @@ function checkOverrides(master: EventItem, overrides: readonly EventItem[]): voi
   if (new Set(keys).size < keys.length) {
     throw new TranslateError('not-one-object', 'one occurrence is changed twice', 'RECURRENCE-ID');
   }
-  if (overrides.length > 0 && !master.recurrence) {
+  if (overrides.length > 0 && !master.recurrence && !master.extraDates) {
     throw new TranslateError(
       'invalid',
       'a changed occurrence of an event that does not recur',

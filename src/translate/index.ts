@@ -7,10 +7,14 @@ export { matchesCalendar, rangeOf } from './filters.ts';
 export { busyTimesOf, renderFreeBusy } from './free-busy.ts';
 export { parseIncoming } from './incoming.ts';
 export type { Incoming, IncomingContext } from './incoming.ts';
+export { joinParts } from './join.ts';
+export type { Joined, Member } from './join.ts';
 export { residueOf } from './kept.ts';
+export type { Holding } from './kept.ts';
+export { nameOfPart } from './parts.ts';
 export { renderStored } from './render.ts';
 export type { RenderOptions } from './render.ts';
 export { shapeText } from './shape.ts';
 
 /** Raised when the text for the same item changes: part of every etag and cache key. */
-export const translationVersion = 2;
+export const translationVersion = 3;

@@ -4,13 +4,19 @@ import type { Item } from '../model/item.ts';
 import { judge, viewsWith } from './compose.ts';
 import type { Document, Incoming } from './calendar-object.ts';
 import { byKind, keyOfView, type Kind } from './kinds.ts';
+import { splitResidueOf } from './parts.ts';
 import { encodeResidue, type ComponentResidue, type Residue } from './residue.ts';
 import { isSameMeaning, type RenderContext, type Rendered, type TakenApart } from './rows.ts';
 
+/** How the mailbox will hold the item; `was`: names of parts that it holds of the object now and will no longer. */
+export type Holding = Exclude<Expression, { kind: 'refuse' }> & { readonly was?: readonly string[] };
+
 /** Text for the tag; '' when nothing is kept. @throws TranslateError `too-large` */
-export function residueOf(incoming: Incoming, held: Item, express: (item: Item) => Expression): string {
+export function residueOf(incoming: Incoming, holding: Holding, express: (item: Item) => Expression): string {
   const { document } = incoming;
-  return encodeResidue(byKind(held, (kind, item) => keptOf(kind, item, { document, express })));
+  const kept = byKind(holding.held, (kind, item) => keptOf(kind, item, { document, express }));
+  const split = holding.kind === 'split' ? splitResidueOf(holding) : undefined;
+  return encodeResidue({ ...kept, ...(split && { split }), ...(holding.was && { was: holding.was }) });
 }
 
 function keptOf<T extends Item>(

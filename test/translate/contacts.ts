@@ -22,7 +22,7 @@ export function render(held: Stored, vcard: '3.0' | '4.0' = '3.0'): string {
 export function put(text: string, present?: Stored): Stored {
   const incoming = parseIncoming(text, 'contacts', { ownAddresses: [], ...(present && { present }) });
   const item = incoming.item as ContactItem;
-  return stored(item, residueOf(incoming, item, express));
+  return stored(item, residueOf(incoming, { kind: 'ok', held: item }, express));
 }
 
 export function card(...lines: readonly string[]): string {

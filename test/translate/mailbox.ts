@@ -56,7 +56,7 @@ export function put(
     ...(present && { present }),
   });
   const item = held(incoming.item);
-  return storedOf(item, residueOf(incoming, item, express), incoming.uid);
+  return storedOf(item, residueOf(incoming, { kind: 'ok', held: item }, express), incoming.uid);
 }
 
 export function storedOf(item: Item, residue = '', uid = 'uid-1'): Stored {
