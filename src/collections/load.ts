@@ -5,8 +5,9 @@ import { BackendError, type Failure, failed, type Outcome, success, valueOf } fr
 import { isNewPart, type Part } from '../model/item.ts';
 import { doubt } from './freshness.ts';
 import type { FolderObject } from './identity.ts';
-import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
+import { etagIn, type OpenFolder } from './open-folder.ts';
 import { openPace } from './pace.ts';
+import { isSplit, keepStored, knownStored, shownOf } from './parts.ts';
 import { rememberPhoto } from './photo.ts';
 
 /** In which form a whole text is rendered; the first is what a plain GET gives. */
@@ -58,12 +59,18 @@ async function* fetchObjects(
   signal: AbortSignal | undefined,
 ): AsyncIterable<Fetched> {
   const waiting = new Map<ItemId, FolderObject>();
-  for (const object of objects) for (const { id } of object.entries) waiting.set(id, object);
+  for (const object of objects) {
+    const known = isSplit(object) ? object.entries.flatMap((entry) => knownStored(open, entry) ?? []) : [];
+    // Parts have been read already to know that they are a whole.
+    if (known.length === object.entries.length) yield { object, stored: success(known) };
+    else for (const { id } of object.entries) waiting.set(id, object);
+  }
+  if (waiting.size === 0) return;
   const partial = new Map<FolderObject, Map<ItemId, Outcome<Stored>>>();
   for await (const [id, outcome] of open.mailbox.fetch([...waiting.keys()], signal)) {
     const object = waiting.get(id);
     if (!object || !waiting.delete(id)) continue;
-    if (outcome.ok) open.cache.set(storedKey(open, outcome.value), JSON.stringify(outcome.value));
+    if (outcome.ok) keepStored(open, outcome.value);
     // Seen by the listing and gone by now, or changed since.
     else if (outcome.failure.kind === 'not-found') doubt(open.freshness);
     const parts = partial.get(object) ?? new Map<ItemId, Outcome<Stored>>();
@@ -154,7 +161,7 @@ function rendered(
   if (!isAsListed) doubt(open.freshness);
   const etag = etagIn(open, isAsListed ? object : { uid: object.uid, entries: from.stored });
   try {
-    const text = open.translation.renderStored(from.stored, {
+    const text = open.translation.renderStored(shownOf(open, object, from.stored), {
       uid: object.uid,
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
@@ -188,21 +195,14 @@ export async function loadStored(
   entry: { readonly id: ItemId; readonly version: string },
   signal?: AbortSignal,
 ): Promise<Stored> {
-  const cached = open.cache.get(storedKey(open, entry));
-  if (cached !== undefined) {
-    const stored: Stored = JSON.parse(cached);
-    return stored;
-  }
+  const known = knownStored(open, entry);
+  if (known !== undefined) return known;
   for await (const [, outcome] of open.mailbox.fetch([entry.id], signal)) {
     const stored = valueOf(outcome);
-    open.cache.set(storedKey(open, stored), JSON.stringify(stored));
+    keepStored(open, stored);
     return stored;
   }
   throw new BackendError(unanswered);
-}
-
-function storedKey(open: OpenFolder, item: { readonly id: ItemId; readonly version: string }): string {
-  return cacheKey(open, 'stored', item.id, item.version);
 }
 
 /** An etag names one text for ever; an older one may still be met (DESIGN §4). */

@@ -16,12 +16,14 @@ import {
   tagsFor,
 } from './identity.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
-import { loadStored } from './load.ts';
+import { isSplit, loadWhole } from './parts.ts';
 import { withStoredPhoto } from './photo.ts';
+import { type Held, needsParts, type PartsRequest, putParts } from './put-parts.ts';
 import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
 import { inTurn } from './turns.ts';
+import type { Incoming } from '../translate/index.ts';
 
 interface Place {
   readonly head: LedgerHead;
@@ -80,13 +82,15 @@ async function create(open: OpenFolder, request: PutRequest, { head }: Place): P
   const parsed = parsedOf(open, request, undefined);
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
     await demandFreeUid(open, parsed.uid, request.href);
+    const whole = { request, head, items: [], incoming: parsed.incoming, expression: parsed.expression };
+    if (await needsParts(open, whole)) return { created: true, ...(await putAsParts(open, whole)) };
     // The UID of an event is its own from the start; a contact's is known only when it exists.
     const isOwnUid = open.folder.kind === 'events' && open.mailbox.abilities.settableUid;
     const draft = parsed.draft(isOwnUid ? parsed.uid : undefined);
     const created = await open.mailbox.create(open.folder.id, draft, request.mail);
     const written = await named(open, { draft, written: created, request });
     await recordWrite(open, head, [present(written)]);
-    return { created: true, ...readBack(open, request, { draft, written, uid: parsed.uid }) };
+    return { created: true, ...readBack(open, request, { draft, written: [written], uid: parsed.uid }) };
   });
 }
 
@@ -95,21 +99,19 @@ async function update(
   request: PutRequest,
   { head, object }: Place & { object: FolderObject },
 ): Promise<PutResult> {
-  const [entry, ...others] = object.entries;
-  if (others.length > 0) {
+  if (object.entries.length > 1 && !isSplit(object)) {
     throw new DavError(
       403,
       'This is made of several invitations to single instances: it can be answered, not rewritten.',
     );
   }
-  const before = await loadStored(open, entry);
-  if (before.version !== entry.version) {
-    throw new BackendError({ kind: 'changed', message: 'it was changed meanwhile' });
-  }
+  const { whole: before, items } = await loadWhole(open, object);
   const parsed = parsedOf(open, request, before);
   if (parsed.uid !== object.uid) {
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
   }
+  const whole = { request, head, object, items, incoming: parsed.incoming, expression: parsed.expression };
+  if (await needsParts(open, whole)) return { created: false, ...(await putAsParts(open, whole)) };
   const draft = parsed.draft(before.nativeUid);
   const after = { ...draft, item: withUidOf(before.item, draft.item) };
   const written = await open.mailbox.update({
@@ -119,11 +121,22 @@ async function update(
     conflict: 'guarded',
   });
   await recordWrite(open, head, [present(written)]);
-  return { created: false, ...readBack(open, request, { draft: after, written, uid: parsed.uid }) };
+  return {
+    created: false,
+    ...readBack(open, request, { draft: after, written: [written], uid: parsed.uid }),
+  };
+}
+
+async function putAsParts(open: OpenFolder, whole: PartsRequest): Promise<Pick<PutResult, 'etag'>> {
+  const { written, residue } = await putParts(open, whole);
+  const { uid, item } = whole.incoming;
+  return readBack(open, whole.request, { draft: { item, tags: { residue } }, written, uid });
 }
 
 interface Parsed {
   readonly uid: string;
+  readonly incoming: Incoming;
+  readonly expression: Held;
   draft(nativeUid: string | undefined): Draft;
 }
 
@@ -138,13 +151,17 @@ function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefi
     throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
   }
   const expression = express(incoming.item);
-  if (expression.kind !== 'ok') throw inexpressible(expression);
-  const residue = translating(kind, () => translation.residueOf(incoming, expression, express));
+  if (expression.kind === 'refuse') throw inexpressible(expression);
   return {
     uid: incoming.uid,
+    incoming,
+    expression,
     draft: (nativeUid) => ({
       item: incoming.item,
-      tags: { ...tagsFor({ uid: incoming.uid, href: request.href }, nativeUid), residue },
+      tags: {
+        ...tagsFor({ uid: incoming.uid, href: request.href }, nativeUid),
+        residue: translating(kind, () => translation.residueOf(incoming, expression, express)),
+      },
     }),
   };
 }
@@ -203,14 +220,15 @@ function present(written: Written): Change {
 function readBack(
   open: OpenFolder,
   request: PutRequest,
-  { draft, written, uid }: { draft: Draft; written: Written; uid: string },
+  { draft, written, uid }: { draft: Draft; written: readonly Written[]; uid: string },
 ): Pick<PutResult, 'etag'> {
   const expression = open.mailbox.express(draft.item);
-  if (expression.kind !== 'ok') return {};
+  const [first] = written;
+  if (expression.kind === 'refuse' || !first) return {};
   const stored: Stored = {
-    id: written.id,
-    version: written.version,
-    ...(written.listed.nativeUid !== undefined && { nativeUid: written.listed.nativeUid }),
+    id: first.id,
+    version: first.version,
+    ...(first.listed.nativeUid !== undefined && { nativeUid: first.listed.nativeUid }),
     tags: draft.tags,
     // Stamps are the server's: a text that shows them is not known before it is read.
     item: { ...expression.held, created: 0, modified: 0 },
@@ -221,7 +239,7 @@ function readBack(
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
     });
-    return text === request.text ? { etag: etagIn(open, { uid, entries: [written] }) } : {};
+    return text === request.text ? { etag: etagIn(open, { uid, entries: written }) } : {};
   } catch {
     // It is written; that it cannot be shown is told to whoever reads it.
     return {};

@@ -33,6 +33,11 @@ export interface Basis {
   readonly lastRevision: number | undefined;
   /** Every text changed, because the translation did. */
   readonly restamp: boolean;
+  /** Which items that were written as several of one object still are; absent: those that the listing tells of are. */
+  readonly judge?: (
+    entries: readonly Entry[],
+    known: ReadonlyMap<ItemId, FolderObject>,
+  ) => Promise<readonly Entry[]>;
 }
 
 export interface LedgerChange {
@@ -58,7 +63,8 @@ export async function reconcile(basis: Basis, listing: Listing): Promise<LedgerC
     await pace();
   }
 
-  const objects = await nameObjects(await entriesAfter([...before.values()], listing), known, extension);
+  const listed = await entriesAfter([...before.values()], listing);
+  const objects = await nameObjects((await basis.judge?.(listed, known)) ?? listed, known, extension);
   const revision = nextRevision(basis.lastRevision, basis.now);
   const written: LedgerEntry[] = [];
   for (const object of objects) {
@@ -146,7 +152,10 @@ function claimsOfEntry(entry: Entry, extension: string): Claim[] {
 /** Where rivals for its UIDs and hrefs are found: by key, and by the href that a UID gives. */
 function claimsOfObject(object: FolderObject, extension: string): Claim[] {
   const { uids, hrefs } = namesOf(object, extension);
-  const claimed = new Set([...hrefs, ...object.entries.flatMap((entry) => entry.claim.href ?? [])]);
+  const claimed = new Set([
+    ...hrefs,
+    ...object.entries.flatMap(({ claim, part }) => [claim.href ?? [], part?.whole.href ?? []].flat()),
+  ]);
   return [
     ...[...uids].map((uid) => ({ key: uidKey(uid), href: hrefOf(uid, extension) })),
     ...[...claimed].map((href) => ({ key: wantedKey(href), href })),

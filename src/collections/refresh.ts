@@ -6,6 +6,7 @@ import { doubt, isFresh, seen } from './freshness.ts';
 import { ledgerFormat } from './ledger-value.ts';
 import { type OpenFolder, textVersion } from './open-folder.ts';
 import { openPace } from './pace.ts';
+import { judgeParts } from './parts.ts';
 import { type Listing, reconcile } from './reconcile.ts';
 
 /** Attempts against other replicas that write the same ledger. */
@@ -88,6 +89,8 @@ async function refresh(open: OpenFolder): Promise<void> {
         head: known && head,
         lastRevision: head?.revision ?? open.freshness.highest,
         restamp: known?.restamp ?? false,
+        judge: (entries, before) =>
+          judgeParts(open, entries, { known: before, isAnew: known === undefined || known.restamp }),
       },
       { ...listing, cursor: cursorText(open, listing.cursor) },
     );

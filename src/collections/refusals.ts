@@ -47,13 +47,8 @@ export function uidConflict(kind: FolderKind, member: string, message: string): 
   return new DavError(409, message, { precondition: conditions[family(kind)], member });
 }
 
-export function inexpressible(expression: Exclude<Expression, { kind: 'ok' }>): DavError {
-  return new DavError(
-    403,
-    expression.kind === 'refuse'
-      ? `${expression.part}: ${expression.reason}`
-      : 'The mailbox could keep this only as several items, which is not supported.',
-  );
+export function inexpressible({ part, reason }: Extract<Expression, { kind: 'refuse' }>): DavError {
+  return new DavError(403, `${part}: ${reason}`);
 }
 
 /** The privilege is refused before the mailbox is asked: what is advertised and what is done agree. */

@@ -59,7 +59,13 @@ export async function removeObject(
   object: FolderObject,
   { condition, mail }: Pick<RemoveRequest, 'condition' | 'mail'>,
 ): Promise<void> {
-  for (const { id, version, kind } of object.entries) {
-    await open.mailbox.remove(id, { kind, mail, ...(isVersioned(condition) && { version }) });
-  }
+  const isGuarded = isVersioned(condition);
+  const [{ id, version, kind }, ...others] = object.entries;
+  if (others.length === 0) return open.mailbox.remove(id, { kind, mail, ...(isGuarded && { version }) });
+  const remove = object.entries.map((entry) => ({
+    id: entry.id,
+    ...(isGuarded && { version: entry.version }),
+  }));
+  await open.mailbox.writeAll({ folder: open.folder.id, update: [], create: [], remove, mail });
+  return undefined;
 }

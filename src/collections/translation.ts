@@ -11,6 +11,9 @@ type Used =
   | 'rangeOf'
   | 'busyTimesOf'
   | 'openCalendarFeed'
-  | 'mergeCards';
+  | 'mergeCards'
+  | 'joinParts'
+  | 'nameOfPart'
+  | 'formerPartsOf';
 
 export type Translation = Pick<typeof translate, Used> & { readonly translationVersion: number };

@@ -5,6 +5,7 @@ import type { Range } from '../model/time.ts';
 import type { Self } from './accounts.ts';
 import { express } from './fields/index.ts';
 import { openFolders, type KnownFolders } from './folders.ts';
+import { openGroupWriting } from './group-writing.ts';
 import {
   getUserAvailability,
   longestWindowMs,
@@ -45,6 +46,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     ...openFolders(options),
     ...openReading(soap),
     ...openWriting(soap, self.zone),
+    ...openGroupWriting(soap, self.zone),
     express: (item) => express(item, self.zone),
     busyTimes: (addresses, range) => busyTimes(soap, addresses, range),
     resolve: (text) => resolveNames(soap, text),

@@ -1,5 +1,6 @@
-// Writes changed and cancelled occurrences of a series. Each is found by the number its date has in the pattern, and believed
-// only when the server names the same original start (BEHAVIOUR §7): at most a read and a view before the writes.
+// Writes changed and cancelled occurrences of series. Each is found by the number its date has in the pattern, and believed
+// only when the server names the same original start (BEHAVIOUR §7): at most two reads and a view before the writes, however
+// many occurrences there are and whatever their numbers.
 import type { Mail } from '../model/backend.ts';
 import { BackendError, type Outcome } from '../model/failure.ts';
 import type { EventItem } from '../model/item.ts';
@@ -9,8 +10,8 @@ import { childOf, textOf, xml, type Markup, type XmlElement } from '../xml/index
 import { instanceIndexOf, type OccurrenceWrite } from './fields/index.ts';
 import { ewsIdIn, renderItemId } from './ids.ts';
 import { deleteItems } from './operations/delete-item.ts';
-import { findInstances } from './operations/find-item.ts';
-import { getItems, itemsPerGet } from './operations/get-item.ts';
+import { findInstances, longestViewMs } from './operations/find-item.ts';
+import { getItems } from './operations/get-item.ts';
 import { field } from './operations/shape.ts';
 import { updateItems } from './operations/update-item.ts';
 import { batchesOf, inParallel } from './parallel.ts';
@@ -24,19 +25,31 @@ export interface WrittenSeries {
   readonly dayZone?: ZoneId;
 }
 
+export interface SeriesWrites {
+  readonly series: WrittenSeries;
+  readonly writes: readonly OccurrenceWrite[];
+}
+
+/** One write and the series in which its occurrence is. */
+interface Target {
+  readonly series: WrittenSeries;
+  readonly write: OccurrenceWrite;
+}
+
 /** All cancelled dates in one call, then all changes in one, in the order given. @throws BackendError with the first that failed */
-export async function writeOccurrences(
-  soap: Soap,
-  series: WrittenSeries,
-  { writes, mail }: { readonly writes: readonly OccurrenceWrite[]; readonly mail: Mail },
-): Promise<void> {
-  const places = await locate(soap, series, writes);
+export async function writeOccurrences(soap: Soap, all: readonly SeriesWrites[], mail: Mail): Promise<void> {
+  const targets = all.flatMap(({ series, writes }) => writes.map((write) => ({ series, write })));
+  if (targets.length === 0) return;
+  const places = await locate(soap, targets);
   const options = { kind: 'event', conflict: 'forced', mail } as const;
   // Cancelled ones first: a moved occurrence must not cross a neighbour, and one that is gone is none.
-  const cancelled = writes.flatMap(({ kind }, index) => (kind === 'cancel' ? (places[index] ?? []) : []));
-  const changes = writes.flatMap((write, index) => {
-    const id = places[index];
+  const cancelled = targets.flatMap((target) =>
+    target.write.kind === 'cancel' ? (places.get(target) ?? []) : [],
+  );
+  const changes = targets.flatMap((target) => {
+    const { write } = target;
     if (write.kind !== 'change') return [];
+    const id = places.get(target);
     if (id === undefined) throw noOccurrence(write.recurrenceId);
     return [{ id, changes: write.changes }];
   });
@@ -56,26 +69,47 @@ function noOccurrence(when: When): BackendError {
   });
 }
 
-/** t:OccurrenceItemId or t:ItemId for each write; undefined where the series has no occurrence. */
-async function locate(
-  soap: Soap,
-  series: WrittenSeries,
-  writes: readonly OccurrenceWrite[],
-): Promise<readonly (Markup | undefined)[]> {
-  const numbered = writes.map(({ recurrenceId }) => instanceIndexOf(series.item, recurrenceId));
-  const asked = numbered.flatMap((index) => (index === undefined ? [] : [occurrenceId(series.id, index)]));
-  const answers = await readOriginals(soap, series.id, asked);
-  const states = new Map(asked.map((id, index) => [id.xml, stateOf(answers.occurrences[index])]));
-  const places: (Markup | undefined)[] = [];
-  for (const [index, { recurrenceId }] of writes.entries()) {
-    const number = numbered[index];
-    const id = number === undefined ? undefined : occurrenceId(series.id, number);
-    const state = id === undefined ? undefined : states.get(id.xml);
-    if (state === 'deleted') places.push(undefined);
-    else if (typeof state === 'number' && isSame(state, recurrenceId, series.dayZone)) places.push(id);
-    else places.push(await inView(soap, series, { recurrenceId, folder: answers.folder }));
+type Places = ReadonlyMap<Target, Markup>;
+
+/** t:OccurrenceItemId or t:ItemId for each that the server has; cancelled ones have none. */
+async function locate(soap: Soap, targets: readonly Target[]): Promise<Places> {
+  const first = await byNumber(soap, targets, [0]);
+  // A server that counts a little otherwise than we do.
+  const second = await byNumber(soap, first.missing, [-1, 1, -2, 2, -3, 3]);
+  const seen = await inView(soap, second.missing, first.folder);
+  return new Map([...first.places, ...second.places, ...seen]);
+}
+
+interface Search {
+  readonly places: Places;
+  /** Neither found nor known to be cancelled. */
+  readonly missing: readonly Target[];
+  readonly folder?: string;
+}
+
+/** By the number that the pattern gives, so many steps on. */
+async function byNumber(soap: Soap, targets: readonly Target[], steps: readonly number[]): Promise<Search> {
+  const asked = targets.flatMap((target) => {
+    const number = instanceIndexOf(target.series.item, target.write.recurrenceId);
+    const numbers = number === undefined ? [] : steps.map((step) => number + step).filter((each) => each > 0);
+    return numbers.map((each) => ({ target, id: occurrenceId(target.series.id, each) }));
+  });
+  const [one] = targets;
+  if (one === undefined) return { places: new Map(), missing: [] };
+  // The master itself comes along, for its folder.
+  const answers = await readOriginals(soap, [renderItemId(one.series.id), ...asked.map(({ id }) => id)]);
+  const places = new Map<Target, Markup>();
+  const cancelled = new Set<Target>();
+  for (const [index, { target, id }] of asked.entries()) {
+    const state = stateOf(answers[index + 1]);
+    if (state === 'deleted' && steps.includes(0)) cancelled.add(target);
+    if (typeof state === 'number' && isSame(state, target.write.recurrenceId, target.series.dayZone))
+      places.set(target, id);
   }
-  return places;
+  const [master] = answers;
+  const folder = master?.ok === true ? ewsIdIn(master.value, 'ParentFolderId')?.id : undefined;
+  const missing = targets.filter((target) => !places.has(target) && !cancelled.has(target));
+  return { places, missing, ...(folder !== undefined && { folder }) };
 }
 
 function dateOf(when: When): LocalDate {
@@ -88,24 +122,17 @@ function occurrenceId(master: string, index: number): Markup {
 
 const originalShape = [field('calendar:OriginalStart'), field('item:ParentFolderId')];
 
-/** What the server says of the numbered occurrences; the master itself comes along, for its folder. */
-async function readOriginals(
-  soap: Soap,
-  master: string,
-  occurrences: readonly Markup[],
-): Promise<{ readonly occurrences: readonly Outcome<XmlElement>[]; readonly folder?: string }> {
-  const all = [renderItemId(master), ...occurrences];
-  const jobs = batchesOf(all, itemsPerGet).map((ids, batch) => async (signal: AbortSignal) => ({
-    batch,
-    outcomes: await getItems(soap, { ids, shape: originalShape }, signal),
+/** Two small fields each: as many as the server takes. */
+const originalsPerGet = 500;
+
+async function readOriginals(soap: Soap, ids: readonly Markup[]): Promise<readonly Outcome<XmlElement>[]> {
+  const jobs = batchesOf(ids, originalsPerGet).map((batch, at) => async (signal: AbortSignal) => ({
+    at,
+    outcomes: await getItems(soap, { ids: batch, shape: originalShape }, signal),
   }));
   const found: (readonly Outcome<XmlElement>[])[] = [];
-  for await (const { batch, outcomes } of inParallel(jobs, soap.width)) found[batch] = outcomes;
-  const [first, ...rest] = found.flat();
-  return {
-    occurrences: rest,
-    folder: first?.ok === true ? ewsIdIn(first.value, 'ParentFolderId')?.id : undefined,
-  };
+  for await (const { at, outcomes } of inParallel(jobs, soap.width)) found[at] = outcomes;
+  return found.flat();
 }
 
 function stateOf(outcome: Outcome<XmlElement> | undefined): Instant | 'deleted' | undefined {
@@ -124,24 +151,28 @@ function isSame(original: Instant, when: When, dayZone: ZoneId | undefined): boo
     : original === instantOfWhen(when, dayZone);
 }
 
-/** By a view around the day on which the occurrence now lies. */
-async function inView(
-  soap: Soap,
-  series: WrittenSeries,
-  { recurrenceId, folder }: { readonly recurrenceId: When; readonly folder?: string },
-): Promise<Markup | undefined> {
-  if (folder === undefined || series.uid === undefined) return undefined;
-  const key = dateOf(recurrenceId);
-  const moved = series.item.overrides.find((override) => dateOf(override.recurrenceId) === key);
-  const around = instantOfWhen(moved?.start ?? recurrenceId, series.dayZone);
+/** By one view over all days on which the occurrences now lie, where one can be that long. */
+async function inView(soap: Soap, targets: readonly Target[], folder: string | undefined): Promise<Places> {
+  const places = new Map<Target, Markup>();
+  const wanted = targets.filter(({ series }) => series.uid !== undefined);
+  const days = wanted.map(whereNow);
+  const [from, to] = [Math.min(...days) - 24 * hourMs, Math.max(...days) + 24 * hourMs];
+  if (folder === undefined || wanted.length === 0 || to - from > longestViewMs) return places;
   const shape = ['calendar:Start', 'calendar:OriginalStart', 'calendar:UID'].map(field);
-  const request = { folder, shape, from: around - 24 * hourMs, to: around + 24 * hourMs };
-  for (const item of await findInstances(soap, request)) {
+  for (const item of await findInstances(soap, { folder, shape, from, to })) {
     const original = Date.parse(textOf(childOf(item, 'OriginalStart')));
+    const uid = textOf(childOf(item, 'UID'));
     const found = ewsIdIn(item);
-    const isOurs = textOf(childOf(item, 'UID')) === series.uid;
-    if (isOurs && found !== undefined && isSame(original, recurrenceId, series.dayZone))
-      return renderItemId(found.id);
+    const target = wanted.find(
+      ({ series, write }) => series.uid === uid && isSame(original, write.recurrenceId, series.dayZone),
+    );
+    if (target !== undefined && found !== undefined) places.set(target, renderItemId(found.id));
   }
-  return undefined;
+  return places;
+}
+
+function whereNow({ series, write }: Target): Instant {
+  const key = dateOf(write.recurrenceId);
+  const moved = series.item.overrides.find((override) => dateOf(override.recurrenceId) === key);
+  return instantOfWhen(moved?.start ?? write.recurrenceId, series.dayZone);
 }

@@ -1,37 +1,23 @@
 // Writing a mailbox: each write is the guarded main call, then overrides, cancelled dates and photo, silent but for the last
 // one that may send (DESIGN §6).
-import type {
-  Draft,
-  FolderId,
-  ItemId,
-  Listed,
-  Mail,
-  Mailbox,
-  Tags,
-  UpdateRequest,
-  Written,
-} from '../model/backend.ts';
-import { BackendError, valueOf, type Outcome } from '../model/failure.ts';
-import { isNewPart, type ItemKind, type NewPart, type Part } from '../model/item.ts';
-import type { Span, ZoneId } from '../model/time.ts';
-import { instantOfWhen } from '../model/zones.ts';
-import { xml, type Markup, type XmlElement } from '../xml/index.ts';
+import type { Draft, FolderId, Mail, Mailbox, UpdateRequest, Written } from '../model/backend.ts';
+import { BackendError } from '../model/failure.ts';
+import { isNewPart, type NewPart, type Part } from '../model/item.ts';
+import type { ZoneId } from '../model/time.ts';
+import { xml } from '../xml/index.ts';
 import { failureOfCode } from './failures.ts';
-import { diff, listingShape, occurrencesOfNew, readListed, renderCreate, type Diff } from './fields/index.ts';
-import { elementOf } from './fields/kinds.ts';
-import { renderChange } from './fields/row.ts';
-import { changedTags } from './fields/tags.ts';
-import { itemIdOf, parseId, renderItemId, type EwsId } from './ids.ts';
+import { diff, occurrencesOfNew, renderCreate, type Diff } from './fields/index.ts';
+import { moveAll } from './group-writing.ts';
+import { parseId, renderItemId, type EwsId } from './ids.ts';
 import { createAttachment } from './operations/create-attachment.ts';
 import { answerInvitation, createItem } from './operations/create-item.ts';
 import { deleteAttachment } from './operations/delete-attachment.ts';
 import { deleteItems } from './operations/delete-item.ts';
-import { getItems } from './operations/get-item.ts';
-import { moveItem } from './operations/move-item.ts';
 import { field } from './operations/shape.ts';
 import { updateItem } from './operations/update-item.ts';
-import { writeOccurrences, type WrittenSeries } from './series.ts';
+import { writeOccurrences } from './series.ts';
 import type { Soap } from './soap.ts';
+import { expect, listedNow, mayPass, only, seriesOf, writtenNow, writtenOf } from './written.ts';
 
 type WritingCalls = Pick<Mailbox, 'create' | 'update' | 'remove' | 'move' | 'respond'>;
 
@@ -45,12 +31,12 @@ export function openWriting(soap: Soap, zone: ZoneId): WritingCalls {
       const [outcome] = await deleteItems(soap, [renderItemId(parseId(id).id, version)], { kind, mail });
       expect(outcome);
     },
-    move: (id, target, options) => move(soap, { id, target, ...options }),
+    move: async (id, target, options) => only(await moveAll(soap, [{ id, ...options }], target)),
     async respond(id, answer) {
       const { kind, id: ewsId } = parseId(id);
-      const { version } = await listedNow(soap, kind, ewsId);
+      const { version } = only(await listedNow(soap, kind, [ewsId]));
       const left = await answerInvitation(soap, { id: ewsId, changeKey: version }, answer);
-      return writtenNow(soap, kind, left?.id ?? ewsId);
+      return only(await writtenNow(soap, kind, [left?.id ?? ewsId]));
     },
   };
 }
@@ -77,9 +63,9 @@ async function create(soap: Soap, { folder, draft, mail, zone }: CreateRequest):
     if (draft.item.kind !== 'event' || writes.length === 0)
       return writtenOf(kind, { id: created.id, changeKey: changeKey ?? created.changeKey }, { draft });
     const series = { id: created.id, item: draft.item, uid: draft.item.uid, dayZone: zone };
-    await writeOccurrences(soap, series, { writes, mail: 'silent' });
+    await writeOccurrences(soap, [{ series, writes }], 'silent');
     if (mail === 'send') await announce(soap, created.id, draft);
-    return await writtenNow(soap, kind, created.id);
+    return only(await writtenNow(soap, kind, [created.id]));
   } catch (error) {
     // What the server will never take must leave nothing behind; what may pass stays, and the same PUT finds it by its tag.
     if (error instanceof BackendError && !mayPass.has(error.failure.kind))
@@ -87,8 +73,6 @@ async function create(soap: Soap, { folder, draft, mail, zone }: CreateRequest):
     throw error;
   }
 }
-
-const mayPass: ReadonlySet<string> = new Set(['busy', 'unavailable', 'unauthorized']);
 
 async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise<Written> {
   const { before, after, mail, conflict } = request;
@@ -115,29 +99,18 @@ async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise
       { id, changeKey: changeKey ?? main.changeKey },
       { draft: after, before: request.before },
     );
-  await writeOccurrences(soap, seriesOf(request, { changes, zone }), { writes, mail: 'silent' });
+  await writeOccurrences(soap, [{ series: seriesOf(request, { changes, zone }), writes }], 'silent');
   if (mail === 'send') await announce(soap, id, after);
-  return writtenNow(soap, kind, id);
+  return only(await writtenNow(soap, kind, [id]));
 }
 
 /** Nothing to send for the item itself: its version still has to be the one expected. */
 async function unchanged(soap: Soap, { before, conflict }: UpdateRequest): Promise<EwsId> {
   const { kind, id } = parseId(before.id);
   if (conflict === 'forced') return { id, changeKey: before.version };
-  const { version } = await listedNow(soap, kind, id);
+  const { version } = only(await listedNow(soap, kind, [id]));
   if (version !== before.version) throw new BackendError(failureOfCode('ErrorIrresolvableConflict'));
   return { id, changeKey: version };
-}
-
-function seriesOf(
-  { before, after }: UpdateRequest,
-  { changes, zone }: { readonly changes: Diff; readonly zone: ZoneId },
-): WrittenSeries {
-  const { id } = parseId(before.id);
-  const held = changes.resetsOccurrences ? after.item : before.item;
-  if (held.kind !== 'event')
-    throw new BackendError({ kind: 'invalid', message: 'only events have occurrences' });
-  return { id, item: held, uid: before.nativeUid ?? held.uid, dayZone: before.dayZone ?? zone };
 }
 
 /** At most one sending write, last (DESIGN §6): the whole series as it now stands, by a change that changes nothing. */
@@ -175,98 +148,4 @@ async function writePhoto(
 
 function photoOf({ item }: Pick<Draft, 'item'>): Part | NewPart | undefined {
   return item.kind === 'contact' ? item.photo : undefined;
-}
-
-async function move(
-  soap: Soap,
-  request: {
-    readonly id: ItemId;
-    readonly target: FolderId;
-    readonly version?: string;
-    readonly tags?: Tags;
-  },
-): Promise<Written> {
-  const { kind, id } = parseId(request.id);
-  const target = parseId(request.target);
-  if (target.kind !== kind)
-    throw new BackendError({ kind: 'invalid', message: 'the folder is for items of another kind' });
-  const changes = request.tags === undefined ? [] : renderTagChanges(kind, request.tags);
-  const conflict = request.version === undefined ? 'forced' : 'guarded';
-  // Tags first: with a version this is the check that nobody was faster.
-  const tagged =
-    changes.length === 0
-      ? { id, changeKey: request.version ?? '' }
-      : await updateItem(
-          soap,
-          { id: renderItemId(id, request.version), changes },
-          { kind, conflict, mail: 'silent' },
-        );
-  const moved = await moveItem(soap, tagged, target.id);
-  if (moved === undefined)
-    throw new BackendError({ kind: 'unavailable', message: 'Exchange moved the item but did not name it' });
-  return writtenNow(soap, kind, moved.id);
-}
-
-/** Each tag that is given, written anew; an empty one goes. */
-function renderTagChanges(kind: ItemKind, tags: Tags): readonly Markup[] {
-  const other = { uid: '\0', href: '\0', residue: '\0' }; // differs from every tag there can be
-  return changedTags(other, tags).map((property) => renderChange(elementOf[kind], property));
-}
-
-/** What a listing tells of an item now. */
-async function listedNow(soap: Soap, kind: ItemKind, id: string): Promise<Listed> {
-  const [outcome] = await getItems(soap, { ids: [renderItemId(id)], shape: listingShape(kind) });
-  const listed = readListed(expect(outcome));
-  if (listed === undefined) throw new BackendError(failureOfCode('ErrorItemNotFound'));
-  return { ...listed, id: itemIdOf(kind, listed.id) };
-}
-
-async function writtenNow(soap: Soap, kind: ItemKind, id: string): Promise<Written> {
-  const listed = await listedNow(soap, kind, id);
-  return { id: listed.id, version: listed.version, listed };
-}
-
-function expect(outcome: Outcome<XmlElement> | undefined): XmlElement;
-function expect<T>(outcome: Outcome<T> | undefined): T;
-function expect<T>(outcome: Outcome<T> | undefined): T {
-  if (outcome === undefined) throw new BackendError(failureOfCode('ErrorInternalServerError'));
-  return valueOf(outcome);
-}
-
-/**
- * What a listing would tell, without asking: the next refresh tells it in full. `rank` is higher than any source key, as a
- * new item's is; an open span never hides anything.
- */
-function writtenOf(
-  kind: ItemKind,
-  ref: EwsId,
-  { draft, before }: { readonly draft: Draft; readonly before?: UpdateRequest['before'] },
-): Written {
-  const { item } = draft;
-  const id = itemIdOf(kind, ref.id);
-  const uid = before?.nativeUid ?? (item.kind === 'event' ? item.uid : undefined);
-  const span = spanOf(draft, before);
-  const listed: Listed = {
-    id,
-    version: ref.changeKey,
-    kind,
-    ...(uid === undefined ? {} : { nativeUid: uid }),
-    tags: listedTags({ ...before?.tags, ...draft.tags }),
-    rank: '~',
-    ...(span === undefined ? {} : { span }),
-    isSeries: item.kind !== 'contact' && item.recurrence !== undefined,
-  };
-  return { id, version: ref.changeKey, listed };
-}
-
-function listedTags({ uid, href }: Tags): Tags {
-  return { ...(uid ? { uid } : {}), ...(href ? { href } : {}) };
-}
-
-function spanOf({ item }: Draft, before: UpdateRequest['before'] | undefined): Span | undefined {
-  if (item.kind !== 'event') return undefined;
-  const first = instantOfWhen(item.start, before?.dayZone);
-  return item.recurrence === undefined
-    ? { first, last: instantOfWhen(item.end, before?.dayZone) }
-    : { first };
 }

@@ -171,6 +171,17 @@ export interface UpdateRequest {
   readonly conflict: 'guarded' | 'forced';
 }
 
+/** Writes to several items of one folder that are one object. */
+export interface GroupWrite {
+  readonly folder: FolderId;
+  /** Each fails with `changed` unless its `before.version` is current. */
+  readonly update: readonly Pick<UpdateRequest, 'before' | 'after'>[];
+  readonly create: readonly Draft[];
+  /** To the deleted items; one that is gone already is no failure. */
+  readonly remove: readonly { readonly id: ItemId; readonly version?: Version }[];
+  readonly mail: Mail;
+}
+
 export interface BusyTime {
   readonly range: { readonly from: number; readonly to: number };
   readonly busy: 'busy' | 'tentative' | 'out-of-office';
@@ -215,6 +226,16 @@ export interface Mailbox {
   remove(id: ItemId, options: { version?: Version; kind: ItemKind; mail: Mail }): Promise<void>;
   /** Into another folder of the same mailbox; the id may be new. Tags travel along unless given anew. */
   move(id: ItemId, target: FolderId, options: { version?: Version; tags?: Tags }): Promise<Written>;
+  /**
+   * As many calls as for one item, however many there are: updates, then creations, then removals, then changed occurrences.
+   * Answers what was updated and created, in the order given.
+   */
+  writeAll(write: GroupWrite): Promise<readonly Written[]>;
+  /** Like `move`, in as many calls as for one. */
+  moveAll(
+    items: readonly { readonly id: ItemId; readonly version?: Version; readonly tags?: Tags }[],
+    target: FolderId,
+  ): Promise<readonly Written[]>;
   /** Answers an invitation. */
   respond(id: ItemId, answer: { partStat: PartStat; comment?: string; mail: Mail }): Promise<Written>;
 

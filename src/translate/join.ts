@@ -39,6 +39,11 @@ export function joinParts(members: readonly Member[]): Joined | undefined {
   return undefined;
 }
 
+/** Names of parts that the last write was to remove: where it broke midway they are still there. */
+export function formerPartsOf({ tags }: Stored): readonly string[] {
+  return decodeResidue(tags.residue)?.was ?? [];
+}
+
 interface Part {
   readonly member: Member;
   readonly item: EventItem;

@@ -1,44 +1,72 @@
 // What changes a mailbox of the memory backend, and what such a mailbox can hold.
-import type { Draft, Expression, Mailbox, Tags, Written } from '../../src/model/backend.ts';
+import type {
+  Draft,
+  Expression,
+  FolderId,
+  ItemId,
+  Mailbox,
+  Tags,
+  UpdateRequest,
+  Version,
+  Written,
+} from '../../src/model/backend.ts';
+import { BackendError } from '../../src/model/failure.ts';
 import { isNewPart, type Item } from '../../src/model/item.ts';
 import { type At, find, folderOf, refuse } from './mailbox.ts';
+import { splitOf } from './split.ts';
 import { addItem, call, changed, listedOf, type MemoryItem } from './world.ts';
 
-export function writeCalls(at: At): Pick<Mailbox, 'create' | 'update' | 'remove' | 'move' | 'respond'> {
+type WriteCalls = Pick<Mailbox, 'create' | 'update' | 'remove' | 'move' | 'writeAll' | 'moveAll' | 'respond'>;
+
+export function writeCalls(at: At): WriteCalls {
   const { world } = at;
   return {
     create: async (id, draft) => {
       await call(world, 'create');
-      const folder = folderOf(at, id, 'create');
-      return written(addItem(world, folder, { ...held(draft), tags: mergedTags({}, draft.tags) }));
+      return create(at, id, draft);
     },
-    update: async ({ before, after, conflict }) => {
+    update: async (request) => {
       await call(world, 'update');
-      const { folder, item } = find(at, before.id, 'modify');
-      if (conflict === 'guarded' && item.version !== before.version)
-        refuse('changed', 'somebody else was first');
-      const now = { ...held(after, item), tags: mergedTags(item.tags, after.tags) };
-      const stamped: Item = { ...now.item, created: item.item.created, modified: world.now() };
-      const uid = item.item.kind === 'event' ? { uid: item.item.uid } : {};
-      return written(changed(world, folder, { ...item, ...now, item: { ...stamped, ...uid } }));
+      return update(at, request);
     },
     remove: async (id, { version }) => {
       await call(world, 'remove');
-      const { folder, item } = find(at, id, 'remove');
-      if (version !== undefined && item.version !== version) refuse('changed', 'somebody else was first');
-      folder.items.delete(id);
-      folder.log.push({ id, sequence: (world.counter.value += 1) });
-      for (const listener of world.listeners) listener(folder.id);
+      remove(at, id, version);
     },
-    move: async (id, targetId, { version, tags }) => {
+    move: async (id, target, options) => {
       await call(world, 'move');
-      const { folder, item } = find(at, id, 'remove');
-      if (version !== undefined && item.version !== version) refuse('changed', 'somebody else was first');
-      const target = folderOf(at, targetId, 'create');
-      if (target.kind !== folder.kind) refuse('invalid', 'another kind of folder');
-      folder.items.delete(id);
-      folder.log.push({ id, sequence: (world.counter.value += 1) });
-      return written(addItem(world, target, { ...item, tags: mergedTags(item.tags, tags ?? {}) }));
+      return move(at, { id, ...options }, target);
+    },
+    writeAll: async (write) => {
+      const done: Written[] = [];
+      if (write.update.length > 0) {
+        await call(world, 'update');
+        // Each on its own, and all are tried, as in one request of several items.
+        const failures: unknown[] = [];
+        for (const request of write.update) {
+          try {
+            done.push(update(at, { ...request, mail: write.mail, conflict: 'guarded' }));
+          } catch (error) {
+            failures.push(error);
+          }
+        }
+        if (failures.length > 0) throw failures[0];
+      }
+      if (write.create.length > 0) await call(world, 'create');
+      for (const draft of write.create) done.push(create(at, write.folder, draft));
+      if (write.remove.length > 0) await call(world, 'remove');
+      for (const { id, version } of write.remove) {
+        try {
+          remove(at, id, version);
+        } catch (error) {
+          if (!(error instanceof BackendError) || error.failure.kind !== 'not-found') throw error;
+        }
+      }
+      return done;
+    },
+    moveAll: async (items, target) => {
+      await call(world, 'move');
+      return items.map((item) => move(at, item, target));
     },
     respond: async (id, { partStat }) => {
       await call(world, 'respond');
@@ -47,6 +75,42 @@ export function writeCalls(at: At): Pick<Mailbox, 'create' | 'update' | 'remove'
       return written(changed(world, folder, { ...item, item: { ...item.item, ownPartStat: partStat } }));
     },
   };
+}
+
+function create(at: At, id: FolderId, draft: Draft): Written {
+  const folder = folderOf(at, id, 'create');
+  return written(addItem(at.world, folder, { ...held(draft), tags: mergedTags({}, draft.tags) }));
+}
+
+function update(at: At, { before, after, conflict }: UpdateRequest): Written {
+  const { folder, item } = find(at, before.id, 'modify');
+  if (conflict === 'guarded' && item.version !== before.version) refuse('changed', 'somebody else was first');
+  const now = { ...held(after, item), tags: mergedTags(item.tags, after.tags) };
+  const stamped: Item = { ...now.item, created: item.item.created, modified: at.world.now() };
+  const uid = item.item.kind === 'event' ? { uid: item.item.uid } : {};
+  return written(changed(at.world, folder, { ...item, ...now, item: { ...stamped, ...uid } }));
+}
+
+function remove({ world, ...at }: At, id: ItemId, version: Version | undefined): void {
+  const { folder, item } = find({ world, ...at }, id, 'remove');
+  if (version !== undefined && item.version !== version) refuse('changed', 'somebody else was first');
+  folder.items.delete(id);
+  folder.log.push({ id, sequence: (world.counter.value += 1) });
+  for (const listener of world.listeners) listener(folder.id);
+}
+
+function move(
+  at: At,
+  { id, version, tags }: { id: ItemId; version?: Version; tags?: Tags },
+  targetId: FolderId,
+): Written {
+  const { folder, item } = find(at, id, 'remove');
+  if (version !== undefined && item.version !== version) refuse('changed', 'somebody else was first');
+  const target = folderOf(at, targetId, 'create');
+  if (target.kind !== folder.kind) refuse('invalid', 'another kind of folder');
+  folder.items.delete(id);
+  folder.log.push({ id, sequence: (at.world.counter.value += 1) });
+  return written(addItem(at.world, target, { ...item, tags: mergedTags(item.tags, tags ?? {}) }));
 }
 
 function written(item: MemoryItem): Written {
@@ -74,12 +138,14 @@ function held(draft: Draft, before?: MemoryItem): Pick<MemoryItem, 'item' | 'tag
 
 const subjectLength = 255;
 
-/** Like Exchange: a subject has 255 characters, and nothing recurs within a day. */
+/** Like Exchange: a subject has 255 characters, and nothing recurs within a day or on dates beside a rule, but as several items. */
 export function express(item: Item): Expression {
   if (item.kind === 'contact') return { kind: 'ok', held: item };
+  const short = { ...item, summary: item.summary.slice(0, subjectLength) };
+  if (short.kind === 'event' && short.extraDates !== undefined) return splitOf(short);
   const freq = item.recurrence?.freq;
   if (freq === 'HOURLY' || freq === 'MINUTELY' || freq === 'SECONDLY') {
     return { kind: 'refuse', part: 'RRULE', reason: `the mailbox holds nothing that recurs ${freq}` };
   }
-  return { kind: 'ok', held: { ...item, summary: item.summary.slice(0, subjectLength) } };
+  return { kind: 'ok', held: short };
 }
