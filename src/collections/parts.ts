@@ -58,7 +58,8 @@ export function shownOf(
   if (!isSplit(object)) return stored;
   const joined = open.translation.joinParts(membersOf(object.entries, (_, index) => stored[index]));
   if (joined?.members.length === stored.length) return [joined.whole];
-  // Changed since the listing: the next one tells what they are now.
+  // Changed since the listing: the next refresh tells what they are now.
+  open.freshness.isUnsureOfParts = true;
   doubt(open.freshness);
   throw new BackendError({ kind: 'unavailable', message: 'it changed while it was being read' });
 }

@@ -33,6 +33,8 @@ export interface Basis {
   readonly lastRevision: number | undefined;
   /** Every text changed, because the translation did. */
   readonly restamp: boolean;
+  /** Every row is looked at, though the listing may name few. */
+  readonly isWhole?: boolean;
   /** Which items that were written as several of one object still are; absent: those that the listing tells of are. */
   readonly judge?: (
     entries: readonly Entry[],
@@ -114,8 +116,8 @@ async function entriesAfter(before: readonly { object: FolderObject }[], listing
 async function affectedRows(basis: Basis, listing: Listing): Promise<readonly LedgerRow[]> {
   const { ledger, scope, extension } = basis;
   if (basis.head === undefined) return [];
-  if (listing.mode === 'full' || basis.restamp || listing.changes.size > manyChanges)
-    return ledger.rows(scope);
+  const isWhole = listing.mode === 'full' || basis.restamp || basis.isWhole === true;
+  if (isWhole || listing.changes.size > manyChanges) return ledger.rows(scope);
   const found = new Map<string, LedgerRow>();
   const asked = new Set<string>();
   let claims = [...listing.changes.values()].flatMap((change) =>

@@ -115,9 +115,13 @@ function change(wall: Wall, override: Override, build: Build): void {
 
 function partsOf(build: Build, given: Given): readonly ItemPart[] {
   const parts = build.series.flatMap((each) => seriesPart(each, build, given));
-  const singles = [...build.singles].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [wall, single] of singles)
-    if (single.isCancelled !== true) parts.push(singlePart(wall, single, given));
+  const seen = new Set<number>();
+  for (const [wall, each] of [...build.singles].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    // In a gap of the clock two times are one.
+    const instant = instantOfWhen(instanceAt(wall, given.single.start));
+    if (each.isCancelled !== true && !seen.has(instant)) parts.push(singlePart(wall, each, given));
+    seen.add(instant);
+  }
   return parts;
 }
 

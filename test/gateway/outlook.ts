@@ -30,6 +30,9 @@ export interface Outlook {
   /** Sets one field, as `item:Subject` with element `Subject`. */
   set(item: OutlookItem, field: OutlookField): Promise<void>;
   renameOccurrence(master: OutlookItem, index: number, subject: string): Promise<void>;
+  removeOccurrence(master: OutlookItem, index: number): Promise<void>;
+  /** Makes it a daily series of ten from its start. */
+  repeatDaily(item: OutlookItem, from: string): Promise<void>;
   remove(item: OutlookItem): Promise<void>;
   copy(item: OutlookItem, folder: string): Promise<void>;
   move(item: OutlookItem, folder: string): Promise<void>;
@@ -126,13 +129,7 @@ export function openOutlook(url: string, user: { address: string; password: stri
     createEvent: (subject, start, folder = 'calendar') =>
       create(folder, subject, xml('t:Start', {}, start), xml('t:End', {}, start.replace('T10', 'T11')), zone),
     createSeries(subject, start) {
-      const date = start.slice(0, 10);
-      const recurrence = xml(
-        't:Recurrence',
-        {},
-        xml('t:DailyRecurrence', {}, xml('t:Interval', {}, 1)),
-        xml('t:NumberedRecurrence', {}, xml('t:StartDate', {}, date), xml('t:NumberOfOccurrences', {}, 10)),
-      );
+      const recurrence = dailyFrom(start.slice(0, 10));
       return create(
         'calendar',
         subject,
@@ -152,6 +149,31 @@ export function openOutlook(url: string, user: { address: string; password: stri
       await setSubject(
         xml('t:OccurrenceItemId', { RecurringMasterId: master.id, InstanceIndex: index }),
         subject,
+      );
+    },
+    async removeOccurrence(master, index) {
+      const id = xml('t:OccurrenceItemId', { RecurringMasterId: master.id, InstanceIndex: index });
+      const sending = { DeleteType: 'MoveToDeletedItems', SendMeetingCancellations: 'SendToNone' };
+      await call(xml('m:DeleteItem', sending, xml('m:ItemIds', {}, id)));
+    },
+    async repeatDaily(item, from) {
+      const recurrence = dailyFrom(from);
+      const update = xml(
+        't:SetItemField',
+        {},
+        xml('t:FieldURI', { FieldURI: 'calendar:Recurrence' }),
+        xml('t:CalendarItem', {}, recurrence),
+      );
+      await call(
+        xml(
+          'm:UpdateItem',
+          { ConflictResolution: 'AlwaysOverwrite', SendMeetingInvitationsOrCancellations: 'SendToNone' },
+          xml(
+            'm:ItemChanges',
+            {},
+            xml('t:ItemChange', {}, xml('t:ItemId', { Id: item.id }), xml('t:Updates', {}, update)),
+          ),
+        ),
       );
     },
     async remove(item) {
@@ -187,6 +209,15 @@ export function openOutlook(url: string, user: { address: string; password: stri
       );
     },
   };
+}
+
+function dailyFrom(date: string): Markup {
+  return xml(
+    't:Recurrence',
+    {},
+    xml('t:DailyRecurrence', {}, xml('t:Interval', {}, 1)),
+    xml('t:NumberedRecurrence', {}, xml('t:StartDate', {}, date), xml('t:NumberOfOccurrences', {}, 10)),
+  );
 }
 
 function itemsIn(answer: XmlElement): OutlookItem[] {

@@ -42,7 +42,7 @@ function isSame(one: When, other: When): boolean {
   return instantOfWhen(one) === instantOfWhen(other);
 }
 
-function overridden(single: EventItem, { recurrenceId: _, ...own }: Override): EventItem {
+function overridden(single: EventItem, { recurrenceId: _id, ...own }: Override): EventItem {
   return { ...single, reminderMinutes: undefined, ...own };
 }
 
