@@ -2,6 +2,7 @@
 import type { Expression } from '../model/backend.ts';
 import type { Item } from '../model/item.ts';
 import type { When } from '../model/time.ts';
+import { resolveZone } from '../model/zones.ts';
 import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { keyOfView, type Kind } from './kinds.ts';
 import { aloneIn, type ComponentResidue, type Residue } from './residue.ts';
@@ -155,7 +156,7 @@ function judgingContext<T extends Item>(
   return {
     ownAddresses: context.ownAddresses,
     defaultZone: residue.zone,
-    zoneOf: zoneFinder(residue.calendar.components, needsOf(start), residue.zone),
+    zoneOf: keptZoneFinder(residue, start),
     present: view,
     isJudging: true,
     ...(start && { start }),
@@ -164,7 +165,13 @@ function judgingContext<T extends Item>(
   };
 }
 
-/** What was understood when it was written is understood again: only the name matters here. */
+/** What was understood when it was written is understood again. */
+function keptZoneFinder({ zones, zone, calendar }: Residue, start: When | undefined): ParseContext['zoneOf'] {
+  const zoneOf = zoneFinder(calendar.components, needsOf(start), zone);
+  return (tzid) => resolveZone(zones?.get(tzid) ?? '') ?? zoneOf(tzid);
+}
+
+/** Of texts that were written without that word: only the name matters here. */
 function needsOf(start: When | undefined): ZoneNeeds {
   const local = start === undefined ? '2026' : start.kind === 'date' ? start.date : start.local;
   const year = Number(local.slice(0, 4));

@@ -36,6 +36,7 @@ export function parseContact(root: JcalComponent, context: IncomingContext): Inc
     item,
     document: {
       zone,
+      zones: new Map(),
       ownAddresses: context.ownAddresses,
       parts: [{ key: masterKey, taken }],
       calendar: { properties: [], components: [] },

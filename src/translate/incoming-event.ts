@@ -59,10 +59,13 @@ export function parseEvent(object: CalendarObject, context: IncomingContext): In
   return {
     uid: object.uid,
     item: present?.isOrganizer === false ? withOwnChanges(present, item) : item,
-    document: documentOf(object, context, [
-      { key: masterKey, taken: first.taken },
-      ...views.map(({ view, taken }) => ({ key: keyOfView(view, 1), taken })),
-    ]),
+    document: documentOf(object, context, {
+      zoneOf: parser.contextOf().zoneOf,
+      parts: [
+        { key: masterKey, taken: first.taken },
+        ...views.map(({ view, taken }) => ({ key: keyOfView(view, 1), taken })),
+      ],
+    }),
   };
 }
 

@@ -24,8 +24,12 @@ export function parseTask(object: CalendarObject, context: IncomingContext): Inc
     );
   }
   if (others.length > 0) throw new TranslateError('not-one-object', 'two tasks with one UID', 'UID');
-  const { view, taken } = componentParser(taskKind, emptyTask, { object, context, present }).parse(task, {
-    present,
-  });
-  return { uid: object.uid, item: view, document: documentOf(object, context, [{ key: masterKey, taken }]) };
+  const parser = componentParser(taskKind, emptyTask, { object, context, present });
+  const { view, taken } = parser.parse(task, { present });
+  const parts = [{ key: masterKey, taken }];
+  return {
+    uid: object.uid,
+    item: view,
+    document: documentOf(object, context, { parts, zoneOf: parser.contextOf().zoneOf }),
+  };
 }

@@ -37,7 +37,8 @@ function keptOf<T extends Item>(
     const kept = differences(kind, found.view, { taken, context });
     parts.set(found.key, holds(key) ? kept : { ...kept, isAlone: true });
   }
-  const residue: Residue = { zone: document.zone, parts, calendar: document.calendar };
+  const { zone, zones, calendar } = document;
+  const residue: Residue = { zone, zones, parts, calendar };
   return withoutVain(residue, judge(kind, views, { residue, context, express }), (index) => {
     const view = views[index];
     return view ? keyOfView(view, index) : '';

@@ -27,6 +27,8 @@ export interface SplitResidue {
 export interface Residue {
   /** Zone of the reader, for what a client said without one. */
   readonly zone: string;
+  /** What the TZIDs of the client's own VTIMEZONEs were understood as. */
+  readonly zones?: ReadonlyMap<string, string>;
   /** By the key of the component; the master's is empty. */
   readonly parts: ReadonlyMap<string, ComponentResidue>;
   readonly calendar: Pick<ComponentResidue, 'properties' | 'components'>;
@@ -76,6 +78,7 @@ export function encodeResidue(residue: Residue): string {
       prints: Object.fromEntries(split.prints),
     },
     was: was.length > 0 ? was : undefined,
+    zones: residue.zones && residue.zones.size > 0 ? Object.fromEntries(residue.zones) : undefined,
   });
   if (text.length <= plainChars) return text;
   const packed = compressedMark + deflateRawSync(text).toString('base64');
@@ -126,6 +129,7 @@ function residueOfJson(json: ReadonlyMap<string, unknown>): Residue | undefined 
     calendar: partOfJson(json.get('calendar')),
     ...(json.has('split') && { split: splitOfJson(json.get('split')) }),
     ...(was.length > 0 && { was }),
+    ...(json.has('zones') && { zones: texts(json.get('zones')) }),
   };
 }
 
