@@ -16,6 +16,14 @@ export interface OutlookItem {
   readonly subject: string;
 }
 
+/** One entry of a calendar as Outlook shows it. */
+export interface Shown {
+  readonly subject: string;
+  readonly start: string;
+  readonly end: string;
+  readonly isAllDay: boolean;
+}
+
 export interface OutlookField {
   readonly element: 'CalendarItem' | 'Task' | 'Contact';
   readonly uri: string;
@@ -36,6 +44,8 @@ export interface Outlook {
   remove(item: OutlookItem): Promise<void>;
   copy(item: OutlookItem, folder: string): Promise<void>;
   move(item: OutlookItem, folder: string): Promise<void>;
+  /** What a calendar shows between two times (at most two years): series are expanded by the server. */
+  view(from: string, to: string, folder?: string): Promise<readonly Shown[]>;
   /** Items of a folder of any kind: singles and masters of series. */
   items(folder: string): Promise<readonly OutlookItem[]>;
   /** Ids of folders by display name. */
@@ -185,6 +195,24 @@ export function openOutlook(url: string, user: { address: string; password: stri
     },
     async move(item, folder) {
       await call(xml('m:MoveItem', {}, inFolder('m:ToFolderId', folder), xml('m:ItemIds', {}, itemId(item))));
+    },
+    async view(from, to, folder = 'calendar') {
+      const fields = ['item:Subject', 'calendar:Start', 'calendar:End', 'calendar:IsAllDayEvent'];
+      const shape = xml(
+        'm:ItemShape',
+        {},
+        xml('t:BaseShape', {}, 'IdOnly'),
+        xml('t:AdditionalProperties', {}, ...fields.map((uri) => xml('t:FieldURI', { FieldURI: uri }))),
+      );
+      const view = xml('m:CalendarView', { StartDate: from, EndDate: to });
+      const parents = inFolder('m:ParentFolderIds', folder);
+      const answer = await call(xml('m:FindItem', { Traversal: 'Shallow' }, shape, view, parents));
+      return all(answer, 'CalendarItem').map((item) => ({
+        subject: textOf(childOf(item, 'Subject')),
+        start: textOf(childOf(item, 'Start')),
+        end: textOf(childOf(item, 'End')),
+        isAllDay: textOf(childOf(item, 'IsAllDayEvent')) === 'true',
+      }));
     },
     async items(folder) {
       const shape = xml(
