@@ -1,13 +1,13 @@
 // What an event is in Exchange apart from its recurrence: texts, people and times, zones by their Windows names.
 import type { Attendee, EventFields, EventItem } from '../model/item.ts';
-import type { When, ZoneId } from '../model/time.ts';
+import type { Instant, When, ZoneId } from '../model/time.ts';
 import { addDays, instantOf, localOf } from '../model/zones.ts';
 import { distinctAttendees, heldPerson } from './fields/people.ts';
 import { durationMs } from './fields/series.ts';
 import { heldBody, heldLine, heldList, heldSubject, heldText } from './fields/texts.ts';
 import { dayMs } from './fields/times.ts';
 import { refuse, type Refusal } from './recurrence-days.ts';
-import { knownZoneOf } from './zones.ts';
+import { knownZoneOf, seriesZoneOf } from './zones.ts';
 
 /** An event as one item that happens once: without rule, overrides and cancelled dates. */
 export function heldSingle(item: EventItem, period: Period): EventItem {
@@ -39,12 +39,21 @@ export function heldPeriod(item: EventItem, dayZone: ZoneId): Period | Refusal {
   const { start, end } = item;
   if ((start.kind === 'date') !== (end.kind === 'date'))
     return refuse('DTEND', 'start and end must both be days or both be times');
-  const first = heldWhen(start, dayZone);
   const isSeries = item.recurrence !== undefined || item.extraDates !== undefined;
-  if (isSeries && start.kind === 'zoned' && knownZoneOf(start.zone) === undefined)
-    return refuse('DTSTART', `Exchange has no time zone like ${start.zone}`);
-  const last = isSeries && first.kind === 'zoned' ? inZone(end, first.zone, dayZone) : heldWhen(end, dayZone);
-  return checkedPeriod({ start: first, end: last });
+  if (!isSeries || start.kind === 'date')
+    return checkedPeriod({ start: heldWhen(start, dayZone), end: heldWhen(end, dayZone) });
+  // The days of a pattern are those of its zone: a series keeps its time on the clock.
+  const zone = start.kind === 'floating' ? dayZone : start.zone;
+  const known = seriesZoneOf(zone, instantOf(start.local, zone), lastOf(item));
+  if (known === undefined) return refuse('DTSTART', `Exchange has no time zone like ${zone}`);
+  return checkedPeriod({
+    start: inZone(start, known.zone, dayZone),
+    end: inZone(end, known.zone, dayZone),
+  });
+}
+
+function lastOf({ recurrence }: EventItem): Instant | undefined {
+  return recurrence?.end.kind === 'until' ? Date.parse(`${recurrence.end.until}T23:59:59Z`) : undefined;
 }
 
 export function checkedPeriod({ start, end }: Period): Period | Refusal {

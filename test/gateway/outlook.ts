@@ -34,6 +34,11 @@ export interface OutlookField {
 export interface Outlook {
   createEvent(subject: string, start: string, folder?: string): Promise<OutlookItem>;
   createSeries(subject: string, start: string): Promise<OutlookItem>;
+  /** Wall times of a zone of Windows; whole days from midnight to midnight; `isDaily`: ten of them. */
+  createIn(
+    zone: string,
+    event: { subject: string; start: string; end: string; isAllDay?: boolean; isDaily?: boolean },
+  ): Promise<OutlookItem>;
   rename(item: OutlookItem, subject: string): Promise<void>;
   /** Sets one field, as `item:Subject` with element `Subject`. */
   set(item: OutlookItem, field: OutlookField): Promise<void>;
@@ -90,6 +95,22 @@ export function openOutlook(url: string, user: { address: string; password: stri
   const itemId = (item: OutlookItem): Markup => xml('t:ItemId', { Id: item.id, ChangeKey: item.changeKey });
   const zone = xml('t:StartTimeZone', { Id: 'W. Europe Standard Time' });
 
+  async function createIn(
+    zoneId: string,
+    { subject, start, end, isAllDay = false, isDaily = false }: Parameters<Outlook['createIn']>[1],
+  ): Promise<OutlookItem> {
+    return create(
+      'calendar',
+      subject,
+      xml('t:Start', {}, start),
+      xml('t:End', {}, end),
+      xml('t:IsAllDayEvent', {}, isAllDay),
+      ...(isDaily ? [dailyFrom(start.slice(0, 10))] : []),
+      xml('t:StartTimeZone', { Id: zoneId }),
+      xml('t:EndTimeZone', { Id: zoneId }),
+    );
+  }
+
   async function create(folder: string, subject: string, ...rest: readonly Markup[]): Promise<OutlookItem> {
     const item = xml('t:CalendarItem', {}, xml('t:Subject', {}, subject), ...rest);
     const answer = await call(
@@ -136,6 +157,7 @@ export function openOutlook(url: string, user: { address: string; password: stri
     );
 
   return {
+    createIn,
     createEvent: (subject, start, folder = 'calendar') =>
       create(folder, subject, xml('t:Start', {}, start), xml('t:End', {}, start.replace('T10', 'T11')), zone),
     createSeries(subject, start) {
