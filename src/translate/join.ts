@@ -69,6 +69,8 @@ function joinedBy(carrier: Member, given: Given): Joined | undefined {
   if (item.kind !== 'event') return undefined;
   const present = [...singles].flatMap(([key, part]) => (part ? [{ key, part }] : []));
   const all = [...series, ...present.map(({ part }) => part)];
+  // Without what it bears of the client's text nobody would know the whole again.
+  if (!all.some(({ member }) => member === carrier)) return undefined;
   const prints = { series: series.length > 0 ? series : all, all, prints: split.prints };
   const whole: EventItem = {
     ...item,
