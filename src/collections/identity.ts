@@ -183,7 +183,8 @@ export async function nameObjects(
   }
   const named: FolderObject[] = [];
   for (const [href, group] of byHref) {
-    const holds = (object: Omit<FolderObject, 'href'>) => known.get(object.entries[0].id)?.href === href;
+    const holds = (object: Omit<FolderObject, 'href'>) =>
+      object.entries.some(({ id }) => known.get(id)?.href === href);
     const [first, ...others] = group.toSorted(
       (a, b) => Number(holds(b)) - Number(holds(a)) || byRank(a.entries[0], b.entries[0]),
     );
@@ -230,7 +231,9 @@ function objectsOfUid(
     ...(head ? [[head, ...tail] as const] : []),
     ...(part ? [[part, ...parts] as const] : []),
   ];
-  const [first = group, ...losers] = rivals.toSorted(([a], [b]) => byClaim(a, b));
+  const [first = group, ...losers] = rivals.toSorted(
+    (a, b) => Number(b.some(holds)) - Number(a.some(holds)) || byRank(a[0], b[0]),
+  );
   return { first: { uid, entries: first }, others: [...losers, ...others] };
 }
 

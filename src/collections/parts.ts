@@ -135,7 +135,7 @@ function asBefore(entry: Entry, before: Before): Entry {
   return withApart(entry, before.get(entry.id)?.part?.isApart ?? entry.part?.isApart ?? false);
 }
 
-/** Of two with one name (a copy) the one that was there before, else the elder. */
+/** Of two with one name (a copy) the elder counts: that is the same for who knows nothing of before. */
 function judgeGroup(
   open: OpenFolder,
   group: readonly Entry[],
@@ -148,9 +148,7 @@ function judgeGroup(
     if (outcome?.ok !== true) return group.map((entry) => asBefore(entry, before));
     held.set(id, outcome.value);
   }
-  const wasIn = ({ id }: Entry): number => Number(before.get(id)?.part?.isApart === false);
-  const ordered = group.toSorted((a, b) => wasIn(b) - wasIn(a) || byRank(a, b));
-  const joined = open.translation.joinParts(membersOf(ordered, ({ id }) => held.get(id)));
+  const joined = open.translation.joinParts(membersOf(group.toSorted(byRank), ({ id }) => held.get(id)));
   const inside = new Set(joined?.members.map((member) => member.stored.id));
   return group.map((entry) => withApart(entry, !inside.has(entry.id)));
 }

@@ -1,11 +1,12 @@
 // PUT of an object that is several items, or becomes so or one again (docs/decisions/0006): what is kept is updated, what is new
 // created, what is too many removed, each in one call. After a break the same PUT finds by their tags what was made.
-import type { Draft, Expression, GroupWrite, ItemPart, Stored, Written } from '../model/backend.ts';
+import { hash } from 'node:crypto';
+import type { Draft, Expression, GroupWrite, ItemId, ItemPart, Stored, Written } from '../model/backend.ts';
 import type { PutRequest } from '../model/collection.ts';
 import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
 import type { Incoming } from '../translate/index.ts';
-import { type Entry, type FolderObject, partUid, tagsFor } from './identity.ts';
+import { byRank, type Entry, type FolderObject, partUid, tagsFor } from './identity.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import type { OpenFolder } from './open-folder.ts';
 import { isSplit, loadItems } from './parts.ts';
@@ -33,44 +34,43 @@ export interface PartsWritten {
 /** Whether a PUT needs this: the object is several items, or will be, or a write that broke midway has left some. */
 export async function needsParts(
   open: OpenFolder,
-  { expression, object, items, incoming }: Omit<PartsRequest, 'request' | 'head'>,
+  given: Omit<PartsRequest, 'request' | 'head'>,
 ): Promise<boolean> {
+  const { expression, object } = given;
   if (expression.kind === 'split' || (object !== undefined && isSplit(object))) return true;
-  const former = new Set(items.flatMap((stored) => open.translation.formerPartsOf(stored)));
-  if (former.size === 0) return false;
-  return (await siblingsOf(open, incoming.uid)).some(({ part }) => former.has(part?.name ?? ''));
+  return (await leftBehind(open, given)).length > 0;
 }
 
 export async function putParts(open: OpenFolder, given: PartsRequest): Promise<PartsWritten> {
   const { request, head, incoming, expression } = given;
-  const present = await presentOf(open, given);
-  const wanted = wantedOf(open, given);
-  const plan = planParts(wanted, present);
-  const was = present.flatMap(({ name }) =>
-    name === undefined || wanted.some((each) => each.name === name) ? [] : [name],
-  );
+  const plan = planParts(wantedOf(open, given), await presentOf(open, given));
   const { kind } = open.folder;
+  const was = plan.remove.map(({ id }) => digestOf(id));
   const residue = translating(kind, () =>
     open.translation.residueOf(incoming, { ...expression, was }, (item) => open.mailbox.express(item)),
   );
   const uids = await newUids(open, { uid: incoming.uid, plan });
-  const draft = ({ part, isFirst, name }: Wanted, nativeUid: string | undefined): Draft => ({
-    item: withUid(part.item, nativeUid),
+  const draft = (wanted: Wanted, nativeUid: string | undefined): Draft => ({
+    item: withUid(wanted.part.item, nativeUid),
     tags: {
       ...tagsFor(
-        { uid: incoming.uid, href: request.href, ...(name !== undefined && { part: name }) },
+        {
+          uid: incoming.uid,
+          href: request.href,
+          ...(wanted.name !== undefined && { part: wanted.name }),
+        },
         nativeUid,
       ),
-      residue: isFirst ? residue : '',
+      residue: wanted === plan.first ? residue : '',
     },
   });
   const write: GroupWrite = {
     folder: open.folder.id,
-    update: plan.update.map(({ wanted: each, stored }) => ({
+    update: plan.update.map(({ wanted, stored }) => ({
       before: stored,
-      after: draft(each, stored.nativeUid),
+      after: draft(wanted, stored.nativeUid),
     })),
-    create: plan.create.map((each) => draft(each, uids.get(each))),
+    create: plan.create.map((wanted) => draft(wanted, uids.get(wanted))),
     remove: plan.remove.map(({ id, version }) => ({ id, version })),
     mail: request.mail,
   };
@@ -90,56 +90,69 @@ interface Present {
   readonly stored: Stored;
   /** As which part it was written. */
   readonly name?: string;
+  /** It bears what is kept of the client's text. */
+  readonly isFirst: boolean;
 }
 
 interface Wanted {
   readonly part: ItemPart;
   /** Absent: one item is the whole object. */
   readonly name?: string;
-  /** It bears what is kept of the client's text. */
-  readonly isFirst: boolean;
 }
 
-function wantedOf(open: OpenFolder, { expression, incoming }: PartsRequest): readonly Wanted[] {
-  if (expression.kind !== 'split') return [{ part: { item: incoming.item }, isFirst: true }];
-  return expression.parts.map((part, index) => ({
-    part,
-    name: open.translation.nameOfPart(part),
-    isFirst: index === 0,
-  }));
+function wantedOf(
+  open: OpenFolder,
+  { expression, incoming }: Pick<PartsRequest, 'expression' | 'incoming'>,
+): readonly Wanted[] {
+  if (expression.kind !== 'split') return [{ part: { item: incoming.item } }];
+  return expression.parts.map((part) => ({ part, name: open.translation.nameOfPart(part) }));
 }
 
 /** The items of the object, and what a write that broke midway has left of it. */
 async function presentOf(open: OpenFolder, given: PartsRequest): Promise<readonly Present[]> {
-  const { object, items, incoming } = given;
-  const own = items.map((stored, index): Present => {
+  const { object, items } = given;
+  const present = items.map((stored, index): Present => {
     const name = object?.entries[index]?.part?.name;
-    return { stored, ...(name !== undefined && { name }) };
+    const isFirst = items.length === 1 || open.translation.bornBy(stored).isFirst;
+    return { stored, isFirst, ...(name !== undefined && { name }) };
   });
-  const siblings = await siblingsOf(open, incoming.uid);
-  const ours = siblings.filter(({ id }) => items.every((each) => each.id !== id));
-  const wanted = new Set([
-    ...wantedOf(open, given).flatMap(({ name }) => name ?? []),
-    ...items.flatMap((stored) => open.translation.formerPartsOf(stored)),
-  ]);
-  const found = await loadItems(open, ours);
-  const left = ours.flatMap((entry): Present[] => {
-    const outcome = found.get(entry.id);
-    const name = entry.part?.name ?? '';
-    return outcome?.ok === true && wanted.has(name) && isAsWritten(open, outcome.value.item, name)
-      ? [{ stored: outcome.value, name }]
-      : [];
-  });
-  return [...own, ...left];
+  const left = await leftBehind(open, given);
+  const found = await loadItems(open, left);
+  for (const { id, part } of left) {
+    const outcome = found.get(id);
+    const name = part?.name ?? '';
+    // Of a part and its copy one is enough, and what Outlook gave other times is nobody's part any more.
+    const isKnown = present.some((each) => each.name === name);
+    if (outcome?.ok === true && !isKnown && isAsWritten(open, outcome.value.item, name))
+      present.push({ stored: outcome.value, name, isFirst: false });
+  }
+  return present;
 }
 
-/** Items that were written as parts of this object and are none now. */
-async function siblingsOf(open: OpenFolder, uid: string): Promise<readonly Entry[]> {
-  const rows = await open.ledger.byKey(open.scope, [uidKey(uid)]);
+/** Items that were parts and are none now, but are wanted again, or were to go; the eldest first, as they count when judged. */
+async function leftBehind(
+  open: OpenFolder,
+  { items, incoming, expression }: Omit<PartsRequest, 'request' | 'head'>,
+): Promise<readonly Entry[]> {
+  const wanted = new Set(wantedOf(open, { expression, incoming }).flatMap(({ name }) => name ?? []));
+  const was = new Set(items.flatMap((stored) => [...open.translation.bornBy(stored).was]));
+  if (wanted.size === 0 && was.size === 0) return [];
+  const rows = await open.ledger.byKey(open.scope, [uidKey(incoming.uid)]);
   return rows
     .filter((row) => !row.gone)
     .flatMap((row) => objectOf(row, open.extension).entries)
-    .filter(({ part }) => part?.isApart === true && part.whole.uid === uid);
+    .filter(
+      ({ id, part }) =>
+        part?.isApart === true &&
+        part.whole.uid === incoming.uid &&
+        items.every((each) => each.id !== id) &&
+        (wanted.has(part.name) || was.has(digestOf(id))),
+    )
+    .toSorted(byRank);
+}
+
+function digestOf(id: ItemId): string {
+  return hash('sha256', id, 'hex').slice(0, 12);
 }
 
 /** Nobody has given it other times or another pattern. */
@@ -150,6 +163,8 @@ function isAsWritten(open: OpenFolder, item: Item, name: string): boolean {
 }
 
 interface Plan {
+  /** Which bears what is kept of the client's text. */
+  readonly first: Wanted | undefined;
   readonly update: readonly { readonly wanted: Wanted; readonly stored: Stored }[];
   readonly create: readonly Wanted[];
   readonly remove: readonly Stored[];
@@ -161,21 +176,30 @@ export function planParts(wanted: readonly Wanted[], present: readonly Present[]
   const pairs = new Map<Wanted, Present>();
   const pair = (fits: (one: Wanted, other: Present) => boolean): void => {
     for (const one of wanted) {
-      if (pairs.has(one)) continue;
-      const other = [...open].find((each) => fits(one, each));
+      const other = pairs.has(one) ? undefined : [...open].find((each) => fits(one, each));
       if (other === undefined) continue;
       pairs.set(one, other);
       open.delete(other);
     }
   };
   pair((one, other) => one.name !== undefined && one.name === other.name);
+  // The first stays whatever becomes of it: it is the eldest of those that claim the object's name.
+  pair((one, other) => other.isFirst && isSeries(one.part.item) === isSeries(other.stored.item));
+  pair((_, other) => other.isFirst);
   pair((one, other) => isSeries(one.part.item) === isSeries(other.stored.item));
-  // What is no part at all becomes one: its other contents stay.
-  pair((one, other) => one.isFirst && (other.name === undefined || one.name === undefined));
+  const [eldest] = present.filter((each) => each.isFirst && open.has(each));
+  const [[displaced, other] = []] = pairs;
+  // Every part has its item by name: one gives way.
+  if (eldest !== undefined && displaced !== undefined && other !== undefined) {
+    pairs.set(displaced, eldest);
+    open.delete(eldest);
+    open.add(other);
+  }
   return {
+    first: wanted.find((each) => pairs.get(each)?.isFirst) ?? wanted[0],
     update: wanted.flatMap((each) => {
-      const other = pairs.get(each);
-      return other ? [{ wanted: each, stored: other.stored }] : [];
+      const pairedWith = pairs.get(each);
+      return pairedWith ? [{ wanted: each, stored: pairedWith.stored }] : [];
     }),
     create: wanted.filter((each) => !pairs.has(each)),
     remove: [...open].map(({ stored }) => stored),
@@ -198,7 +222,7 @@ async function newUids(
   for (let attempt = 0; missing.length > 0; attempt += 1) {
     const candidates = missing.map((each): readonly [Wanted, string] => [
       each,
-      attempt === 0 && each.isFirst && !taken.has(uid) ? uid : partUid(uid, each.name ?? '', attempt),
+      attempt === 0 && each === plan.first && !taken.has(uid) ? uid : partUid(uid, each.name ?? '', attempt),
     ]);
     const rows = await open.ledger.byKey(
       open.scope,

@@ -14,6 +14,6 @@ type Used =
   | 'mergeCards'
   | 'joinParts'
   | 'nameOfPart'
-  | 'formerPartsOf';
+  | 'bornBy';
 
 export type Translation = Pick<typeof translate, Used> & { readonly translationVersion: number };

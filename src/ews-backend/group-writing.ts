@@ -64,9 +64,12 @@ async function leaveNothing(
     created,
   }: { readonly kind: ItemKind; readonly error: unknown; readonly created: readonly string[] },
 ): Promise<void> {
-  if (!(error instanceof BackendError) || mayPass.has(error.failure.kind) || created.length === 0) return;
+  if (error instanceof BackendError && !mayPass.has(error.failure.kind)) await withdraw(soap, kind, created);
+}
+
+async function withdraw(soap: Soap, kind: ItemKind, created: readonly string[]): Promise<void> {
   const ids = created.map((id) => renderItemId(id));
-  await deleteItems(soap, ids, { kind, mail: 'silent', type: 'SoftDelete' });
+  if (ids.length > 0) await deleteItems(soap, ids, { kind, mail: 'silent', type: 'SoftDelete' });
 }
 
 interface Done {
@@ -129,9 +132,9 @@ async function createAll(
   const ids = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value.id] : []));
   const bad = outcomes.find((outcome) => !outcome.ok);
   if (bad?.ok === false) {
-    const error = new BackendError(bad.failure);
-    await leaveNothing(soap, { kind, error, created: ids });
-    throw error;
+    // Some are there and some are not: that is no object of anybody's.
+    await withdraw(soap, kind, ids);
+    throw new BackendError(bad.failure);
   }
   const made = create.map((draft, index) => ({ draft, ref: createdAt(outcomes, index) }));
   return {

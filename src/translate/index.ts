@@ -7,7 +7,7 @@ export { matchesCalendar, rangeOf } from './filters.ts';
 export { busyTimesOf, renderFreeBusy } from './free-busy.ts';
 export { parseIncoming } from './incoming.ts';
 export type { Incoming, IncomingContext } from './incoming.ts';
-export { formerPartsOf, joinParts } from './join.ts';
+export { bornBy, joinParts } from './join.ts';
 export type { Joined, Member } from './join.ts';
 export { residueOf } from './kept.ts';
 export type { Holding } from './kept.ts';

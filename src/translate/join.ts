@@ -39,9 +39,10 @@ export function joinParts(members: readonly Member[]): Joined | undefined {
   return undefined;
 }
 
-/** Names of parts that the last write was to remove: where it broke midway they are still there. */
-export function formerPartsOf({ tags }: Stored): readonly string[] {
-  return decodeResidue(tags.residue)?.was ?? [];
+/** What an item says of the whole: whether it is the part that bears it, and what the last write was to remove. */
+export function bornBy({ tags }: Stored): { readonly isFirst: boolean; readonly was: ReadonlySet<string> } {
+  const residue = decodeResidue(tags.residue);
+  return { isFirst: residue?.split !== undefined, was: new Set(residue?.was) };
 }
 
 interface Part {

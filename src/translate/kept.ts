@@ -8,7 +8,7 @@ import { splitResidueOf } from './parts.ts';
 import { encodeResidue, type ComponentResidue, type Residue } from './residue.ts';
 import { isSameMeaning, type RenderContext, type Rendered, type TakenApart } from './rows.ts';
 
-/** How the mailbox will hold the item; `was`: names of parts that it holds of the object now and will no longer. */
+/** How the mailbox will hold the item; `was`: what stands for items of the object that are to go. */
 export type Holding = Exclude<Expression, { kind: 'refuse' }> & { readonly was?: readonly string[] };
 
 /** Text for the tag; '' when nothing is kept. @throws TranslateError `too-large` */

@@ -33,7 +33,7 @@ export interface Residue {
   readonly parts: ReadonlyMap<string, ComponentResidue>;
   readonly calendar: Pick<ComponentResidue, 'properties' | 'components'>;
   readonly split?: SplitResidue;
-  /** Names of parts that were to go with this write: where it broke midway they are still there. */
+  /** Digests of the ids of items that were to go with this write: where it broke midway they are still there. */
   readonly was?: readonly string[];
 }
 
