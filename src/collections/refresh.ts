@@ -3,6 +3,7 @@ import type { Change, ItemId } from '../model/backend.ts';
 import { BackendError } from '../model/failure.ts';
 import type { LedgerHead } from '../model/store.ts';
 import { doubt, isFresh, seen } from './freshness.ts';
+import type { Entry } from './identity.ts';
 import { itemKey, ledgerFormat, objectOf } from './ledger-value.ts';
 import { type OpenFolder, textVersion } from './open-folder.ts';
 import { openPace } from './pace.ts';
@@ -163,12 +164,13 @@ export async function recordWrite(
     const head = await ledger.head(scope);
     const known = head && cursorOf(open, head);
     if (!known || !before || known.cursor !== cursorOf(open, before)?.cursor) break;
-    const made = await newIn(open, [...listed.keys()]);
+    const entries = await entriesOf(open, [...listed.keys()]);
+    const made = [...listed.keys()].filter((id) => !entries.has(id));
     const change = await reconcile(
       { ledger, scope, extension, now: open.now(), head, lastRevision: head.revision, restamp: false },
       {
         mode: 'delta',
-        changes: listed,
+        changes: new Map([...listed].map(([id, each]) => [id, ranked(each, entries.get(id))])),
         cursor: cursorText(open, known.cursor, [...new Set([...known.made, ...made])]),
       },
     );
@@ -178,14 +180,17 @@ export async function recordWrite(
   doubt(open.freshness);
 }
 
-async function newIn(open: OpenFolder, ids: readonly ItemId[]): Promise<readonly ItemId[]> {
+/** What the ledger has of items. */
+async function entriesOf(open: OpenFolder, ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Entry>> {
   const rows = await open.ledger.byKey(open.scope, ids.map(itemKey));
-  const known = new Set(
-    rows
-      .filter((row) => !row.gone)
-      .flatMap((row) => objectOf(row, open.extension).entries.map(({ id }) => id)),
-  );
-  return ids.filter((id) => !known.has(id));
+  const objects = rows.filter((row) => !row.gone).map((row) => objectOf(row, open.extension));
+  return new Map(objects.flatMap(({ entries }) => entries.map((entry) => [entry.id, entry])));
+}
+
+/** A write answers no rank; that of an item never changes, and a write that changed nothing is followed by no listing. */
+function ranked(change: Change, known: Entry | undefined): Change {
+  if (change.kind === 'gone' || known === undefined) return change;
+  return { ...change, listed: { ...change.listed, rank: known.rank } };
 }
 
 /** The ledger's cursor carries what the rows depend on beside the mailbox: also what we made since, of which no listing has told. */
