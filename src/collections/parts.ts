@@ -116,6 +116,24 @@ export async function judgeParts(
   return entries.map((entry) => judged.get(entry.id) ?? entry);
 }
 
+/** After a write of ours: what was written together is whole, unless something that was there belongs to the same. */
+export async function judgeWrite(
+  open: OpenFolder,
+  entries: readonly Entry[],
+  given: {
+    readonly known: ReadonlyMap<ItemId, FolderObject>;
+    readonly written: ReadonlyMap<ItemId, unknown>;
+  },
+): Promise<readonly Entry[]> {
+  const { known, written } = given;
+  const wholes = new Set(
+    entries.flatMap(({ id, part }) => (part && written.has(id) ? [part.whole.uid] : [])),
+  );
+  const isJoined = (entry: Entry): boolean =>
+    isPart(entry) && !written.has(entry.id) && wholes.has(entry.part?.whole.uid ?? '');
+  return entries.some(isJoined) ? judgeParts(open, entries, { known, isAnew: false }) : entries;
+}
+
 type Before = ReadonlyMap<ItemId, Entry>;
 
 function entriesBefore(known: ReadonlyMap<ItemId, FolderObject>): Before {

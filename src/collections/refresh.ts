@@ -7,7 +7,7 @@ import type { Entry } from './identity.ts';
 import { itemKey, ledgerFormat, objectOf } from './ledger-value.ts';
 import { type OpenFolder, textVersion } from './open-folder.ts';
 import { openPace } from './pace.ts';
-import { judgeParts } from './parts.ts';
+import { judgeParts, judgeWrite } from './parts.ts';
 import { type Listing, reconcile } from './reconcile.ts';
 
 /** Attempts against other replicas that write the same ledger. */
@@ -167,7 +167,16 @@ export async function recordWrite(
     const entries = await entriesOf(open, [...listed.keys()]);
     const made = [...listed.keys()].filter((id) => !entries.has(id));
     const change = await reconcile(
-      { ledger, scope, extension, now: open.now(), head, lastRevision: head.revision, restamp: false },
+      {
+        ledger,
+        scope,
+        extension,
+        now: open.now(),
+        head,
+        lastRevision: head.revision,
+        restamp: false,
+        judge: (after, known) => judgeWrite(open, after, { known, written: listed }),
+      },
       {
         mode: 'delta',
         changes: new Map([...listed].map(([id, each]) => [id, ranked(each, entries.get(id))])),
