@@ -172,13 +172,17 @@ export async function nameObjects(
   const pace = openPace();
   const byHref = new Map<Href, Group<Omit<FolderObject, 'href'>>>();
   const byUid = groupsOf(entries, (entry) => entry.claim.uid);
+  // What is part of an object may be one of its own tomorrow: a copy of it does not get its name meanwhile.
+  const reserved = new Set(entries.flatMap((entry) => (isPart(entry) ? (entry.part?.own ?? []) : [])));
+  const isTaken = (name: string): boolean => byUid.has(name) || reserved.has(name);
   for (const [uid, group] of byUid) {
-    const { first, others } = objectsOfUid(uid, group, known);
-    const derived = others.map((entries) => ({
-      uid: freeName(entries[0], (name) => byUid.has(name)),
-      entries,
-    }));
-    for (const object of [first, ...derived]) addTo(byHref, wantedHref(object, extension), object);
+    const { first, others } =
+      reserved.has(uid) && !group.some(isPart)
+        ? { first: undefined, others: group.map((entry): Items => [entry]) }
+        : objectsOfUid(uid, group, known);
+    const derived = others.map((items) => ({ uid: freeName(items[0], isTaken), entries: items }));
+    const objects = first === undefined ? derived : [{ uid, entries: first }, ...derived];
+    for (const object of objects) addTo(byHref, wantedHref(object, extension), object);
     await pace();
   }
   const named: FolderObject[] = [];
@@ -209,7 +213,7 @@ function objectsOfUid(
   uid: string,
   group: Items,
   known: ReadonlyMap<ItemId, Name>,
-): { readonly first: Omit<FolderObject, 'href'>; readonly others: readonly Items[] } {
+): { readonly first: Items; readonly others: readonly Items[] } {
   const holds = (entry: Entry) => known.get(entry.id)?.uid === uid;
   const byClaim = (a: Entry, b: Entry): number => Number(holds(b)) - Number(holds(a)) || byRank(a, b);
   const winners: Entry[] = [];
@@ -234,7 +238,7 @@ function objectsOfUid(
   const [first = group, ...losers] = rivals.toSorted(
     (a, b) => Number(b.some(holds)) - Number(a.some(holds)) || byRank(a[0], b[0]),
   );
-  return { first: { uid, entries: first }, others: [...losers, ...others] };
+  return { first, others: [...losers, ...others] };
 }
 
 export function byRank(a: Entry, b: Entry): number {
