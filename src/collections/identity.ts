@@ -7,7 +7,7 @@ import type { ItemKind } from '../model/item.ts';
 import type { Span } from '../model/time.ts';
 import { openPace } from './pace.ts';
 
-/** That an item was written as one of several that are one object (docs/decisions/0006). */
+/** That an item was written as one of several that are one object (docs/decisions/0013). */
 export interface PartOf {
   readonly name: string;
   /** What the object is called. */
@@ -28,6 +28,7 @@ export interface Entry {
   readonly rank: string;
   readonly span?: Span;
   readonly isSeries: boolean;
+  readonly isMeeting?: boolean;
   readonly instance?: string;
   readonly part?: PartOf;
 }
@@ -62,7 +63,7 @@ export function isHref(name: string): boolean {
 }
 
 export function claimsOf(listed: Listed): Entry {
-  const { id, version, kind, rank, span, isSeries, instance } = listed;
+  const { id, version, kind, rank, span, isSeries, isMeeting, instance } = listed;
   const nativeUid = whole(listed.nativeUid);
   const uid =
     tagOf(listed.tags.uid, nativeUid)?.value ?? nativeUid ?? digest(`${rank}\n${rank === '' ? id : ''}`);
@@ -75,6 +76,7 @@ export function claimsOf(listed: Listed): Entry {
     claim,
     rank,
     isSeries,
+    ...(isMeeting && { isMeeting }),
     ...(span && { span }),
     ...(instance !== undefined && { instance }),
     ...(name !== undefined &&

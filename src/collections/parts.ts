@@ -1,4 +1,4 @@
-// Objects that the mailbox holds as several items (docs/decisions/0006): whether these still make up the whole, and the whole
+// Objects that the mailbox holds as several items (docs/decisions/0013): whether these still make up the whole, and the whole
 // as if one item held it.
 import type { ItemId, Stored } from '../model/backend.ts';
 import { BackendError, failed, type Outcome, valueOf } from '../model/failure.ts';

@@ -1,70 +1,50 @@
-// PUT of an object that is several items, or becomes so or one again (docs/decisions/0006): what is kept is updated, what is new
+// PUT of an object that is several items, or becomes so or one again (docs/decisions/0013): what is kept is updated, what is new
 // created, what is too many removed, each in one call. After a break the same PUT finds by their tags what was made.
-import { hash } from 'node:crypto';
-import type { Draft, Expression, GroupWrite, ItemId, ItemPart, Stored, Written } from '../model/backend.ts';
-import type { PutRequest } from '../model/collection.ts';
+import type { Draft, Expression, ItemPart, Stored, Written } from '../model/backend.ts';
+import { BackendError } from '../model/failure.ts';
 import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
-import type { Incoming } from '../translate/index.ts';
 import { byRank, type Entry, type FolderObject, partUid, tagsFor } from './identity.ts';
+import { digestOf, recognised, residueFor, type Parsed, type PutWork } from './incoming.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import type { OpenFolder } from './open-folder.ts';
-import { isSplit, loadItems } from './parts.ts';
+import { loadItems } from './parts.ts';
 import { recordWrite } from './refresh.ts';
-import { translating } from './refusals.ts';
-
-/** How the mailbox can hold the text. */
-export type Held = Exclude<Expression, { kind: 'refuse' }>;
 
 export interface PartsRequest {
-  readonly request: PutRequest;
+  readonly request: PutWork;
   readonly head: LedgerHead;
-  readonly incoming: Incoming;
-  readonly expression: Held;
-  /** What is there now. */
+  readonly parsed: Several;
+  /** What is there now: as its items, and as clients are shown it. */
   readonly object?: FolderObject;
   readonly items: readonly Stored[];
+  readonly shown?: Stored;
 }
 
-export interface PartsWritten {
-  readonly written: readonly Written[];
-  readonly residue: string;
+/** The text of an object that takes several items. */
+export type Several = Parsed & { readonly expression: Extract<Expression, { kind: 'split' }> };
+
+export function isSeveral(parsed: Parsed): parsed is Several {
+  return parsed.expression.kind === 'split';
 }
 
-/** Whether a PUT needs this: the object is several items, or will be, or a write that broke midway has left some. */
-export async function needsParts(
+export async function putParts(
   open: OpenFolder,
-  given: Omit<PartsRequest, 'request' | 'head'>,
-): Promise<boolean> {
-  const { expression, object } = given;
-  if (expression.kind === 'split' || (object !== undefined && isSplit(object))) return true;
-  return (await leftBehind(open, given)).length > 0;
-}
-
-export async function putParts(open: OpenFolder, given: PartsRequest): Promise<PartsWritten> {
-  const { request, head, incoming, expression } = given;
-  const plan = planParts(wantedOf(open, given), await presentOf(open, given));
-  const { kind } = open.folder;
-  const was = plan.remove.map(({ id }) => digestOf(id));
-  const residue = translating(kind, () =>
-    open.translation.residueOf(incoming, { ...expression, was }, (item) => open.mailbox.express(item)),
-  );
+  given: PartsRequest,
+): Promise<{ readonly written: readonly Written[]; readonly draft: Draft }> {
+  const { request, head, parsed } = given;
+  const { incoming, expression } = parsed;
+  const plan = planParts(wantedOf(open, parsed), await presentOf(open, given));
+  const residue = residueFor(open, { incoming, expression }, plan.remove);
+  const { item: whole } = given.shown ? await recognised(open, given.shown, parsed) : incoming;
   const uids = await newUids(open, { uid: incoming.uid, plan });
-  const draft = (wanted: Wanted, nativeUid: string | undefined): Draft => ({
-    item: withUid(wanted.part.item, nativeUid),
-    tags: {
-      ...tagsFor(
-        {
-          uid: incoming.uid,
-          href: request.href,
-          ...(wanted.name !== undefined && { part: wanted.name }),
-        },
-        nativeUid,
-      ),
-      residue: wanted === plan.first ? residue : '',
-    },
-  });
-  const write: GroupWrite = {
+  const draft = (wanted: Wanted, nativeUid: string | undefined): Draft => {
+    const isFirst = wanted === plan.first;
+    const item = withUid(isFirst ? withFilesOf(whole, wanted.part.item) : wanted.part.item, nativeUid);
+    const name = { uid: incoming.uid, href: request.href, part: wanted.name };
+    return { item, tags: { ...tagsFor(name, nativeUid), residue: isFirst ? residue : '' } };
+  };
+  const written = await open.mailbox.writeAll({
     folder: open.folder.id,
     update: plan.update.map(({ wanted, stored }) => ({
       before: stored,
@@ -72,14 +52,40 @@ export async function putParts(open: OpenFolder, given: PartsRequest): Promise<P
     })),
     create: plan.create.map((wanted) => draft(wanted, uids.get(wanted))),
     remove: plan.remove.map(({ id, version }) => ({ id, version })),
-    mail: request.mail,
-  };
-  const written = await open.mailbox.writeAll(write);
+  });
   await recordWrite(open, head, [
     ...plan.remove.map(({ id }) => ({ kind: 'gone' as const, id })),
     ...written.map(({ listed }) => ({ kind: 'present' as const, listed })),
   ]);
-  return { written, residue };
+  return { written, draft: { item: whole, tags: { residue } } };
+}
+
+/** The files of the whole lie with one part. */
+function withFilesOf(whole: Item, part: Item): Item {
+  if (whole.kind !== 'event' || part.kind !== 'event') return part;
+  const { attachments } = whole;
+  return {
+    ...part,
+    attachments,
+    overrides: part.overrides.map((override) => ({ ...override, attachments })),
+  };
+}
+
+/** Where one item is to be all of the object: which, and what of it is to go, also of what an earlier write has left. */
+export async function asOne(
+  open: OpenFolder,
+  given: { readonly object: FolderObject; readonly items: readonly Stored[]; readonly uid: string },
+): Promise<{ readonly kept: Stored; readonly rest: readonly Stored[] }> {
+  const { items, uid } = given;
+  const kept = items.find((each) => open.translation.bornBy(each).isFirst) ?? items[0];
+  if (kept === undefined) throw new BackendError({ kind: 'not-found', message: 'it is gone' });
+  const left = await leftBehind(open, { items, uid, wanted: [] });
+  const found = await loadItems(open, left);
+  const others = left.flatMap(({ id }) => {
+    const outcome = found.get(id);
+    return outcome?.ok === true ? [outcome.value] : [];
+  });
+  return { kept, rest: [...items.filter((each) => each !== kept), ...others] };
 }
 
 function withUid(item: Item, uid: string | undefined): Item {
@@ -96,27 +102,23 @@ interface Present {
 
 interface Wanted {
   readonly part: ItemPart;
-  /** Absent: one item is the whole object. */
-  readonly name?: string;
+  readonly name: string;
 }
 
-function wantedOf(
-  open: OpenFolder,
-  { expression, incoming }: Pick<PartsRequest, 'expression' | 'incoming'>,
-): readonly Wanted[] {
-  if (expression.kind !== 'split') return [{ part: { item: incoming.item } }];
+function wantedOf(open: OpenFolder, { expression }: Several): readonly Wanted[] {
   return expression.parts.map((part) => ({ part, name: open.translation.nameOfPart(part) }));
 }
 
 /** The items of the object, and what a write that broke midway has left of it. */
 async function presentOf(open: OpenFolder, given: PartsRequest): Promise<readonly Present[]> {
-  const { object, items } = given;
+  const { object, items, parsed } = given;
   const present = items.map((stored, index): Present => {
     const name = object?.entries[index]?.part?.name;
     const isFirst = items.length === 1 || open.translation.bornBy(stored).isFirst;
     return { stored, isFirst, ...(name !== undefined && { name }) };
   });
-  const left = await leftBehind(open, given);
+  const wanted = wantedOf(open, parsed).map(({ name }) => name);
+  const left = await leftBehind(open, { items, uid: parsed.uid, wanted });
   const found = await loadItems(open, left);
   for (const { id, part } of left) {
     const outcome = found.get(id);
@@ -132,27 +134,25 @@ async function presentOf(open: OpenFolder, given: PartsRequest): Promise<readonl
 /** Items that were parts and are none now, but are wanted again, or were to go; the eldest first, as they count when judged. */
 async function leftBehind(
   open: OpenFolder,
-  { items, incoming, expression }: Omit<PartsRequest, 'request' | 'head'>,
+  { items, uid, ...given }: Pick<PartsRequest, 'items'> & { uid: string; wanted: readonly string[] },
 ): Promise<readonly Entry[]> {
-  const wanted = new Set(wantedOf(open, { expression, incoming }).flatMap(({ name }) => name ?? []));
+  const wanted = new Set(given.wanted);
   const was = new Set(items.flatMap((stored) => [...open.translation.bornBy(stored).was]));
   if (wanted.size === 0 && was.size === 0) return [];
-  const rows = await open.ledger.byKey(open.scope, [uidKey(incoming.uid)]);
+  const rows = await open.ledger.byKey(open.scope, [uidKey(uid)]);
   return rows
     .filter((row) => !row.gone)
     .flatMap((row) => objectOf(row, open.extension).entries)
     .filter(
-      ({ id, part }) =>
+      ({ id, part, isMeeting }) =>
         part?.isApart === true &&
-        part.whole.uid === incoming.uid &&
+        part.whole.uid === uid &&
+        // What others attend is nobody's part any more.
+        isMeeting !== true &&
         items.every((each) => each.id !== id) &&
-        (wanted.has(part.name) || was.has(digestOf(id))),
+        (wanted.has(part.name) || was.has(digestOf({ id }))),
     )
     .toSorted(byRank);
-}
-
-function digestOf(id: ItemId): string {
-  return hash('sha256', id, 'hex').slice(0, 12);
 }
 
 /** Nobody has given it other times or another pattern. */
@@ -182,7 +182,7 @@ export function planParts(wanted: readonly Wanted[], present: readonly Present[]
       open.delete(other);
     }
   };
-  pair((one, other) => one.name !== undefined && one.name === other.name);
+  pair((one, other) => one.name === other.name);
   // The first stays whatever becomes of it: it is the eldest of those that claim the object's name.
   pair((one, other) => other.isFirst && isSeries(one.part.item) === isSeries(other.stored.item));
   pair((_, other) => other.isFirst);
@@ -207,7 +207,7 @@ export function planParts(wanted: readonly Wanted[], present: readonly Present[]
 }
 
 function isSeries(item: Item): boolean {
-  return item.kind !== 'contact' && item.recurrence !== undefined;
+  return 'recurrence' in item && item.recurrence !== undefined;
 }
 
 /** The object's own UID for the first item, if none has it; for the others one each that nobody has. */
@@ -222,7 +222,7 @@ async function newUids(
   for (let attempt = 0; missing.length > 0; attempt += 1) {
     const candidates = missing.map((each): readonly [Wanted, string] => [
       each,
-      attempt === 0 && each === plan.first && !taken.has(uid) ? uid : partUid(uid, each.name ?? '', attempt),
+      attempt === 0 && each === plan.first && !taken.has(uid) ? uid : partUid(uid, each.name, attempt),
     ]);
     const rows = await open.ledger.byKey(
       open.scope,

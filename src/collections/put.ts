@@ -4,26 +4,26 @@ import type { Href, PutRequest, PutResult } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
+import { answerFirst, hasDeclined, noteDeclined } from './answers.ts';
+import { filesNamedIn } from './attachments.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
-import {
-  claimsOf,
-  type FolderObject,
-  hrefOf,
-  isHref,
-  maxHrefLength,
-  maxUidLength,
-  tagsFor,
-} from './identity.ts';
+import { withMemberUids } from './member-uids.ts';
+import { claimsOf, type FolderObject, hrefOf, isHref, maxHrefLength, tagsFor } from './identity.ts';
+import { parsedOf, recognised, type PutWork } from './incoming.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
+import { hasNewFiles } from './files.ts';
 import { isSplit, loadWhole } from './parts.ts';
-import { withStoredPhoto } from './photo.ts';
-import { type Held, needsParts, type PartsRequest, putParts } from './put-parts.ts';
-import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
+import { asOne, isSeveral, putParts, type PartsRequest } from './put-parts.ts';
+import { etagIn, objectAt, type OpenFolder, servedText } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
-import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
+import { removeItems } from './remove.ts';
+import { demandRight, uidConflict } from './refusals.ts';
+import { planCreate, planUpdate } from './scheduling.ts';
+import { scheduleTagOf } from './text-hash.ts';
+import { putInstances } from './put-instances.ts';
 import { inTurn } from './turns.ts';
-import type { Incoming } from '../translate/index.ts';
+import { demandUniqueMeeting } from './unique-meeting.ts';
 
 interface Place {
   readonly head: LedgerHead;
@@ -32,15 +32,17 @@ interface Place {
 
 export async function putMember(
   open: OpenFolder,
-  request: PutRequest,
+  request: PutWork,
   signal?: AbortSignal,
 ): Promise<PutResult> {
   demandHref(request.href);
   return inTurn(open.freshness, `href ${request.href}`, () => putInTurn(open, request, signal));
 }
 
-async function putInTurn(open: OpenFolder, request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
+async function putInTurn(open: OpenFolder, given: PutWork, signal?: AbortSignal): Promise<PutResult> {
   let head = await upToDate(open, { signal });
+  const files = given.files ?? (await filesNamedIn(open, given));
+  const request: PutWork = { ...given, ...(files && { files }), ...(signal && { signal }) };
   for (let attempt = 0; ; attempt += 1) {
     const object = await objectAt(open, request.href);
     demandRight(open.folder.rights, object ? 'modify' : 'create');
@@ -78,97 +80,84 @@ function isOvertaken(error: unknown): boolean {
   );
 }
 
-async function create(open: OpenFolder, request: PutRequest, { head }: Place): Promise<PutResult> {
-  const parsed = parsedOf(open, request, undefined);
+async function create(open: OpenFolder, request: PutWork, { head }: Place): Promise<PutResult> {
+  const parsed = await parsedOf(open, request, undefined);
+  const { held, wishes } = parsed;
+  if (wishes?.declines && hasDeclined(open, request.href, parsed.uid)) return declined;
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
     await demandFreeUid(open, parsed.uid, request.href);
-    const whole = { request, head, items: [], incoming: parsed.incoming, expression: parsed.expression };
-    if (await needsParts(open, whole)) return { created: true, ...(await putAsParts(open, whole)) };
+    if (wishes?.isScheduling && request.mail !== 'silent') await demandUniqueMeeting(open, parsed.uid);
+    if (isSeveral(parsed))
+      return { created: true, ...(await putAsParts(open, { request, head, items: [], parsed })) };
     // The UID of an event is its own from the start; a contact's is known only when it exists.
     const isOwnUid = open.folder.kind === 'events' && open.mailbox.abilities.settableUid;
     const draft = parsed.draft(isOwnUid ? parsed.uid : undefined);
-    const created = await open.mailbox.create(open.folder.id, draft, request.mail);
+    const mail = planCreate(open, held, { ...request, wishes });
+    const created = await open.mailbox.create(open.folder.id, draft, mail);
     const written = await named(open, { draft, written: created, request });
     await recordWrite(open, head, [present(written)]);
-    return { created: true, ...readBack(open, request, { draft, written: [written], uid: parsed.uid }) };
+    return {
+      created: true,
+      ...readBack(open, request, { draft, written: [written], uid: parsed.uid, isSent: mail === 'send' }),
+    };
   });
 }
 
 async function update(
   open: OpenFolder,
-  request: PutRequest,
+  request: PutWork,
   { head, object }: Place & { object: FolderObject },
 ): Promise<PutResult> {
-  if (object.entries.length > 1 && !isSplit(object)) {
-    throw new DavError(
-      403,
-      'This is made of several invitations to single instances: it can be answered, not rewritten.',
-    );
-  }
-  const { whole: before, items } = await loadWhole(open, object);
-  const parsed = parsedOf(open, request, before);
+  if (object.entries.length > 1 && !isSplit(object)) return putInstances(open, request, { head, object });
+  const { whole, items } = await loadWhole(open, object);
+  const [shown = whole] = await withMemberUids(open, [whole]);
+  const parsed = await parsedOf(open, request, shown);
   if (parsed.uid !== object.uid) {
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
   }
-  const whole = { request, head, object, items, incoming: parsed.incoming, expression: parsed.expression };
-  if (await needsParts(open, whole)) return { created: false, ...(await putAsParts(open, whole)) };
-  const draft = parsed.draft(before.nativeUid);
-  const after = { ...draft, item: withUidOf(before.item, draft.item) };
-  const written = await open.mailbox.update({
-    before,
-    after: { ...after, item: await withStoredPhoto(open, before, after.item) },
-    mail: request.mail,
-    conflict: 'guarded',
-  });
-  await recordWrite(open, head, [present(written)]);
-  return {
-    created: false,
-    ...readBack(open, request, { draft: after, written: [written], uid: parsed.uid }),
-  };
-}
-
-async function putAsParts(open: OpenFolder, whole: PartsRequest): Promise<Pick<PutResult, 'etag'>> {
-  const { written, residue } = await putParts(open, whole);
-  const { uid, item } = whole.incoming;
-  return readBack(open, whole.request, { draft: { item, tags: { residue } }, written, uid });
-}
-
-interface Parsed {
-  readonly uid: string;
-  readonly incoming: Incoming;
-  readonly expression: Held;
-  draft(nativeUid: string | undefined): Draft;
-}
-
-function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefined): Parsed {
-  const { translation, mailbox, ownAddresses } = open;
-  const { kind } = open.folder;
-  const express = (item: Item) => mailbox.express(item);
-  const incoming = translating(kind, () =>
-    translation.parseIncoming(request.text, kind, { ...(before && { present: before }), ownAddresses }),
+  if (isSeveral(parsed))
+    return { created: false, ...(await putAsParts(open, { request, head, object, shown, items, parsed })) };
+  const { kept, rest } = await asOne(open, { object, items, uid: parsed.uid });
+  const before = isSplit(object) ? kept : shown;
+  const draft = parsed.draft(before.nativeUid, rest);
+  const { item, held } = await recognised(open, shown, parsed);
+  const { answers, ...sending } = planUpdate(
+    open,
+    { before, after: held },
+    { ...request, wishes: parsed.wishes },
   );
-  if (incoming.uid.length > maxUidLength) {
-    throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
+  const base = await answerFirst(open, { before, answers });
+  if (base === undefined) {
+    noteDeclined(open, object);
+    await recordWrite(open, head, [gone(before)]);
+    return declined;
   }
-  const expression = express(incoming.item);
-  if (expression.kind === 'refuse') throw inexpressible(expression);
-  return {
-    uid: incoming.uid,
-    incoming,
-    expression,
-    draft: (nativeUid) => ({
-      item: incoming.item,
-      tags: {
-        ...tagsFor({ uid: incoming.uid, href: request.href }, nativeUid),
-        residue: translating(kind, () => translation.residueOf(incoming, expression, express)),
-      },
-    }),
-  };
+  const written = await open.mailbox.update({
+    before: base,
+    after: { ...draft, item },
+    ...sending,
+    // What has been answered was up to date; what the answer changed must not stand in the way of the rest.
+    conflict: answers.length > 0 ? 'forced' : 'guarded',
+  });
+  if (rest.length > 0) await removeItems(open, rest);
+  const left = [...(written.id === before.id ? [] : [before]), ...rest];
+  await recordWrite(open, head, [...left.map(gone), present(written)]);
+  if (answers.length > 0) return { created: false };
+  const isSent = isSentBefore(before.item) || sending.mail === 'send';
+  const result = { draft, written: [written], uid: parsed.uid, isSent };
+  return { created: false, ...readBack(open, request, result) };
 }
 
-/** What an event is called by its mailbox stays, also where we call it otherwise. */
-function withUidOf(before: Item, after: Item): Item {
-  return after.kind === 'event' && before.kind === 'event' ? { ...after, uid: before.uid } : after;
+async function putAsParts(open: OpenFolder, given: PartsRequest): Promise<Omit<PutResult, 'created'>> {
+  const { written, draft } = await putParts(open, given);
+  const { uid } = given.parsed;
+  return readBack(open, given.request, { draft, written, uid, isSent: false });
+}
+
+const declined: PutResult = { created: false, gone: true };
+
+function isSentBefore(item: Item): boolean {
+  return item.kind === 'event' && item.invitationsSent === true;
 }
 
 async function demandFreeUid(open: OpenFolder, uid: string, href: Href): Promise<void> {
@@ -216,22 +205,32 @@ function present(written: Written): Change {
   return { kind: 'present', listed: written.listed };
 }
 
+function gone({ id }: Pick<Stored, 'id'>): Change {
+  return { kind: 'gone', id };
+}
+
 /** RFC 4791 §5.3.4: an etag only if a read will give what was sent, octet for octet. */
 function readBack(
   open: OpenFolder,
   request: PutRequest,
-  { draft, written, uid }: { draft: Draft; written: readonly Written[]; uid: string },
-): Pick<PutResult, 'etag'> {
+  {
+    draft,
+    written,
+    uid,
+    isSent,
+  }: { draft: Draft; written: readonly Written[]; uid: string; isSent: boolean },
+): Pick<PutResult, 'etag' | 'scheduleTag'> {
   const expression = open.mailbox.express(draft.item);
   const [first] = written;
   if (expression.kind === 'refuse' || !first) return {};
+  if (expression.kind === 'ok' && expression.isApproximate === true) return {};
   const stored: Stored = {
     id: first.id,
     version: first.version,
     ...(first.listed.nativeUid !== undefined && { nativeUid: first.listed.nativeUid }),
     tags: draft.tags,
     // Stamps are the server's: a text that shows them is not known before it is read.
-    item: { ...expression.held, created: 0, modified: 0 },
+    item: withStatus({ ...expression.held, created: 0, modified: 0 }, isSent),
   };
   try {
     const text = open.translation.renderStored([stored], {
@@ -239,9 +238,23 @@ function readBack(
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
     });
-    return text === request.text ? { etag: etagIn(open, { uid, entries: written }) } : {};
+    const isKnown = open.folder.kind === 'events' && !hasNewFiles(draft.item);
+    const scheduleTag = isKnown ? scheduleTagOf(text) : undefined;
+    return {
+      ...(servedText(open, request.href, text) === request.text && {
+        etag: etagIn(open, { uid, entries: written }),
+      }),
+      ...(scheduleTag !== undefined && { scheduleTag }),
+    };
   } catch {
     // It is written; that it cannot be shown is told to whoever reads it.
     return {};
   }
+}
+
+/** What the server tells of the messages is in the text that is read back. */
+function withStatus(item: Item, isSent: boolean): Item {
+  return item.kind === 'event' && isSent && item.attendees.length > 0
+    ? { ...item, invitationsSent: true }
+    : item;
 }

@@ -2,6 +2,7 @@
 import type { Tags } from '../model/backend.ts';
 import type { Home, PutRequest } from '../model/collection.ts';
 import { BackendError, DavError, valueOf } from '../model/failure.ts';
+import { filesToCopy } from './attachments.ts';
 import { checkCondition } from './conditions.ts';
 import { doubt } from './freshness.ts';
 import { type Entry, type FolderObject, hrefOf, isPart, tagsFor } from './identity.ts';
@@ -71,9 +72,10 @@ async function demandFreeUid({ to, source, target, request }: Work, isSameFolder
 async function copy(work: Work): Promise<void> {
   const { from, to, source, target, request } = work;
   const text = await textOf(from, source);
+  const files = await filesToCopy(from, source);
   // A target of another UID cannot become this one: it goes, as RFC 4918 §9.8.4 wants it.
   if (target && target.uid !== source.uid) await removeTarget(work);
-  await putMember(to, putRequest(request.to.href, text));
+  await putMember(to, { ...putRequest(request.to.href, text), files });
 }
 
 async function move(work: Work, isSameFolder: boolean): Promise<void> {
@@ -134,7 +136,6 @@ async function rename(work: Work): Promise<void> {
     update,
     create: [],
     remove: [],
-    mail: 'silent',
   });
   if (target) await removeObject(from, target, { condition: {}, mail: 'silent' });
   const gone = target?.entries.map(({ id }) => ({ kind: 'gone' as const, id })) ?? [];

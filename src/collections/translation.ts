@@ -14,6 +14,14 @@ type Used =
   | 'mergeCards'
   | 'joinParts'
   | 'nameOfPart'
-  | 'bornBy';
+  | 'bornBy'
+  | 'filesOf'
+  | 'managedIdOf'
+  | 'safeName'
+  | 'defaultName'
+  | 'withFileChange'
+  | 'membersNamedIn'
+  | 'withAttachmentsAt'
+  | 'withoutAttachments';
 
 export type Translation = Pick<typeof translate, Used> & { readonly translationVersion: number };

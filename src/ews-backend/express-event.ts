@@ -2,18 +2,19 @@
 import type { Attendee, EventFields, EventItem } from '../model/item.ts';
 import type { Instant, When, ZoneId } from '../model/time.ts';
 import { addDays, instantOf, localOf } from '../model/zones.ts';
+import { heldAttachments } from './fields/attachment-fields.ts';
 import { distinctAttendees, heldPerson } from './fields/people.ts';
 import { durationMs } from './fields/series.ts';
-import { heldBody, heldLine, heldList, heldSubject, heldText } from './fields/texts.ts';
+import { heldBody, heldLine, heldList, heldShort } from './fields/texts.ts';
 import { dayMs } from './fields/times.ts';
 import { refuse, type Refusal } from './recurrence-days.ts';
 import { knownZoneOf, seriesZoneOf } from './zones.ts';
 
 /** An event as one item that happens once: without rule, overrides and cancelled dates. */
-export function heldSingle(item: EventItem, period: Period): EventItem {
+export function heldSingle(item: EventItem, period: Period, locations: Locations): EventItem {
   return {
     ...item,
-    ...heldFields(item, item),
+    ...heldFields(item, { master: item, locations }),
     ...period,
     organizer: heldOrganizer(item),
     // Exchange sets it for who is invited to single instances and takes it from nobody.
@@ -80,13 +81,25 @@ export function inZone(when: When, zone: ZoneId, dayZone: ZoneId): When {
 
 const maxReminder = 2_629_800; // minutes: ReminderMinutesBeforeStartType
 
-export function heldFields(fields: EventFields, master: EventItem): Omit<EventFields, 'start' | 'end'> {
-  const { reminderMinutes, cancelled } = fields;
+/** Longer ones than Exchange is said to take are still those it holds. */
+export type Locations = ReadonlySet<string>;
+
+export function locationsOf(present: EventItem | undefined): Locations {
+  return new Set(present ? [present, ...present.overrides].map(({ location }) => location) : []);
+}
+
+export function heldFields(
+  fields: EventFields,
+  { master, locations }: { readonly master: EventItem; readonly locations: Locations },
+): Omit<EventFields, 'start' | 'end'> {
+  const { reminderMinutes, cancelled, location } = fields;
   const minutes = reminderMinutes === undefined ? undefined : Math.round(reminderMinutes);
   return {
-    summary: heldSubject(fields.summary),
+    summary: heldShort(fields.summary),
     description: heldBody(fields.description),
-    location: heldText(fields.location),
+    formatted: fields.formatted,
+    meetingUrl: fields.meetingUrl,
+    location: locations.has(location) ? location : heldShort(location),
     busy: fields.busy,
     sensitivity: fields.sensitivity,
     importance: fields.importance,
@@ -94,8 +107,10 @@ export function heldFields(fields: EventFields, master: EventItem): Omit<EventFi
     // Exchange has no reminder after the start.
     reminderMinutes: minutes !== undefined && minutes >= 0 && minutes <= maxReminder ? minutes : undefined,
     attendees: heldAttendees(fields.attendees, master),
+    attachments: heldAttachments(fields.attachments),
     // Only the organizer's server says so; a client's own STATUS:CANCELLED has no place in Exchange.
     cancelled: master.isOrganizer ? false : cancelled,
+    ownPartStat: fields.ownPartStat,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Expression } from '../model/backend.ts';
 import type { EventItem } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
 import { shortestGapMs } from './bounded-strands.ts';
-import { heldPeriod, heldSingle } from './express-event.ts';
+import { heldPeriod, heldSingle, locationsOf, type Locations } from './express-event.ts';
 import { heldSeries } from './express-series.ts';
 import { expressSplit } from './express-split.ts';
 import { seriesStartOf } from './fields/event-fields.ts';
@@ -17,21 +17,27 @@ export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventIt
   const kept = present !== undefined && isSameSeries(item, present) ? present : undefined;
   const period = kept ? { start: kept.start, end: kept.end } : heldPeriod(item, dayZone);
   if ('kind' in period) return period;
-  const single = heldSingle(item, period);
+  const locations = locationsOf(present);
+  const single = heldSingle(item, period, locations);
   if (item.recurrence === undefined && item.extraDates === undefined) return { kind: 'ok', held: single };
-  const whole =
-    item.extraDates === undefined ? expressSeries(item, { single, dayZone, kept }) : noFurtherDates;
+  const given = { single, dayZone, kept, locations };
+  const whole = item.extraDates === undefined ? expressSeries(item, given) : noFurtherDates;
   if (whole.kind !== 'refuse') return whole;
-  return expressSplit(item, { single, dayZone, refusal: whole });
+  return expressSplit(item, { ...given, refusal: whole });
 }
 
 const noFurtherDates: Refusal = refuse('RDATE', 'a series in Exchange has no dates beside its pattern');
 
+interface Given {
+  readonly single: EventItem;
+  readonly dayZone: ZoneId;
+  /** What Exchange holds, where times and pattern are the same. */
+  readonly kept: EventItem | undefined;
+  readonly locations: Locations;
+}
+
 /** By one pattern. */
-function expressSeries(
-  item: EventItem,
-  { single, dayZone, kept }: { single: EventItem; dayZone: ZoneId; kept: EventItem | undefined },
-): Expression {
+function expressSeries(item: EventItem, { single, dayZone, kept, locations }: Given): Expression {
   if (item.recurrence === undefined) return { kind: 'ok', held: single };
   const pattern = patternOf(item.recurrence, seriesStartOf(single.start));
   if (pattern.kind === 'refuse') {
@@ -47,7 +53,7 @@ function expressSeries(
     durationMs(master.start, master.end) > shortestGapMs({ pattern, first }, series.count)
   )
     return refuse('DTEND', 'the instances of a series must not overlap in Exchange');
-  return heldSeries(item, { master, series, dayZone, known: kept?.overrides ?? [] });
+  return heldSeries(item, { master, series, dayZone, known: kept?.overrides ?? [], locations });
 }
 
 function occurrencesOf({

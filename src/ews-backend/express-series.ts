@@ -3,7 +3,7 @@ import type { Expression } from '../model/backend.ts';
 import type { EventItem, Override } from '../model/item.ts';
 import type { LocalDate, When, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
-import { checkedPeriod, heldFields, inZone } from './express-event.ts';
+import { checkedPeriod, heldFields, inZone, type Locations } from './express-event.ts';
 import { isEqual } from './fields/row.ts';
 import { dateOf, indexInSeries, isPlain, originalOn, plainOccurrence, type Series } from './fields/series.ts';
 import { occurrenceDateAt } from './occurrences.ts';
@@ -16,6 +16,7 @@ export interface Within {
   readonly dayZone: ZoneId;
   /** Overrides that Exchange holds already. */
   readonly known: readonly Override[];
+  readonly locations: Locations;
 }
 
 export function heldSeries(item: EventItem, within: Within): Expression {
@@ -57,17 +58,17 @@ function byDate(a: Override, b: Override): number {
 }
 
 function heldOverride(override: Override, within: Within): Override | Refusal {
-  const { master, dayZone } = within;
+  const { master } = within;
   const date = instanceOf(override.recurrenceId, within);
   if (date === undefined) return refuse('RECURRENCE-ID', 'the series has no instance then');
-  return overrideAt(override, originalOn(date, master.start), { master, dayZone });
+  return overrideAt(override, originalOn(date, master.start), within);
 }
 
 /** Of the instance that was to start at `recurrenceId`. */
 export function overrideAt(
   override: Override,
   recurrenceId: When,
-  { master, dayZone }: Pick<Within, 'master' | 'dayZone'>,
+  { master, dayZone, locations }: Pick<Within, 'master' | 'dayZone' | 'locations'>,
 ): Override | Refusal {
   const zone = master.start.kind === 'zoned' ? master.start.zone : (knownZoneOf(dayZone)?.zone ?? 'UTC');
   if ((override.start.kind === 'date') !== (override.end.kind === 'date'))
@@ -75,7 +76,7 @@ export function overrideAt(
   const start = inZone(override.start, zone, zone);
   const period = checkedPeriod({ start, end: inZone(override.end, zone, zone) });
   if ('kind' in period) return period;
-  return { ...heldFields(override, master), ...period, recurrenceId };
+  return { ...heldFields(override, { master, locations }), ...period, recurrenceId };
 }
 
 /** The date of the instance that a RECURRENCE-ID or EXDATE names, if there is one. */

@@ -1,11 +1,13 @@
 // An event that no single series of Exchange can hold, as several items: series and single instances that together are exactly
-// the client's set (docs/decisions/0006).
+// the client's set (docs/decisions/0013).
 import type { Expression, ItemPart } from '../model/backend.ts';
 import type { EventItem, Override } from '../model/item.ts';
 import type { LocalDate, When, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
 import { hasDate, type BoundedStrand } from './bounded-strands.ts';
+import type { Locations } from './express-event.ts';
 import { crossingOf, inSeries, overrideAt, withOccurrences } from './express-series.ts';
+import { heldAttachments, isSameList } from './fields/attachment-fields.ts';
 import { dateOf, isPlain, plainOccurrence, seriesOf } from './fields/series.ts';
 import { instanceAt, skeletonOf, wallIn, type Wall } from './split-skeleton.ts';
 import { refuse, type Refusal } from './recurrence-days.ts';
@@ -18,14 +20,21 @@ interface Given {
   /** The event as it happens once. */
   readonly single: EventItem;
   readonly dayZone: ZoneId;
+  readonly locations: Locations;
   /** Why it is no single series. */
   readonly refusal: Refusal;
 }
 
-export function expressSplit(item: EventItem, given: Given): Expression {
-  const { single, dayZone, refusal } = given;
+export function expressSplit(item: EventItem, whole: Given): Expression {
+  const { refusal } = whole;
   if (!maySplit(item))
     return refuse(refusal.part, `${refusal.reason}; as several items each would be an invitation of its own`);
+  const { attachments } = whole.single;
+  if (!item.overrides.every((each) => isSameList(heldAttachments(each.attachments), attachments)))
+    return refuse('ATTACH', `no occurrence can have files of its own here: ${refusal.reason}`);
+  // Files lie with one of the parts, and which that is follows from what is there.
+  const given = { ...whole, single: { ...whole.single, attachments: [] } };
+  const { single, dayZone } = given;
   const skeleton = skeletonOf(item, given);
   if ('reason' in skeleton) return skeleton;
   const build = startBuild(skeleton);
@@ -36,9 +45,9 @@ export function expressSplit(item: EventItem, given: Given): Expression {
   for (const override of item.overrides) {
     const [wall] = wallsNamed(inSeries(override.recurrenceId, single.start, dayZone), single.start, build);
     if (wall === undefined) return refuse('RECURRENCE-ID', 'the series has no instance then');
-    const held = overrideAt(override, instanceAt(wall, single.start), { master: single, dayZone });
+    const held = overrideAt(override, instanceAt(wall, single.start), { ...given, master: single });
     if ('reason' in held) return held;
-    overrides.set(wall, held);
+    overrides.set(wall, { ...held, attachments: [] });
   }
   for (const wall of new Set(cancelled)) if (!overrides.has(wall)) cancel(wall, build);
   for (const [wall, override] of overrides) change(wall, override, build);
@@ -49,8 +58,16 @@ export function expressSplit(item: EventItem, given: Given): Expression {
   // One series after all: by other words than the client's.
   const [only] = parts;
   if (only !== undefined && parts.length === 1 && build.singles.size === 0)
-    return { kind: 'ok', held: only.item };
-  return { kind: 'split', held: heldWhole(item, { ...given, overrides, cancelled }), parts };
+    return { kind: 'ok', held: only.item.kind === 'event' ? withFiles(only.item, attachments) : only.item };
+  return {
+    kind: 'split',
+    held: withFiles(heldWhole(item, { ...given, overrides, cancelled }), attachments),
+    parts,
+  };
+}
+
+function withFiles(item: EventItem, attachments: EventItem['attachments']): EventItem {
+  return { ...item, attachments, overrides: item.overrides.map((each) => ({ ...each, attachments })) };
 }
 
 /** Each part would be an invitation of its own. */

@@ -1,32 +1,27 @@
 // Several items that are one object, written in as many calls as one (DESIGN §5): all updates in one call, all creations in one,
 // all removals in one, then the occurrences of all series together.
-import type {
-  Draft,
-  FolderId,
-  GroupWrite,
-  ItemId,
-  Mailbox,
-  Tags,
-  Version,
-  Written,
-} from '../model/backend.ts';
-import { BackendError, valueOf, type Outcome } from '../model/failure.ts';
-import type { ItemKind } from '../model/item.ts';
+import type { FolderId, GroupWrite, ItemId, Mailbox, Tags, Version, Written } from '../model/backend.ts';
+import { BackendError, valueOf } from '../model/failure.ts';
+import type { EventItem, Item, ItemKind } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
 import type { Markup } from '../xml/index.ts';
+import { rescueFiles, writeFiles, writeOccurrenceFiles, type Rescued } from './attachments.ts';
 import { failureOfCode } from './failures.ts';
-import { diff, occurrencesOfNew, renderCreate } from './fields/index.ts';
+import { maxOccurrences, type AttachmentDiff } from './fields/attachment-diff.ts';
+import { changesFiles, diff, filesOfNew, occurrencesOfNew, renderCreate, type Diff } from './fields/index.ts';
 import { elementOf } from './fields/kinds.ts';
 import { renderChange } from './fields/row.ts';
 import { changedTags } from './fields/tags.ts';
-import { parseId, renderItemId, type EwsId } from './ids.ts';
+import { kindsBeside, parseId, renderItemId, type EwsId } from './ids.ts';
+import { placesOf } from './occurrence-places.ts';
 import { createItems } from './operations/create-item.ts';
+import { deleteAttachments } from './operations/delete-attachment.ts';
 import { deleteItems } from './operations/delete-item.ts';
 import { moveItems } from './operations/move-item.ts';
 import { updateItems } from './operations/update-item.ts';
 import { writeOccurrences, type SeriesWrites } from './series.ts';
 import type { Soap } from './soap.ts';
-import { listedNow, mayPass, seriesOf, writtenNow, writtenOf } from './written.ts';
+import { expect, listedNow, mayPass, seriesOf, writtenNow, writtenOf } from './written.ts';
 
 type GroupCalls = Pick<Mailbox, 'writeAll' | 'moveAll'>;
 
@@ -39,20 +34,95 @@ export function openGroupWriting(soap: Soap, zone: ZoneId): GroupCalls {
 }
 
 async function writeAll(soap: Soap, write: GroupWrite, zone: ZoneId): Promise<readonly Written[]> {
-  const { kind, id: folder } = parseId(write.folder);
-  const updated = await updateAll(soap, write, { kind, zone });
-  const created = await createAll(soap, write, { kind, folder, zone });
+  const kind = kindOf(write);
+  const { id: folder } = parseId(write.folder);
+  const changes = write.update.map(({ before, after }) => diff(before, after, zone));
+  const files = [
+    ...changes.map((each) => each.files),
+    ...write.create.map((draft) => filesOfNew(draft, zone)),
+  ];
+  demandFewFiles(files);
+  const rescued = await rescueFiles(
+    soap,
+    files.flatMap(({ rescue }) => rescue),
+  );
+  const updated = await updateAll(soap, write.update, { kind, zone, changes });
+  const created = await createAll(soap, write.create, { kind, folder, zone });
+  const all = [...updated, ...created];
   try {
-    await removeAll(soap, write, kind);
-    const writes = [...updated.writes, ...created.writes];
-    if (writes.length === 0) return [...updated.written, ...created.written];
-    await writeOccurrences(soap, writes, 'silent');
+    await removeAll(soap, write.remove, kind);
+    const isDone = !(await writeFurther(soap, all, { files, rescued }));
+    if (isDone) return all.map(({ written }) => written);
   } catch (error) {
-    await leaveNothing(soap, { kind, error, created: created.ids });
+    await leaveNothing(soap, { kind, error, created: created.map(({ id }) => id) });
     throw error;
   }
-  const ids = [...updated.written, ...created.written].map(({ id }) => parseId(id).id);
-  return writtenNow(soap, kind, ids);
+  return writtenNow(
+    soap,
+    kind,
+    all.map(({ id }) => id),
+  );
+}
+
+function kindOf({ folder, update, create, remove }: GroupWrite): ItemKind {
+  const [id] = [...update.map(({ before }) => before.id), ...remove.map((each) => each.id)];
+  return create[0]?.item.kind ?? parseId(id ?? folder).kind;
+}
+
+/** One item as it is after the first calls. */
+interface Done {
+  readonly id: string;
+  readonly written: Written;
+  readonly series?: SeriesWrites & { readonly own: EventItem['attachments'] };
+}
+
+function demandFewFiles(files: readonly AttachmentDiff[]): void {
+  if (files.flatMap(({ occurrences }) => occurrences).length > maxOccurrences)
+    throw new BackendError({
+      kind: 'inexpressible',
+      message: `ATTACH: at most ${maxOccurrences} occurrences can get other files at once`,
+    });
+}
+
+interface FileWrites {
+  /** In the order of the items. */
+  readonly files: readonly AttachmentDiff[];
+  readonly rescued: Rescued;
+}
+
+/** Files and occurrences; whether there were any. */
+async function writeFurther(
+  soap: Soap,
+  all: readonly Done[],
+  { files, rescued }: FileWrites,
+): Promise<boolean> {
+  const gone = files.flatMap(({ remove }) => remove);
+  for (const [index, { id }] of all.entries()) {
+    const add = files[index]?.add ?? [];
+    if (add.length > 0) await writeFiles(soap, id, { add, remove: [], rescued });
+  }
+  if (gone.length > 0)
+    await deleteAttachments(
+      soap,
+      gone.map(({ id }) => id),
+    );
+  const series = all.flatMap((each) => (each.series ? [each.series] : []));
+  const places = await placesOf(soap, series);
+  const writes = series.flatMap((each, index) => {
+    const found = places[index];
+    return found ? [{ writes: each.writes, places: found }] : [];
+  });
+  await writeOccurrences(soap, writes, undefined);
+  for (const [index, done] of all.entries()) {
+    const occurrences = files[index]?.occurrences ?? [];
+    if (done.series && occurrences.length > 0)
+      await writeOccurrenceFiles(soap, done.series.series, {
+        files: occurrences,
+        own: done.series.own,
+        rescued,
+      });
+  }
+  return series.some(({ writes: each }) => each.length > 0) || files.some(changesFiles);
 }
 
 /** What the server will never take must leave nothing behind; what may pass stays, and the same PUT finds it by its tag. */
@@ -72,42 +142,44 @@ async function withdraw(soap: Soap, kind: ItemKind, created: readonly string[]):
   if (ids.length > 0) await deleteItems(soap, ids, { kind, mail: 'silent', type: 'SoftDelete' });
 }
 
-interface Done {
-  readonly written: readonly Written[];
-  readonly writes: readonly SeriesWrites[];
+interface Updating {
+  readonly kind: ItemKind;
+  readonly zone: ZoneId;
+  /** In the order of the updates. */
+  readonly changes: readonly Diff[];
 }
 
 /** The guarded writes come first: they are the If-Match check. */
 async function updateAll(
   soap: Soap,
-  { update, mail }: GroupWrite,
-  { kind, zone }: { readonly kind: ItemKind; readonly zone: ZoneId },
-): Promise<Done> {
-  const planned = update.map((request) => {
-    const changes = diff(request.before, request.after, zone);
-    return { request, changes, id: parseId(request.before.id).id };
+  update: GroupWrite['update'],
+  { kind, zone, changes }: Updating,
+): Promise<readonly Done[]> {
+  const planned = update.flatMap((request, index) => {
+    const own = changes[index];
+    return own ? [{ request, own, id: parseId(request.before.id).id }] : [];
   });
-  const changed = planned.filter(({ changes }) => changes.changes.length > 0);
+  const changed = planned.flatMap(({ request, own, id }) => {
+    const all = [...own.changes, ...own.attendees];
+    return all.length === 0 ? [] : [{ id, item: renderItemId(id, request.before.version), changes: all }];
+  });
   const keys = new Map<string, string>();
   if (changed.length > 0) {
-    const items = changed.map(({ id, request, changes }) => ({
-      id: renderItemId(id, request.before.version),
-      changes: changes.changes,
-    }));
-    const outcomes = await updateItems(soap, items, { kind, conflict: 'guarded', mail });
+    const items = changed.map(({ item, changes: all }) => ({ id: item, changes: all }));
+    const outcomes = await updateItems(soap, items, { kind, conflict: 'guarded', tells: undefined });
     const refs = outcomes.map(valueOf);
     for (const [index, { id }] of changed.entries()) keys.set(id, refs[index]?.changeKey ?? '');
   } else if (planned.length > 0) await demandUnchanged(soap, update, kind);
-  return {
-    written: planned.map(({ request: { before, after }, id }) =>
-      writtenOf(kind, { id, changeKey: keys.get(id) ?? before.version }, { draft: after, before }),
-    ),
-    writes: planned.flatMap(({ request, changes }) =>
-      changes.occurrences.length === 0
-        ? []
-        : [{ series: seriesOf(request, { changes, zone }), writes: changes.occurrences }],
-    ),
-  };
+  return planned.map(({ request, own, id }) => {
+    const { before, after } = request;
+    const series = seriesOf(request, { changes: own, zone });
+    const changeKey = keys.get(id) ?? before.version;
+    return {
+      id,
+      written: writtenOf(kind, { id, changeKey }, { draft: after, before }),
+      ...(series && { series: { series, writes: own.occurrences, own: filesOf(after.item) } }),
+    };
+  });
 }
 
 /** Nothing to send for the items themselves: their versions still have to be the ones expected. */
@@ -123,12 +195,12 @@ async function demandUnchanged(soap: Soap, update: GroupWrite['update'], kind: I
 
 async function createAll(
   soap: Soap,
-  { create, mail }: GroupWrite,
+  create: GroupWrite['create'],
   { kind, folder, zone }: { readonly kind: ItemKind; readonly folder: string; readonly zone: ZoneId },
-): Promise<Done & { readonly ids: readonly string[] }> {
-  if (create.length === 0) return { written: [], writes: [], ids: [] };
+): Promise<readonly Done[]> {
+  if (create.length === 0) return [];
   const items = create.map((draft) => renderCreate(draft, zone));
-  const outcomes = await createItems(soap, { folder, kind, items, mail });
+  const outcomes = await createItems(soap, { folder, kind, items, mail: 'silent' });
   const ids = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value.id] : []));
   const bad = outcomes.find((outcome) => !outcome.ok);
   if (bad?.ok === false) {
@@ -136,32 +208,30 @@ async function createAll(
     await withdraw(soap, kind, ids);
     throw new BackendError(bad.failure);
   }
-  const made = create.map((draft, index) => ({ draft, ref: createdAt(outcomes, index) }));
-  return {
-    ids,
-    written: made.map(({ draft, ref }) => writtenOf(kind, ref, { draft })),
-    writes: made.flatMap(({ draft, ref }) => newOccurrences(draft, ref, zone)),
-  };
+  return create.map((draft, index) => {
+    const ref = expect(outcomes[index]);
+    const { item } = draft;
+    const series = item.kind === 'event' ? { id: ref.id, item, dayZone: zone, ...uidOf(item) } : undefined;
+    return {
+      id: ref.id,
+      written: writtenOf(kind, ref, { draft }),
+      ...(series && { series: { series, writes: occurrencesOfNew(draft, zone), own: filesOf(item) } }),
+    };
+  });
 }
 
-function createdAt(outcomes: readonly Outcome<EwsId>[], index: number): EwsId {
-  const outcome = outcomes[index];
-  if (outcome === undefined) throw new BackendError(failureOfCode('ErrorInternalServerError'));
-  return valueOf(outcome);
+function uidOf({ uid }: EventItem): { readonly uid?: string } {
+  return uid === undefined ? {} : { uid };
 }
 
-function newOccurrences(draft: Draft, { id }: EwsId, zone: ZoneId): readonly SeriesWrites[] {
-  const { item } = draft;
-  if (item.kind !== 'event') return [];
-  const writes = occurrencesOfNew(draft, zone);
-  const series = { id, item, dayZone: zone, ...(item.uid !== undefined && { uid: item.uid }) };
-  return writes.length === 0 ? [] : [{ series, writes }];
+function filesOf(item: Item): EventItem['attachments'] {
+  return item.kind === 'event' ? item.attachments : [];
 }
 
-async function removeAll(soap: Soap, { remove, mail }: GroupWrite, kind: ItemKind): Promise<void> {
+async function removeAll(soap: Soap, remove: GroupWrite['remove'], kind: ItemKind): Promise<void> {
   if (remove.length === 0) return;
   const ids = remove.map(({ id, version }) => renderItemId(parseId(id).id, version));
-  for (const outcome of await deleteItems(soap, ids, { kind, mail }))
+  for (const outcome of await deleteItems(soap, ids, { kind, mail: 'silent' }))
     if (!outcome.ok && outcome.failure.kind !== 'not-found') throw new BackendError(outcome.failure);
 }
 
@@ -176,8 +246,9 @@ export async function moveAll(
   items: readonly Moving[],
   target: FolderId,
 ): Promise<readonly Written[]> {
-  const { kind, id: folder } = parseId(target);
-  if (items.some(({ id }) => parseId(id).kind !== kind))
+  const { kind: among, id: folder } = parseId(target);
+  const [kind = among] = items.map(({ id }) => parseId(id).kind);
+  if (items.some(({ id }) => parseId(id).kind !== kind) || !kindsBeside(among).includes(kind))
     throw new BackendError({ kind: 'invalid', message: 'the folder is for items of another kind' });
   const moved = await moveItems(soap, await tagged(soap, items, kind), folder);
   const ids = moved.map((outcome) => {
@@ -198,13 +269,13 @@ async function tagged(soap: Soap, items: readonly Moving[], kind: ItemKind): Pro
   const refs = items.map(({ id, version = '' }) => ({ id: parseId(id).id, changeKey: version }));
   if (changes.length === 0) return refs;
   const conflict = items.every(({ version }) => version !== undefined) ? 'guarded' : 'forced';
-  const outcomes = await updateItems(soap, changes, { kind, conflict, mail: 'silent' });
+  const outcomes = await updateItems(soap, changes, { kind, conflict, tells: undefined });
   const now = new Map(outcomes.map((outcome, at) => [changes[at]?.index, valueOf(outcome)]));
   return refs.map((ref, index) => now.get(index) ?? ref);
 }
 
 /** Each tag that is given, written anew; an empty one goes. */
 function renderTagChanges(kind: ItemKind, tags: Tags): readonly Markup[] {
-  const other = { uid: '\0', href: '\0', residue: '\0' }; // differs from every tag there can be
+  const other = { uid: '\0', href: '\0', residue: '\0', unsent: '\0' }; // differs from every tag there can be
   return changedTags(other, tags).map((property) => renderChange(elementOf[kind], property));
 }

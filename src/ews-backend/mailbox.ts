@@ -42,9 +42,10 @@ export function openMailbox(options: MailboxOptions): Mailbox {
   return {
     identity: other === undefined ? self.address : `${self.address}→${other}`,
     owner: { address: other ?? self.address },
+    zone: self.zone,
     abilities,
     ...openFolders(options),
-    ...openReading(soap),
+    ...openReading(soap, self.zone),
     ...openWriting(soap, self.zone),
     ...openGroupWriting(soap, self.zone),
     express: (item) => express(item, self.zone),

@@ -66,7 +66,7 @@ function divisorsOf(value: number): readonly number[] {
   return found;
 }
 
-/** Every fourth February has 29 days here; those of 1900, 2100 and 2200 are the price (docs/decisions/0006). */
+/** Every fourth February has 29 days here; those of 1900, 2100 and 2200 are the price (docs/decisions/0013). */
 export function daysInMonth(month: number): number {
   const days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month % 12] ?? 31;
   return month % 12 === 1 && Math.floor(month / 12) % 4 === 0 ? 29 : days;

@@ -1,4 +1,4 @@
-// A rule of RFC 5545 as series that EWS has: together exactly the instances of the rule, none twice (docs/decisions/0006).
+// A rule of RFC 5545 as series that EWS has: together exactly the instances of the rule, none twice (docs/decisions/0013).
 // Several times of a day, days of a month, months or ordinals are a series each; unequal months are classes of equal ones.
 import type { RecurrenceRule } from '../model/recurrence.ts';
 import type { LocalDate } from '../model/time.ts';

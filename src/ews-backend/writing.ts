@@ -1,22 +1,20 @@
-// Writing a mailbox: each write is the guarded main call, then overrides, cancelled dates and photo, silent but for the last
-// one that may send (DESIGN §6).
+// Writing a mailbox: each write is the guarded main call, then photo, attachments, overrides and cancelled dates, silent but
+// for the last that may send (DESIGN §6).
 import type { Draft, FolderId, Mail, Mailbox, UpdateRequest, Written } from '../model/backend.ts';
 import { BackendError } from '../model/failure.ts';
-import { isNewPart, type NewPart, type Part } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
-import { xml } from '../xml/index.ts';
+import { rescueFiles, writeFiles, writePhoto } from './attachments.ts';
 import { failureOfCode } from './failures.ts';
-import { diff, occurrencesOfNew, renderCreate, type Diff } from './fields/index.ts';
+import { writeFurther } from './further-writes.ts';
+import { changesFiles, diff, filesOfNew, occurrencesOfNew, renderCreate } from './fields/index.ts';
 import { moveAll } from './group-writing.ts';
 import { parseId, renderItemId, type EwsId } from './ids.ts';
-import { createAttachment } from './operations/create-attachment.ts';
-import { answerInvitation, createItem } from './operations/create-item.ts';
-import { deleteAttachment } from './operations/delete-attachment.ts';
+import { createItem } from './operations/create-item.ts';
 import { deleteItems } from './operations/delete-item.ts';
-import { field } from './operations/shape.ts';
 import { updateItem } from './operations/update-item.ts';
-import { writeOccurrences } from './series.ts';
+import { respond } from './responding.ts';
 import type { Soap } from './soap.ts';
+import { announcementOf, apart, guestOccurrences, stepsOf } from './telling.ts';
 import { expect, listedNow, mayPass, only, seriesOf, writtenNow, writtenOf } from './written.ts';
 
 type WritingCalls = Pick<Mailbox, 'create' | 'update' | 'remove' | 'move' | 'respond'>;
@@ -32,12 +30,7 @@ export function openWriting(soap: Soap, zone: ZoneId): WritingCalls {
       expect(outcome);
     },
     move: async (id, target, options) => only(await moveAll(soap, [{ id, ...options }], target)),
-    async respond(id, answer) {
-      const { kind, id: ewsId } = parseId(id);
-      const { version } = only(await listedNow(soap, kind, [ewsId]));
-      const left = await answerInvitation(soap, { id: ewsId, changeKey: version }, answer);
-      return only(await writtenNow(soap, kind, [left?.id ?? ewsId]));
-    },
+    respond: (before, answers) => respond(soap, { before, answers, zone }),
   };
 }
 
@@ -50,58 +43,90 @@ interface CreateRequest {
 
 async function create(soap: Soap, { folder, draft, mail, zone }: CreateRequest): Promise<Written> {
   const { kind } = draft.item;
-  const writes = draft.item.kind === 'event' ? occurrencesOfNew(draft, zone) : [];
-  const first = writes.length === 0 ? mail : 'silent';
+  const event = draft.item.kind === 'event' ? draft.item : undefined;
+  const writes = event ? occurrencesOfNew(draft, zone) : [];
+  const files = filesOfNew(draft, zone);
+  const isTold = mail === 'send' && event !== undefined;
+  const { silent, told } = apart(writes, { occurrences: isTold ? guestOccurrences(event) : [] });
+  const isAnnounced = isTold && (silent.length > 0 || changesFiles(files));
+  const rescued = await rescueFiles(soap, files.rescue);
   const created = await createItem(soap, {
     folder: parseId(folder).id,
     kind,
-    item: renderCreate(draft, zone),
-    mail: first,
+    item: renderCreate(isAnnounced ? markedUnsent(draft) : draft, zone),
+    mail: isTold && !isAnnounced ? 'send' : 'silent',
   });
+  const state = { hasSent: isTold && !isAnnounced };
   try {
-    const changeKey = await writePhoto(soap, created, { draft });
-    if (draft.item.kind !== 'event' || writes.length === 0)
-      return writtenOf(kind, { id: created.id, changeKey: changeKey ?? created.changeKey }, { draft });
-    const series = { id: created.id, item: draft.item, uid: draft.item.uid, dayZone: zone };
-    await writeOccurrences(soap, [{ series, writes }], 'silent');
-    if (mail === 'send') await announce(soap, created.id, draft);
-    return only(await writtenNow(soap, kind, [created.id]));
+    const photoKey = await writePhoto(soap, created, { draft });
+    const made = await writeFiles(soap, created.id, { ...files, rescued });
+    const now = { id: created.id, changeKey: made.changeKey ?? photoKey ?? created.changeKey };
+    if (event === undefined) return withMade(writtenOf(kind, now, { draft }), made);
+    const left = await writeFurther(soap, now, {
+      silent,
+      told,
+      ...(isAnnounced && { announcement: announcementOf(event, { attendees: [], tells: 'all' }) }),
+      files: { files: files.occurrences, own: event.attachments, rescued },
+      series: { id: created.id, item: event, uid: event.uid, dayZone: zone },
+      willSend: () => {
+        state.hasSent = true;
+      },
+    });
+    return withMade(
+      left ? writtenOf(kind, left, { draft }) : only(await writtenNow(soap, kind, [now.id])),
+      made,
+    );
   } catch (error) {
-    // What the server will never take must leave nothing behind; what may pass stays, and the same PUT finds it by its tag.
-    if (error instanceof BackendError && !mayPass.has(error.failure.kind))
+    // What the server will never take must leave nothing behind, unless somebody has heard of it; what may pass stays, and
+    // the same PUT finds it by its tag.
+    if (error instanceof BackendError && !mayPass.has(error.failure.kind) && !state.hasSent)
       await deleteItems(soap, [renderItemId(created.id)], { kind, mail: 'silent', type: 'SoftDelete' });
     throw error;
   }
 }
 
+function markedUnsent(draft: Draft): Draft {
+  return { ...draft, tags: { ...draft.tags, unsent: '1' } };
+}
+
+function withMade(written: Written, { ids }: { readonly ids: readonly string[] }): Written {
+  return ids.length === 0 ? written : { ...written, madeParts: ids };
+}
+
 async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise<Written> {
-  const { before, after, mail, conflict } = request;
+  const { before, after, conflict } = request;
   const { kind, id } = parseId(before.id);
   const changes = diff(before, after, zone);
-  const writes = changes.occurrences;
-  const present = { id, changeKey: before.version };
-  const first = writes.length === 0 ? mail : 'silent';
+  const { files } = changes;
+  const { first, ...further } = stepsOf(changes, request);
+  const rescued = await rescueFiles(soap, files.rescue);
   const main =
-    changes.changes.length === 0
+    first.changes.length === 0
       ? await unchanged(soap, request)
       : await updateItem(
           soap,
           {
             id: renderItemId(id, conflict === 'guarded' ? before.version : undefined),
-            changes: changes.changes,
+            changes: first.changes,
           },
-          { kind, conflict, mail: first },
+          { kind, conflict, tells: first.tells },
         );
-  const changeKey = await writePhoto(soap, main ?? present, { draft: after, request, photo: changes.photo });
-  if (after.item.kind !== 'event' || writes.length === 0)
-    return writtenOf(
-      kind,
-      { id, changeKey: changeKey ?? main.changeKey },
-      { draft: after, before: request.before },
-    );
-  await writeOccurrences(soap, [{ series: seriesOf(request, { changes, zone }), writes }], 'silent');
-  if (mail === 'send') await announce(soap, id, after);
-  return only(await writtenNow(soap, kind, [id]));
+  const photoKey = await writePhoto(soap, main, { draft: after, request, photo: changes.photo });
+  const made = await writeFiles(soap, id, { ...files, rescued });
+  const now = { id, changeKey: made.changeKey ?? photoKey ?? main.changeKey };
+  const series = seriesOf(request, { changes, zone });
+  const left =
+    series === undefined || after.item.kind !== 'event'
+      ? now
+      : await writeFurther(soap, now, {
+          ...further,
+          series,
+          files: { files: files.occurrences, own: after.item.attachments, rescued },
+        });
+  const written = left
+    ? writtenOf(kind, left, { draft: after, before })
+    : only(await writtenNow(soap, kind, [id]));
+  return withMade(written, made);
 }
 
 /** Nothing to send for the item itself: its version still has to be the one expected. */
@@ -111,41 +136,4 @@ async function unchanged(soap: Soap, { before, conflict }: UpdateRequest): Promi
   const { version } = only(await listedNow(soap, kind, [id]));
   if (version !== before.version) throw new BackendError(failureOfCode('ErrorIrresolvableConflict'));
   return { id, changeKey: version };
-}
-
-/** At most one sending write, last (DESIGN §6): the whole series as it now stands, by a change that changes nothing. */
-async function announce(soap: Soap, id: string, { item }: Draft): Promise<void> {
-  if (item.kind !== 'event') return;
-  const subject = xml(
-    't:SetItemField',
-    {},
-    field('item:Subject'),
-    xml('t:CalendarItem', {}, xml('t:Subject', {}, item.summary)),
-  );
-  await updateItem(
-    soap,
-    { id: renderItemId(id), changes: [subject] },
-    { kind: 'event', conflict: 'forced', mail: 'send' },
-  );
-}
-
-/** The photo that a contact is to have; the change key after it, when the server tells. */
-async function writePhoto(
-  soap: Soap,
-  item: EwsId,
-  write: { readonly draft: Draft; readonly request?: UpdateRequest; readonly photo?: Diff['photo'] },
-): Promise<string | undefined> {
-  const next = photoOf(write.draft);
-  const old = write.request === undefined ? undefined : photoOf(write.request.before);
-  const isNew = next !== undefined && isNewPart(next);
-  if (write.request === undefined ? !isNew : write.photo === undefined) return undefined;
-  let changeKey: string | undefined;
-  if (old !== undefined && !isNewPart(old)) changeKey = await deleteAttachment(soap, old.id);
-  if (!isNew) return changeKey;
-  const part = { ...next, name: 'ContactPicture.jpg', isContactPhoto: true };
-  return (await createAttachment(soap, item.id, part)) ?? changeKey;
-}
-
-function photoOf({ item }: Pick<Draft, 'item'>): Part | NewPart | undefined {
-  return item.kind === 'contact' ? item.photo : undefined;
 }

@@ -1,7 +1,7 @@
 // What a write answers: what a listing would tell of the items now, asked or reckoned.
-import type { Draft, Listed, Tags, UpdateRequest, Written } from '../model/backend.ts';
+import type { Draft, Listed, Stored, Tags, UpdateRequest, Written } from '../model/backend.ts';
 import { BackendError, valueOf, type Outcome } from '../model/failure.ts';
-import type { ItemKind } from '../model/item.ts';
+import type { Item, ItemKind } from '../model/item.ts';
 import type { Span, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
 import type { XmlElement } from '../xml/index.ts';
@@ -10,7 +10,7 @@ import { listingShape, readListed, type Diff } from './fields/index.ts';
 import { itemIdOf, parseId, renderItemId, type EwsId } from './ids.ts';
 import { getItems, itemsPerGet } from './operations/get-item.ts';
 import { batchesOf } from './parallel.ts';
-import type { WrittenSeries } from './series.ts';
+import type { WrittenSeries } from './occurrence-places.ts';
 import type { Soap } from './soap.ts';
 
 /** What a listing tells of items now, in the order given. */
@@ -60,7 +60,7 @@ export function expect<T>(outcome: Outcome<T> | undefined): T {
 export function writtenOf(
   kind: ItemKind,
   ref: EwsId,
-  { draft, before }: { readonly draft: Draft; readonly before?: UpdateRequest['before'] },
+  { draft, before }: { readonly draft: Draft; readonly before?: Stored },
 ): Written {
   const { item } = draft;
   const id = itemIdOf(kind, ref.id);
@@ -74,16 +74,21 @@ export function writtenOf(
     tags: listedTags({ ...before?.tags, ...draft.tags }),
     rank: '~',
     ...(span === undefined ? {} : { span }),
-    isSeries: item.kind !== 'contact' && item.recurrence !== undefined,
+    isSeries: 'recurrence' in item && item.recurrence !== undefined,
+    ...(isMeeting(item) && { isMeeting: true }),
   };
   return { id, version: ref.changeKey, listed };
+}
+
+function isMeeting(item: Item): boolean {
+  return item.kind === 'event' && (item.attendees.length > 0 || !item.isOrganizer);
 }
 
 function listedTags({ uid, href }: Tags): Tags {
   return { ...(uid ? { uid } : {}), ...(href ? { href } : {}) };
 }
 
-function spanOf({ item }: Draft, before: UpdateRequest['before'] | undefined): Span | undefined {
+function spanOf({ item }: Draft, before: Stored | undefined): Span | undefined {
   if (item.kind !== 'event') return undefined;
   const first = instantOfWhen(item.start, before?.dayZone);
   return item.recurrence === undefined
@@ -94,11 +99,10 @@ function spanOf({ item }: Draft, before: UpdateRequest['before'] | undefined): S
 export function seriesOf(
   { before, after }: Pick<UpdateRequest, 'before' | 'after'>,
   { changes, zone }: { readonly changes: Diff; readonly zone: ZoneId },
-): WrittenSeries {
+): WrittenSeries | undefined {
   const { id } = parseId(before.id);
   const held = changes.resetsOccurrences ? after.item : before.item;
-  if (held.kind !== 'event')
-    throw new BackendError({ kind: 'invalid', message: 'only events have occurrences' });
+  if (held.kind !== 'event') return undefined;
   return { id, item: held, uid: before.nativeUid ?? held.uid, dayZone: before.dayZone ?? zone };
 }
 

@@ -89,11 +89,13 @@ export interface Folder {
   readonly stampAgeMs?: number;
 }
 
-/** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, `residue` only by fetch. */
+/** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, the others only by fetch. */
 export interface Tags {
   readonly uid?: string;
   readonly href?: string;
   readonly residue?: string;
+  /** A write that was to send messages about the whole was begun and has not ended: they are still to be sent. */
+  readonly unsent?: string;
 }
 
 /** What a listing tells of an item without fetching it. */
@@ -108,10 +110,13 @@ export interface Listed {
   readonly rank: string;
   readonly span?: Span;
   readonly isSeries: boolean;
+  /** Somebody else is concerned: an event with attendees, or one that another organises. */
+  readonly isMeeting?: boolean;
   /** Which instance of a series this item alone stands for (invited without the series); any text, same instance same text. */
   readonly instance?: string;
 }
 
+/** `gone` may name ids that were never listed. */
 export type Change =
   { readonly kind: 'present'; readonly listed: Listed } | { readonly kind: 'gone'; readonly id: ItemId };
 
@@ -134,10 +139,18 @@ export interface Stored {
 
 /** How a backend would hold an item. */
 export type Expression =
-  /** `held`: the item as reading it back will show it. */
-  | { readonly kind: 'ok'; readonly held: Item }
-  /** Several native items that are one object together; `held`: the whole as it is shown when they are read and joined. */
-  | { readonly kind: 'split'; readonly held: Item; readonly parts: readonly ItemPart[] }
+  /** `held`: the item as reading it back will show it; `isApproximate`: in these words, or others that say the same. */
+  | { readonly kind: 'ok'; readonly held: Item; readonly isApproximate?: boolean }
+  /**
+   * Several native items that are one object together; `held`: the whole as it is shown when they are read and joined. Its
+   * files go with one of the parts, whichever.
+   */
+  | {
+      readonly kind: 'split';
+      readonly held: Item;
+      readonly parts: readonly ItemPart[];
+      readonly isApproximate?: boolean;
+    }
   /** `part`: the iCalendar or vCard name at fault. */
   | { readonly kind: 'refuse'; readonly part: string; readonly reason: string };
 
@@ -151,6 +164,25 @@ export interface ItemPart {
 /** Whether messages may leave the server because of a write. Required everywhere, without default (DESIGN §3). */
 export type Mail = 'send' | 'silent';
 
+/** Whom a message is for: every attendee, or only those who were added or removed. */
+export type Audience = 'all' | 'changed';
+
+/** What the messages of a sending write are about. */
+export interface Telling {
+  /** The event as a whole. */
+  readonly whole?: Audience;
+  /** Single occurrences, each by messages of its own. */
+  readonly occurrences: readonly { readonly recurrenceId: When; readonly to: Audience }[];
+}
+
+/** The owner's answer to an invitation, or to one occurrence of it. */
+export interface Answer {
+  readonly occurrence?: When;
+  readonly partStat: PartStat;
+  readonly comment?: string;
+  readonly mail: Mail;
+}
+
 export interface Draft {
   readonly item: Item;
   readonly tags: Tags;
@@ -161,17 +193,21 @@ export interface Written {
   readonly version: Version;
   /** What a listing would now tell of it. */
   readonly listed: Listed;
+  /** Ids of the attachments that this write made for the item itself, in its order. */
+  readonly madeParts?: readonly string[];
 }
 
 export interface UpdateRequest {
   readonly before: Stored;
   readonly after: Draft;
   readonly mail: Mail;
+  /** Of a sending write; absent: the whole, to everybody. */
+  readonly telling?: Telling;
   /** `guarded`: fails with `changed` unless `before.version` is current. `forced`: writes over whatever is there. */
   readonly conflict: 'guarded' | 'forced';
 }
 
-/** Writes to several items of one folder that are one object. */
+/** Writes to several items of one folder that are one object and concern nobody else: no messages leave. */
 export interface GroupWrite {
   readonly folder: FolderId;
   /** Each fails with `changed` unless its `before.version` is current. */
@@ -179,7 +215,6 @@ export interface GroupWrite {
   readonly create: readonly Draft[];
   /** To the deleted items; one that is gone already is no failure. */
   readonly remove: readonly { readonly id: ItemId; readonly version?: Version }[];
-  readonly mail: Mail;
 }
 
 export interface BusyTime {
@@ -192,6 +227,8 @@ export interface Mailbox {
   readonly identity: AccessIdentity;
   /** Whose folders these are. */
   readonly owner: Person;
+  /** The owner's time zone, in which days and times without a zone are meant; absent: not known. */
+  readonly zone?: ZoneId;
   readonly abilities: Abilities;
 
   /** Every folder of events, tasks and contacts that the user may see; technical ones left out. One call. */
@@ -236,8 +273,8 @@ export interface Mailbox {
     items: readonly { readonly id: ItemId; readonly version?: Version; readonly tags?: Tags }[],
     target: FolderId,
   ): Promise<readonly Written[]>;
-  /** Answers an invitation. */
-  respond(id: ItemId, answer: { partStat: PartStat; comment?: string; mail: Mail }): Promise<Written>;
+  /** Answers an invitation, or occurrences of it. The id may be new; undefined: the item has left its folder (declined). */
+  respond(before: Stored, answers: readonly Answer[]): Promise<Written | undefined>;
 
   /** Bytes of photos and attachments, in batches. */
   open(parts: readonly Part[], signal?: AbortSignal): AsyncIterable<readonly [string, Outcome<Uint8Array>]>;

@@ -153,6 +153,14 @@ export const configSchema = z.object({
       "Mailboxes whose folders appear among a user's own, if Exchange lets that user; `*` stands for every user.",
     examples: ['"anna@example.org=room1@example.org,bert@example.org; *=holidays@example.org"'],
   }),
+  EXDAV_SCHEDULING: z
+    .enum(['on', 'off'], 'must be on or off')
+    .default('on')
+    .meta({
+      description:
+        'Whether Exchange invites, updates, cancels and answers when a client changes a meeting. `off`: no message ever leaves because of a client.',
+      examples: ['off'],
+    }),
   EXDAV_CACHE_MB: megabytes.default(128).meta({
     description: 'Memory for translated objects, in MB.',
     examples: ['128'],
@@ -160,6 +168,11 @@ export const configSchema = z.object({
   EXDAV_MAX_RESOURCE_MB: megabytes.default(10).meta({
     description: 'Largest calendar object or contact that is accepted, in MB.',
     examples: ['10'],
+  }),
+  EXDAV_MAX_ATTACHMENT_MB: megabytes.default(25).meta({
+    description:
+      'Largest attachment that is taken or given, in MB. Exchange may take less; a PUT cannot be larger than EXDAV_MAX_RESOURCE_MB.',
+    examples: ['25'],
   }),
   EXDAV_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

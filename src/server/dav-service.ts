@@ -5,7 +5,7 @@ import { type Note, type ObjectCache, openHome } from '../collections/index.ts';
 import { type DavRequest, type DavResponse, handleDav, type Space } from '../dav-handlers/index.ts';
 import type { Mailbox } from '../model/backend.ts';
 import type { Home } from '../model/collection.ts';
-import { BackendError, DavError } from '../model/failure.ts';
+import { BackendError, DavError, precondition } from '../model/failure.ts';
 import type { Ledger } from '../model/store.ts';
 import { type Call, plain } from './call.ts';
 import { readBody } from './body.ts';
@@ -15,6 +15,9 @@ export interface DavServiceOptions {
   readonly ledger: Ledger;
   readonly cache: ObjectCache;
   readonly maxResourceBytes: number;
+  readonly maxAttachmentBytes: number;
+  /** Messages about meetings may leave. */
+  readonly autoSchedule: boolean;
   /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
   readonly now: () => number;
@@ -50,8 +53,8 @@ export function openDavService(options: DavServiceOptions): DavService {
       try {
         const session = await options.signIn.open(credential);
         call.note.account = session.account;
-        const space = spaceOf(session, call, { homeOf, maxResourceBytes: options.maxResourceBytes });
-        const answer = await handleDav(await davRequest(call, options.maxResourceBytes), space);
+        const space = spaceOf(session, call, { homeOf, options });
+        const answer = await handleDav(await davRequest(call, options), space);
         if (answer.status !== 401) return answer;
         throw new BackendError({ kind: 'unauthorized', message: 'the password is no longer accepted' });
       } catch (error) {
@@ -74,12 +77,13 @@ export function openDavService(options: DavServiceOptions): DavService {
 }
 
 async function openHomeOf(session: Session, address: string, options: DavServiceOptions): Promise<Home> {
-  const { ledger, cache, now, note } = options;
+  const { ledger, cache, now, note, maxAttachmentBytes } = options;
+  const common = { ledger, cache, now, note, maxAttachmentBytes };
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
-    return openHome(await otherMailbox(session, address), { ledger, cache, now, note });
+    return openHome(await otherMailbox(session, address), { ...common, actor: [own.owner.address] });
   const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
-  return openHome(own, { ledger, cache, now, note, sharedMailboxes });
+  return openHome(own, { ...common, sharedMailboxes });
 }
 
 /** A mailbox that cannot be opened is, for this user, not there. */
@@ -115,7 +119,7 @@ async function sharedWith(
 
 interface SpaceParts {
   readonly homeOf: (session: Session, address: string) => Promise<Home>;
-  readonly maxResourceBytes: number;
+  readonly options: Pick<DavServiceOptions, 'maxResourceBytes' | 'autoSchedule'>;
 }
 
 function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
@@ -123,25 +127,50 @@ function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
     user: session.mailbox.owner,
     aliases: [],
     prefix: call.prefix,
+    ...(call.origin === undefined ? {} : { origin: call.origin }),
     ...(call.hosts === undefined ? {} : { hosts: call.hosts }),
     home: (address) => parts.homeOf(session, address),
-    limits: { maxResourceBytes: parts.maxResourceBytes },
+    limits: { maxResourceBytes: parts.options.maxResourceBytes },
+    autoSchedule: parts.options.autoSchedule,
   };
 }
 
-async function davRequest(call: Call, maxResourceBytes: number): Promise<DavRequest> {
-  const { request, path, requestId } = call;
+async function davRequest(call: Call, limits: DavServiceOptions): Promise<DavRequest> {
+  const { request, path, query, requestId } = call;
   call.note.route = routeNames.get(path.segments[0] ?? '') ?? 'unknown';
   return {
     method: request.method,
     path: path.segments,
     trailingSlash: path.trailingSlash,
+    query,
     headers: request.headers,
-    body: await readBody(request, maxResourceBytes + 1),
+    body: await bodyOf(call, limits),
     signal: request.signal,
     requestId,
   };
 }
+
+/** One byte more than is taken: who looks at it says what is wrong with it. */
+async function bodyOf(
+  { request, path }: Call,
+  { maxResourceBytes, maxAttachmentBytes }: DavServiceOptions,
+): Promise<Uint8Array> {
+  const refuse = (what: string, maxBytes: number, condition: string) => () =>
+    new DavError(403, `${what} may have at most ${maxBytes} bytes`, { precondition: condition });
+  if (request.method === 'POST') {
+    const tooLarge = refuse('a file', maxAttachmentBytes, precondition.calendarMaxAttachmentSize);
+    return readBody(request, maxAttachmentBytes + 1, tooLarge);
+  }
+  const condition = request.method === 'PUT' ? sizeConditions.get(path.segments[0] ?? '') : undefined;
+  if (condition === undefined) return readBody(request, maxResourceBytes + 1);
+  return readBody(request, maxResourceBytes, refuse('an object', maxResourceBytes, condition));
+}
+
+/** RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1. */
+const sizeConditions = new Map([
+  ['calendars', precondition.calendarMaxResourceSize],
+  ['addressbooks', precondition.addressMaxResourceSize],
+]);
 
 const routeNames: ReadonlyMap<string, string> = new Map([
   ['', 'root'],

@@ -1,14 +1,18 @@
 // The envelope of a stored calendar object (RFC 4791 §4.1): one UID, one kind of component, no METHOD; and the reading of
 // its components by rows.
 import type { EventItem, Item, TaskItem } from '../model/item.ts';
-import type { Stored } from '../model/backend.ts';
+import type { Expression, Stored } from '../model/backend.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import { resolveZone } from '../model/zones.ts';
+import { filesOf, type KnownFiles } from './attachments.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
+import { shownRows } from './compose.ts';
 import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { TranslateError } from './errors.ts';
-import type { Kind } from './kinds.ts';
+import { masterKey, type Kind } from './kinds.ts';
+import { decodeResidue, type Residue } from './residue.ts';
 import { isDeepEqual, parseRows, takeApart, type ParseContext, type TakenApart } from './rows.ts';
+import type { Wishes } from './wishes.ts';
 import { whenOf } from './times.ts';
 
 export interface IncomingContext {
@@ -18,12 +22,18 @@ export interface IncomingContext {
   readonly ownAddresses: readonly string[];
   /** For times without a zone. */
   readonly defaultZone?: ZoneId;
+  /** How the mailbox would hold an item: it decides what a client has been shown of the present one. */
+  readonly express?: (item: Item) => Expression;
+  /** Files of another object, of which this text is to be a copy. */
+  readonly files?: KnownFiles;
 }
 
 export interface Incoming {
   readonly uid: string;
   readonly item: Item;
   readonly document: Document;
+  /** What a meeting's text asks of the messages about it. */
+  readonly wishes?: Wishes;
 }
 
 /** The client's text taken apart: what `residueOf` compares with what reading back would give. */
@@ -132,8 +142,12 @@ export function componentParser<T extends EventItem | TaskItem>(
   given: { object: CalendarObject; context: IncomingContext; present: T | undefined },
 ) {
   const { object, context } = given;
+  const residue = decodeResidue(context.present?.tags.residue);
+  const shown = shownNow(kind, given.present, { context, residue });
   const zoneOf = zoneFinder(object.vtimezones, needsOf(object.components), context.defaultZone);
+  const files = new Map([...(context.files ?? []), ...filesOf(context.present?.item)]);
   const contextOf = (seriesStart?: When): ParseContext => ({
+    files,
     ownAddresses: context.ownAddresses,
     defaultZone: context.defaultZone ?? 'UTC',
     zoneOf,
@@ -141,9 +155,9 @@ export function componentParser<T extends EventItem | TaskItem>(
   });
   const parse = (
     component: JcalComponent,
-    options: { seriesStart?: When; present?: T | undefined; series?: T | undefined },
+    options: { key: string; seriesStart?: When; present?: T | undefined; series?: T | undefined },
   ): { view: T; taken: TakenApart } => {
-    refuseInlineData(component);
+    component[2].forEach(refuseInlineData);
     const taken = takeApart(kind.rows, component);
     const start = timeOf(component, 'dtstart', zoneOf);
     const due = timeOf(component, 'due', zoneOf);
@@ -157,13 +171,29 @@ export function componentParser<T extends EventItem | TaskItem>(
         ...(first && { start: first }),
         ...(due && { end: due }),
         ...(held && { present: held }),
+        keptRows: [options.key, masterKey]
+          .flatMap((key) => residue?.parts.get(key) ?? [])
+          .map(({ rows }) => rows),
+        ...(textOf(component, 'status')?.toUpperCase() === 'CANCELLED' && { isCancelled: true }),
       },
       ...(options.present && { present: options.present }),
+      shown: shown?.get(options.key),
       sameStart: isDeepEqual(first, options.present && kind.startOf(options.present)),
     });
     return { view, taken };
   };
   return { parse, contextOf };
+}
+
+function shownNow<T extends EventItem | TaskItem>(
+  kind: Kind<T>,
+  present: T | undefined,
+  { context, residue }: { context: IncomingContext; residue: Residue | undefined },
+): ReturnType<typeof shownRows> | undefined {
+  const { express, ownAddresses } = context;
+  return present && express
+    ? shownRows(kind, present, { residue, context: { uid: '', ownAddresses }, express })
+    : undefined;
 }
 
 function timeOf(component: JcalComponent, name: string, zoneOf: (tzid: string) => ZoneId): When | undefined {
@@ -175,9 +205,10 @@ export function has(component: JcalComponent, name: string): boolean {
   return component[1].some((property) => property[0] === name);
 }
 
+/** A sound of an alarm has no place in a mailbox, and bytes are not kept beside it. */
 function refuseInlineData(component: JcalComponent): void {
   if (component[1].some(([name, , type]) => name === 'attach' && type === 'binary')) {
-    throw new TranslateError('unsupported', 'attachments inside the object cannot be stored', 'ATTACH');
+    throw new TranslateError('unsupported', 'bytes inside an alarm cannot be stored', 'ATTACH');
   }
   component[2].forEach(refuseInlineData);
 }

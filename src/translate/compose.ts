@@ -9,6 +9,7 @@ import { aloneIn, type ComponentResidue, type Residue } from './residue.ts';
 import {
   isEqualIn,
   propertiesOf,
+  takeApart,
   type JcalComponent,
   type ParseContext,
   type RenderContext,
@@ -28,9 +29,33 @@ export function composeItem<T extends Item>(
   item: T,
   options: ComposeOptions,
 ): JcalComponent[] {
-  const { residue, context, express } = options;
+  return composeViews(kind, item, options).map(({ component }) => component);
+}
+
+/** What a client was shown of each row, by the key of the component. */
+export function shownRows<T extends Item>(
+  kind: Kind<T>,
+  item: T,
+  options: ComposeOptions,
+): ReadonlyMap<string, readonly (readonly Rendered[])[]> {
+  try {
+    const shown = composeViews(kind, item, options);
+    return new Map(shown.map(({ key, component }) => [key, takeApart(kind.rows, component).rows]));
+  } catch {
+    // Residue that somebody else wrote: then it was shown without.
+    return options.residue ? shownRows(kind, item, { ...options, residue: undefined }) : new Map();
+  }
+}
+
+function composeViews<T extends Item>(
+  kind: Kind<T>,
+  item: T,
+  options: ComposeOptions,
+): { readonly key: string; readonly component: JcalComponent }[] {
+  const { residue, express } = options;
+  const context: RenderContext = residue ? { ...options.context, zone: residue.zone } : options.context;
   const views = viewsWith(kind, item, { keys: residue ? aloneIn(residue) : [], express });
-  const judged = residue ? judge(kind, views, { ...options, residue }) : [];
+  const judged = residue ? judge(kind, views, { ...options, context, residue }) : [];
   const keptByView = Map.groupBy(judged, (kept) => kept.index);
   return views.map((view, index) => {
     const part = residue?.parts.get(keyOfView(view, index));
@@ -48,7 +73,7 @@ export function composeItem<T extends Item>(
       properties.push(...part.properties);
       components.push(...part.components);
     }
-    return [kind.component, properties, components];
+    return { key: keyOfView(view, index), component: [kind.component, properties, components] };
   });
 }
 
@@ -80,12 +105,14 @@ export interface Kept<T> {
   readonly parts: readonly Rendered[];
   /** It says what the mailbox holds. */
   readonly holds: boolean;
+  /** Another kept row by which this one was understood. */
+  readonly leansOn?: Row<T>;
 }
 
 function shownOf<T>(kept: Kept<T>, view: T, context: RenderContext): readonly Rendered[] {
   if (kept.holds) return kept.parts;
   const shown = kept.row.render(view, context);
-  return kept.row.merge?.(kept.parts, shown) ?? shown;
+  return kept.row.merge?.(kept.parts, shown, { view, zone: context.zone ?? 'UTC' }) ?? shown;
 }
 
 interface Candidate<T> extends Omit<Kept<T>, 'holds'> {
@@ -109,7 +136,14 @@ export function judge<T extends Item>(
       else open.push({ ...candidate, view: candidate.said });
     }
   }
-  return [...kept, ...judgeByBackend(kind, { views, open, express: options.express })];
+  return withoutFallen([...kept, ...judgeByBackend(kind, { views, open, express: options.express })]);
+}
+
+/** What was understood by something that is no longer true is not true either. */
+function withoutFallen<T>(kept: readonly Kept<T>[]): readonly Kept<T>[] {
+  const stands = ({ index, leansOn }: Kept<T>): boolean =>
+    leansOn === undefined || kept.some((each) => each.index === index && each.row === leansOn && each.holds);
+  return kept.map((each) => (stands(each) ? each : { ...each, holds: false }));
 }
 
 /** `said`: the component as the kept parts have it; undefined when they cannot be read any more. */
@@ -126,18 +160,24 @@ interface CandidateOptions<T> {
 function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>): Said<T>[] {
   const { view, index, part } = given;
   let context = judgingContext(kind, given);
+  let status: Row<T> | undefined;
   return Object.entries(part.rows)
     .map(([name, parts]) => ({ row: kind.rows.find((row) => row.claims.includes(name)), parts }))
     .sort((a, b) => orderOf(kind, a.row) - orderOf(kind, b.row))
     .flatMap(({ row, parts }) => {
       if (!row || row.isStamp) return [];
       const refreshed = row.refresh?.(parts, view, given.options.context) ?? parts;
-      const said = saidBy(row, refreshed, { view, context });
+      const said = row.isBeside ? undefined : saidBy(row, refreshed, { view, context });
       if (said !== undefined && isEqualIn(row, said, view)) {
         // A kept start that is shown is the one that the other rows mean.
         context = { ...context, ...timesOf(refreshed, context) };
       }
-      return [{ index, row, parts: refreshed, said }];
+      const leansOn = row.readsStatus ? status : undefined;
+      if (said?.kind === 'event' && said.cancelled && !(view.kind === 'event' && view.cancelled)) {
+        context = { ...context, isCancelled: true };
+        status ??= row;
+      }
+      return [{ index, row, parts: refreshed, said, ...(leansOn && { leansOn }) }];
     });
 }
 
@@ -196,7 +236,7 @@ function saidBy<T extends Item>(
   { view, context }: { view: T; context: ParseContext },
 ): T | undefined {
   try {
-    return { ...view, ...row.parse(parts, context) };
+    return { ...view, ...row.parse(parts, context, view) };
   } catch {
     // Read under other circumstances than it was written in: a reason to show what the mailbox holds.
     return undefined;
@@ -216,12 +256,12 @@ function judgeByBackend<T extends Item>(
   if (open.length === 0) return [];
   const together = heldViews(kind, given, open);
   return open.map((candidate) => {
-    const { row, index } = candidate;
+    const { row, index, leansOn } = candidate;
     const held = together ?? heldViews(kind, given, [candidate]);
     const view = given.views[index];
     const heldView = held?.[index];
     const holds = view !== undefined && heldView !== undefined && isEqualIn(row, heldView, view);
-    return { index, row, parts: candidate.parts, holds };
+    return { index, row, parts: candidate.parts, holds, ...(leansOn && { leansOn }) };
   });
 }
 

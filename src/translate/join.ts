@@ -1,7 +1,7 @@
-// Several items that are one object, put together again (docs/decisions/0006): the whole while its parts still make it up, with
+// Several items that are one object, put together again (docs/decisions/0013): the whole while its parts still make it up, with
 // what another program changed in them.
 import type { Stored } from '../model/backend.ts';
-import type { EventItem, Override } from '../model/item.ts';
+import { emptyEvent, fileIdOf, isStoredPart, type EventItem, type Override } from '../model/item.ts';
 import type { When } from '../model/time.ts';
 import { instantOfWhen, resolveZone } from '../model/zones.ts';
 import type { Jcal } from './codec.ts';
@@ -78,6 +78,7 @@ function joinedBy(carrier: Member, given: Given): Joined | undefined {
     ...skeletonOf(split.rows, residue.zone),
     ...fieldsBy((name) => sharedValue(name, prints, item)),
     ...stampsOf(all.map((part) => part.item)),
+    attachments: filesOf(all, carrier),
     overrides: [],
     cancelledDates: [],
   };
@@ -107,6 +108,16 @@ function joinedBy(carrier: Member, given: Given): Joined | undefined {
   return { whole: stored, members: all.map(({ member }) => member) };
 }
 
+/** All that lie with any of the parts, those of the one that bears the residue first. */
+function filesOf(parts: readonly Part[], carrier: Member): EventItem['attachments'] {
+  const first = parts.filter(({ member }) => member === carrier);
+  const files = [...first, ...parts].flatMap(({ item }) => [
+    ...item.attachments,
+    ...item.overrides.flatMap(({ attachments }) => attachments),
+  ]);
+  return [...new Map(files.filter(isStoredPart).map((part) => [fileIdOf(part), part])).values()];
+}
+
 function byKey(a: When, b: When): number {
   return keyOfWhen(a) < keyOfWhen(b) ? -1 : 1;
 }
@@ -115,11 +126,16 @@ function byKey(a: When, b: When): number {
 function partNamed(name: string, isSingle: boolean, members: readonly Member[]): Part | undefined {
   for (const member of members) {
     const { item } = member.stored;
-    if (member.name !== name || item.kind !== 'event' || (item.recurrence === undefined) !== isSingle)
-      continue;
+    if (member.name !== name || item.kind !== 'event' || concernsOthers(item)) continue;
+    if ((item.recurrence === undefined) !== isSingle) continue;
     if (isSingle || nameOfPart({ item }) === name) return { member, item };
   }
   return undefined;
+}
+
+/** What is a meeting is one of its own: others know it by its own UID. */
+function concernsOthers({ isOrganizer, attendees, overrides }: EventItem): boolean {
+  return !isOrganizer || attendees.length > 0 || overrides.some((each) => each.attendees.length > 0);
 }
 
 /** @throws TranslateError */
@@ -136,13 +152,12 @@ function skeletonOf(
   if (first === undefined) throw new TranslateError('invalid', 'times are missing', 'DTSTART');
   const start = whenOf(first, zoneOf);
   const context: ParseContext = { ownAddresses: [], defaultZone: zone, zoneOf, start, seriesStart: start };
-  let found: Partial<EventItem> = {};
-  for (const row of wholeRows)
-    found = {
-      ...found,
-      ...row.parse(rendered(...rows.filter(([name]) => row.claims.includes(name))), context),
-    };
-  const { end = start, recurrence, extraDates } = found;
+  let found: EventItem = { ...emptyEvent, start, end: start };
+  for (const row of wholeRows) {
+    const own = rendered(...rows.filter(([name]) => row.claims.includes(name)));
+    found = { ...found, ...row.parse(own, context, found) };
+  }
+  const { end, recurrence, extraDates } = found;
   return { start, end, recurrence, extraDates };
 }
 
@@ -178,10 +193,10 @@ function sharedValue<Name extends keyof Common>(
 
 /** What an occurrence has as it was written follows the whole. */
 function ownOf(override: Override, whole: EventItem, { prints }: SplitResidue): Override {
-  const own: Common = { reminderMinutes: undefined, ...override };
+  const own = commonOf(override);
   const common = commonOf(whole);
   const shared = fieldsBy((name) => (printOf(own[name]) === prints.get(name) ? common[name] : own[name]));
-  return { ...override, ...shared };
+  return { ...override, ...shared, attachments: whole.attachments };
 }
 
 /** A single instance as the changed occurrence that it may be. */

@@ -1,10 +1,9 @@
 // How the parts of an object that the mailbox holds as several items are named, and what is remembered of the whole
-// (docs/decisions/0006).
+// (docs/decisions/0013).
 import { hash } from 'node:crypto';
 import type { Expression, ItemPart } from '../model/backend.ts';
-import type { EventItem, Item, Override } from '../model/item.ts';
+import type { Item, Override } from '../model/item.ts';
 import { eventRows } from './event-rows.ts';
-import { overrideOf } from './kinds.ts';
 import type { SplitResidue } from './residue.ts';
 import { propertiesOf } from './rows.ts';
 import { keyOfWhen } from './times.ts';
@@ -58,12 +57,28 @@ export function splitResidueOf({ held, parts }: Split): SplitResidue | undefined
   };
 }
 
-/** What all instances have of the whole unless they have something of their own. */
-export type Common = Omit<Override, 'recurrenceId' | 'start' | 'end'>;
+/** What all instances have of the whole unless they have something of their own. Parts concern nobody else. */
+export type Common = Omit<
+  Override,
+  'recurrenceId' | 'start' | 'end' | 'formatted' | 'attachments' | 'ownPartStat'
+>;
 
-export function commonOf(item: EventItem): Common {
-  const { recurrenceId: _id, start: _start, end: _end, ...rest } = overrideOf(item);
-  return { reminderMinutes: undefined, ...rest };
+export function commonOf(fields: Common): Common {
+  const { summary, description, location, busy, sensitivity, importance } = fields;
+  const { categories, reminderMinutes, attendees, cancelled, meetingUrl } = fields;
+  return {
+    summary,
+    description,
+    location,
+    busy,
+    sensitivity,
+    importance,
+    categories,
+    reminderMinutes,
+    attendees,
+    cancelled,
+    meetingUrl,
+  };
 }
 
 /** Complete: the compiler sees to it. */
@@ -78,6 +93,7 @@ const common = {
   reminderMinutes: true,
   attendees: true,
   cancelled: true,
+  meetingUrl: true,
 } satisfies Record<keyof Common, true>;
 
 export const commonNames = namesIn(common);

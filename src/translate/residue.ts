@@ -14,7 +14,7 @@ export interface ComponentResidue {
   readonly isAlone?: boolean;
 }
 
-/** What is remembered of an object that the mailbox holds as several items, to know it again (docs/decisions/0006). */
+/** What is remembered of an object that the mailbox holds as several items, to know it again (docs/decisions/0013). */
 export interface SplitResidue {
   /** Times, rule and further dates of the whole. */
   readonly rows: readonly Jcal[];

@@ -1,5 +1,5 @@
 // The row engine (DESIGN §7): a row is one fact, read and written in one place; the loops over rows are written here, once.
-import type { Item } from '../model/item.ts';
+import type { Item, NewPart, Part } from '../model/item.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import type { Jcal, JcalComponent } from './codec.ts';
 
@@ -12,6 +12,10 @@ export interface RenderContext {
   readonly ownAddresses: readonly string[];
   /** Bytes of the item's photo, when they were asked for; by part id. */
   readonly photos?: ReadonlyMap<string, { readonly contentType: string; readonly base64: string }>;
+  /** Of the reader who wrote what was kept; absent when nothing was. */
+  readonly zone?: ZoneId;
+  /** SCHEDULE-STATUS is told: to who reads, never where two texts are compared. */
+  readonly tellsStatus?: boolean;
 }
 
 export interface ParseContext {
@@ -28,8 +32,22 @@ export interface ParseContext {
   readonly seriesStart?: When;
   /** What the mailbox holds now under this component. */
   readonly present?: Item;
+  /** What was kept of this component and of its series when they were last written, by the first name of a row. */
+  readonly keptRows?: readonly Readonly<Record<string, readonly Rendered[]>>[];
+  /** The component says that it does not take place. */
+  readonly isCancelled?: boolean;
+  /** Files that a line may name, by MANAGED-ID, beside those of `present`. */
+  readonly files?: ReadonlyMap<string, Part | NewPart>;
   /** Kept parts are judged: what do they say, not what may a client change. */
   readonly isJudging?: boolean;
+}
+
+/** What a row knows of the component beside its own parts. */
+export interface MergeContext<T> {
+  /** The component as the mailbox holds it. */
+  readonly view: T;
+  /** Of the reader who wrote what was kept. */
+  readonly zone: ZoneId;
 }
 
 export interface Row<T> {
@@ -38,22 +56,31 @@ export interface Row<T> {
   /** Item fields it owns. */
   readonly fields: readonly (keyof T)[];
   render(item: T, context: RenderContext): readonly Rendered[];
-  /** Claimed parts of one component, in their order; also called with none: absent means the default value. */
-  parse(parts: readonly Rendered[], context: ParseContext): Partial<T>;
+  /**
+   * Claimed parts of one component, in their order; also called with none: absent means the default value.
+   * `soFar`: what the rows before this one have read.
+   */
+  parse(parts: readonly Rendered[], context: ParseContext, soFar: T): Partial<T>;
   /** Lists: what is shown when the backend's own slots were edited elsewhere: `shown` and what was kept beyond the slots. */
-  merge?(kept: readonly Rendered[], shown: readonly Rendered[]): readonly Rendered[];
+  merge?(kept: readonly Rendered[], shown: readonly Rendered[], inside: MergeContext<T>): readonly Rendered[];
   /** What of the client's parts is kept at all: bytes that are stored as such are not kept twice. Default: everything. */
-  keepable?(parts: readonly Rendered[]): readonly Rendered[];
+  keepable?(parts: readonly Rendered[], item: T): readonly Rendered[];
+  /** Which of the client's parts are none of the mailbox's business, as things are: kept and shown whatever it holds. */
+  apart?(parts: readonly Rendered[], inside: MergeContext<T>): readonly Rendered[];
+  /** Kept parts stand beside what the mailbox holds and never for it: they are always merged. */
+  readonly isBeside?: boolean;
   /** Brings answers and the like inside kept parts up to date before they are judged. */
   refresh?(kept: readonly Rendered[], item: T, context: RenderContext): readonly Rendered[];
-  /** Whether two items say the same in this row's fields; default: deep equality. */
-  equal?(one: T, other: T): boolean;
+  /** Whether what was said is what is held, in this row's fields; default: deep equality. */
+  equal?(said: T, held: T): boolean;
   /** Stamps that every writer sets anew: never kept, never compared. */
   readonly isStamp?: boolean;
   /** Rendering what the mailbox holds does not show all of it here (bytes of a photo): the text is always read. */
   readonly isAlwaysRead?: boolean;
   /** What the same text says depends on the start of the component. */
   readonly readsStart?: boolean;
+  /** What the same text says depends on whether the component takes place. */
+  readonly readsStatus?: boolean;
 }
 
 /** A component by rows, in the order of the table, and what no row claims. */
@@ -81,32 +108,50 @@ export function takeApart<T>(rows: readonly Row<T>[], component: JcalComponent):
   return { rows: claimed, properties, components };
 }
 
+interface ParseOptions<T> {
+  readonly base: T;
+  readonly context: ParseContext;
+  readonly present?: T;
+  /** What a client was shown, by row; default: what the rows render. */
+  readonly shown?: readonly (readonly Rendered[])[] | undefined;
+  readonly sameStart?: boolean;
+}
+
 /** `item` with the fields that each row reads; rows whose text is as it was shown keep what the mailbox holds. */
 export function parseRows<T extends object>(
   rows: readonly Row<T>[],
   parts: readonly (readonly Rendered[])[],
-  options: { base: T; context: ParseContext; present?: T; sameStart?: boolean },
+  options: ParseOptions<T>,
 ): T {
   let item = options.base;
+  // The times are the first row.
+  const sameStart = options.sameStart || isAsShown(parts[0], options.shown?.[0]);
   for (const [index, row] of rows.entries()) {
     const given = parts[index] ?? [];
-    const parsed = isUntouched(row, given, options)
+    const parsed = isUntouched(row, given, { ...options, sameStart, shown: options.shown?.[index] })
       ? pick(options.present ?? options.base, row.fields)
-      : row.parse(given, options.context);
+      : row.parse(given, options.context, item);
     item = { ...item, ...parsed };
   }
   return item;
+}
+
+function isAsShown(given: readonly Rendered[] = [], shown?: readonly Rendered[]): boolean {
+  return shown !== undefined && isSameMeaning(given, shown);
 }
 
 /** So that an edit elsewhere does not flatten what iCalendar has fewer words for (a task that waits is IN-PROCESS). */
 function isUntouched<T extends object>(
   row: Row<T>,
   given: readonly Rendered[],
-  options: { context: ParseContext; present?: T; sameStart?: boolean },
+  options: { context: ParseContext; present?: T; shown: readonly Rendered[] | undefined; sameStart: boolean },
 ): boolean {
-  const { present, context } = options;
+  const { present, context, shown } = options;
   if (present === undefined || row.isStamp || row.isAlwaysRead || (row.readsStart && !options.sameStart))
     return false;
+  // What it said when it was shown it may not say any more, now that it is called off.
+  if (row.readsStatus && context.isCancelled) return false;
+  if (isAsShown(given, shown)) return true;
   return isSameMeaning(given, row.render(present, { uid: '', ownAddresses: context.ownAddresses }));
 }
 

@@ -68,6 +68,7 @@ export function setUp(
     aliases: ['a.adams@example.test'],
     prefix: options.prefix ?? '',
     limits: { maxResourceBytes: 10_000 },
+    autoSchedule: true,
     now: () => Date.UTC(2026, 0, 1),
     home: async (address) => {
       const found = [own, ...(options.others ?? [])].find(
@@ -91,10 +92,12 @@ export function askIn(space: Space): Setup['ask'] {
       {
         method,
         path: path
+          .replace(/\?.*$/s, '')
           .split('/')
           .filter((part) => part !== '')
           .map(decodeURIComponent),
-        trailingSlash: path.endsWith('/'),
+        trailingSlash: path.replace(/\?.*$/s, '').endsWith('/'),
+        query: new URLSearchParams(/\?(.*)$/s.exec(path)?.[1] ?? ''),
         headers: new Headers(headers),
         body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
         signal: new AbortController().signal,

@@ -11,10 +11,10 @@ import {
 } from '../../src/ews-backend/folder-row.ts';
 import { renderItemId } from '../../src/ews-backend/ids.ts';
 import { mailboxOfId } from '../../src/ews-backend/operations/convert-id.ts';
-import { createAttachment } from '../../src/ews-backend/operations/create-attachment.ts';
+import { createAttachments } from '../../src/ews-backend/operations/create-attachment.ts';
 import { createFolder } from '../../src/ews-backend/operations/create-folder.ts';
-import { answerInvitation, createItem } from '../../src/ews-backend/operations/create-item.ts';
-import { deleteAttachment } from '../../src/ews-backend/operations/delete-attachment.ts';
+import { answerInvitations, createItem } from '../../src/ews-backend/operations/create-item.ts';
+import { deleteAttachments } from '../../src/ews-backend/operations/delete-attachment.ts';
 import { deleteFolder } from '../../src/ews-backend/operations/delete-folder.ts';
 import { deleteItems } from '../../src/ews-backend/operations/delete-item.ts';
 import { findFolders } from '../../src/ews-backend/operations/find-folder.ts';
@@ -118,26 +118,24 @@ const operations: Readonly<Record<string, (soap: Soap) => Promise<unknown>>> = {
       mail: 'silent',
     }),
   'CreateItem (answer)': (soap) =>
-    answerInvitation(soap, id, { partStat: 'tentative', comment: 'x', mail: 'silent' }),
+    answerInvitations(soap, [{ to: id, partStat: 'tentative', comment: 'x' }], 'silent'),
   UpdateItem: (soap) =>
     updateItem(
       soap,
       { id: renderItemId('a', 'b'), changes: [subject] },
-      { kind: 'task', conflict: 'guarded', mail: 'silent' },
+      { kind: 'task', conflict: 'guarded', tells: undefined },
     ),
   'DeleteItem (event)': (soap) => deleteItems(soap, [renderItemId('a')], { kind: 'event', mail: 'send' }),
   'DeleteItem (task)': (soap) =>
     deleteItems(soap, [renderItemId('a', 'b')], { kind: 'task', mail: 'silent' }),
   MoveItem: (soap) => moveItems(soap, [id], 'f'),
   CreateAttachment: (soap) =>
-    createAttachment(soap, 'a', {
-      name: 'p.jpg',
-      contentType: 'image/jpeg',
-      base64: 'AAEC',
-      isContactPhoto: true,
-    }),
+    createAttachments(soap, 'a', [
+      { name: 'p.jpg', contentType: 'image/jpeg', base64: 'AAEC', isContactPhoto: true },
+      { name: 'notes.txt', contentType: 'text/plain', base64: 'AAEC' },
+    ]),
   GetAttachment: (soap) => getAttachments(soap, ['a', 'b']),
-  DeleteAttachment: (soap) => deleteAttachment(soap, 'a'),
+  DeleteAttachment: (soap) => deleteAttachments(soap, ['a', 'b']),
   ConvertId: (soap) => mailboxOfId(soap, 'AAA='),
   ResolveNames: (soap) => resolveNames(soap, 'R&D'),
   GetUserAvailability: (soap) => getUserAvailability(soap, ['a@b.test', 'c@d.test'], range),

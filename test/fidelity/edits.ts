@@ -2,7 +2,7 @@
 // client sees changed.
 import { compareTexts, type Comparison } from './compare.ts';
 import { type Component, lineOf, parseLines, renderComponent } from './content-lines.ts';
-import type { Folder } from './corpus.ts';
+import { type Sort, sortOf } from './corpus.ts';
 import { type Ews, ewsEdits } from './ews.ts';
 import type { Place, Placed } from './place.ts';
 
@@ -22,17 +22,28 @@ const shared: readonly DavEdit[] = [
   { line: 'X-FIDELITY;X-PARAM=1:kept', sends: [] },
 ];
 
-const davEdits: Readonly<Record<Folder, readonly DavEdit[]>> = {
+const davEdits: Readonly<Record<Sort, readonly DavEdit[]>> = {
   events: [
     ...shared,
     { line: 'LOCATION:The client’s room', sends: ['calendar:Location'] },
     { line: 'TRANSP:TRANSPARENT', sends: ['calendar:LegacyFreeBusyStatus'] },
+    { line: 'GEO:1.5;2.5', sends: [] },
+    { line: 'CONFERENCE;VALUE=URI:https://meet.example.org/', sends: [] },
   ],
-  tasks: shared,
+  tasks: [
+    ...shared,
+    { line: 'ESTIMATED-DURATION:PT45M', sends: ['task:TotalWork'] },
+    { line: 'LOCATION:The client’s garden', sends: [] },
+  ],
   contacts: [
     { line: 'NOTE:Told by the client', sends: ['item:Body'] },
     { line: 'TITLE:The client’s title', sends: ['contacts:JobTitle'] },
     { line: 'NICKNAME:Clio', sends: ['contacts:Nickname'] },
+    { line: 'CATEGORIES:Client', sends: ['item:Categories'] },
+    { line: 'X-FIDELITY;X-PARAM=1:kept', sends: [] },
+  ],
+  groups: [
+    { line: 'NOTE:Told by the client', sends: ['item:Body'] },
     { line: 'CATEGORIES:Client', sends: ['item:Categories'] },
     { line: 'X-FIDELITY;X-PARAM=1:kept', sends: [] },
   ],
@@ -46,9 +57,10 @@ export async function tryEdits(
   other: { ews: Ews; id: string; isInstance: boolean },
 ): Promise<string[]> {
   const faults: string[] = [];
-  const { folder, name } = placed.object;
+  const { name } = placed.object;
+  const sort = sortOf(placed.object);
   let text = await place.get(placed);
-  for (const edit of davEdits[folder]) {
+  for (const edit of davEdits[sort]) {
     const edited = withLine(text, edit.line);
     place.stage.sent.length = 0;
     const answer = await place.putText(placed, edited);
@@ -65,8 +77,8 @@ export async function tryEdits(
       ),
     );
   }
-  for (const edit of ewsEdits[folder]) {
-    await other.ews.change(other.id, folder, edit);
+  for (const edit of ewsEdits[sort]) {
+    await other.ews.change(other.id, sort, edit);
     place.stage.advance();
     const shown = await place.get(placed);
     const differences = differencesOf(compareTexts(text, shown), edit.shows).filter(
@@ -108,9 +120,11 @@ function fieldsIn(sent: readonly string[]): Set<string> {
   return new Set(
     writes.flatMap((each) =>
       each.includes('UpdateItem')
-        ? [...each.matchAll(/<t:(?:Set|Delete)ItemField><t:(?:Indexed)?FieldURI FieldURI="([^"]+)"/g)].map(
-            (match) => match[1] ?? '',
-          )
+        ? [
+            ...each.matchAll(
+              /<t:(?:Set|AppendTo|Delete)ItemField><t:(?:Indexed)?FieldURI FieldURI="([^"]+)"/g,
+            ),
+          ].map((match) => match[1] ?? '')
         : [/<m:(\w+)/.exec(each)?.[1] ?? ''],
     ),
   );

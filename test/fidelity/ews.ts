@@ -1,16 +1,18 @@
 // The other program: finds what the gateway has stored and changes one field of it, with requests written by hand.
 import { parseXml, type XmlElement } from '../../src/xml/index.ts';
 import { alice, basic } from '../gateway/stage.ts';
-import type { Folder } from './corpus.ts';
+import type { Sort } from './corpus.ts';
 
 const types = 'http://schemas.microsoft.com/exchange/services/2006/types';
 const messages = 'http://schemas.microsoft.com/exchange/services/2006/messages';
 const hrefTag =
   '<t:ExtendedFieldURI PropertySetId="18304321-fd8b-4638-a56f-ecd647c072bb" PropertyName="exdav-href" PropertyType="String"/>';
-const elementOf = { events: 'CalendarItem', tasks: 'Task', contacts: 'Contact' } satisfies Record<
-  Folder,
-  string
->;
+const elementOf = {
+  events: 'CalendarItem',
+  tasks: 'Task',
+  contacts: 'Contact',
+  groups: 'DistributionList',
+} satisfies Record<Sort, string>;
 
 export interface EwsEdit {
   readonly field: string;
@@ -20,12 +22,18 @@ export interface EwsEdit {
   readonly shows: readonly string[];
 }
 
-export const ewsEdits: Readonly<Record<Folder, readonly EwsEdit[]>> = {
+/** Other forms of the same words go when the words are others (docs/decisions/0010-formatted-descriptions.md). */
+const bodies = ['DESCRIPTION', 'X-ALT-DESC', 'STYLED-DESCRIPTION'];
+/** What speaks of a place goes with it, and Microsoft's word with the importance that it repeats. */
+const places = ['LOCATION', 'GEO', 'X-APPLE-STRUCTURED-LOCATION'];
+const importances = ['PRIORITY', 'X-MICROSOFT-CDO-IMPORTANCE'];
+
+export const ewsEdits: Readonly<Record<Sort, readonly EwsEdit[]>> = {
   events: [
     { field: 'item:Subject', value: '<t:Subject>Said by Outlook</t:Subject>', shows: ['SUMMARY'] },
-    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['DESCRIPTION'] },
-    { field: 'calendar:Location', value: '<t:Location>Outlook’s room</t:Location>', shows: ['LOCATION'] },
-    { field: 'item:Importance', value: '<t:Importance>High</t:Importance>', shows: ['PRIORITY'] },
+    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: bodies },
+    { field: 'calendar:Location', value: '<t:Location>Outlook’s room</t:Location>', shows: places },
+    { field: 'item:Importance', value: '<t:Importance>High</t:Importance>', shows: importances },
     { field: 'item:Sensitivity', value: '<t:Sensitivity>Confidential</t:Sensitivity>', shows: ['CLASS'] },
     {
       field: 'item:Categories',
@@ -37,17 +45,40 @@ export const ewsEdits: Readonly<Record<Folder, readonly EwsEdit[]>> = {
       value: '<t:LegacyFreeBusyStatus>OOF</t:LegacyFreeBusyStatus>',
       shows: ['TRANSP', 'STATUS', 'X-MICROSOFT-CDO-BUSYSTATUS'],
     },
+    {
+      field: 'item:ReminderMinutesBeforeStart',
+      value: '<t:ReminderMinutesBeforeStart>77</t:ReminderMinutesBeforeStart>',
+      shows: ['TRIGGER', 'ACKNOWLEDGED'],
+    },
+    {
+      field: 'calendar:MeetingWorkspaceUrl',
+      value: '<t:MeetingWorkspaceUrl>https://work.example.test/</t:MeetingWorkspaceUrl>',
+      shows: ['CONFERENCE'],
+    },
   ],
   tasks: [
     { field: 'item:Subject', value: '<t:Subject>Said by Outlook</t:Subject>', shows: ['SUMMARY'] },
-    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['DESCRIPTION'] },
-    { field: 'item:Importance', value: '<t:Importance>High</t:Importance>', shows: ['PRIORITY'] },
+    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: bodies },
+    { field: 'item:Importance', value: '<t:Importance>High</t:Importance>', shows: importances },
     { field: 'item:Sensitivity', value: '<t:Sensitivity>Confidential</t:Sensitivity>', shows: ['CLASS'] },
     {
       field: 'task:PercentComplete',
       value: '<t:PercentComplete>40</t:PercentComplete>',
       shows: ['PERCENT-COMPLETE', 'STATUS', 'COMPLETED'],
     },
+    {
+      field: 'item:Categories',
+      value: '<t:Categories><t:String>Outlook</t:String></t:Categories>',
+      shows: ['CATEGORIES'],
+    },
+    {
+      field: 'task:DueDate',
+      value: '<t:DueDate>2031-05-06T00:00:00Z</t:DueDate>',
+      // A reminder stays when it was, and so does the day of a series: from another due date they are said in other words.
+      shows: ['DUE', 'DURATION', 'TRIGGER', 'RRULE'],
+    },
+    { field: 'task:TotalWork', value: '<t:TotalWork>75</t:TotalWork>', shows: ['ESTIMATED-DURATION'] },
+    { field: 'task:Mileage', value: '<t:Mileage>3 km</t:Mileage>', shows: [] },
   ],
   contacts: [
     { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['NOTE'] },
@@ -65,10 +96,24 @@ export const ewsEdits: Readonly<Record<Folder, readonly EwsEdit[]>> = {
       shows: ['CATEGORIES'],
     },
   ],
+  groups: [
+    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['NOTE'] },
+    {
+      field: 'contacts:DisplayName',
+      value: '<t:DisplayName>Outlook’s list</t:DisplayName>',
+      shows: ['FN', 'N'],
+    },
+    {
+      field: 'item:Categories',
+      value: '<t:Categories><t:String>Outlook</t:String></t:Categories>',
+      shows: ['CATEGORIES'],
+    },
+  ],
 };
 
 /** What must have reached Exchange itself, not only our tag: property → element of the item. */
-export const facts: Readonly<Record<Folder, Readonly<Record<string, string>>>> = {
+export const facts: Readonly<Record<Sort, Readonly<Record<string, string>>>> = {
+  groups: { FN: 'DisplayName', NOTE: 'Body', CATEGORIES: 'Categories' },
   events: { SUMMARY: 'Subject', LOCATION: 'Location', DESCRIPTION: 'Body', CATEGORIES: 'Categories' },
   tasks: {
     SUMMARY: 'Subject',
@@ -97,7 +142,7 @@ export interface Ews {
   item(id: string): Promise<XmlElement>;
   /** Last part of the href → items, of all folders with these names. */
   items(folders: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly EwsItem[]>>;
-  change(id: string, folder: Folder, edit: EwsEdit): Promise<void>;
+  change(id: string, sort: Sort, edit: EwsEdit): Promise<void>;
 }
 
 export function openEws(url: string): Ews {
@@ -143,9 +188,9 @@ export function openEws(url: string): Ews {
       );
       return parseXml(text, { maxDepth: 50, maxElements: 1e6, maxLength: 1e8, mendCharacters: true });
     },
-    async change(id, folder, { field, value }) {
+    async change(id, sort, { field, value }) {
       const path = `<t:FieldURI FieldURI="${field}"/>`;
-      const element = elementOf[folder];
+      const element = elementOf[sort];
       const set = `<t:SetItemField>${path}<t:${element}>${value}</t:${element}></t:SetItemField>`;
       await call(
         `<m:UpdateItem ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly" SendMeetingInvitationsOrCancellations="SendToNone"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates>${set}</t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,

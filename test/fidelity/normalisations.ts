@@ -10,6 +10,8 @@ export interface Place {
   readonly version: string;
   /** The other text has an FN. */
   readonly isNamed: boolean;
+  /** The same component of the other text names people. */
+  readonly isPeopled: boolean;
 }
 
 export interface Normalisation {
@@ -93,6 +95,29 @@ export const normalisations: readonly Normalisation[] = [
         : property,
   },
   {
+    id: 'schedule-status',
+    what: 'SCHEDULE-STATUS of people invited by the owner of the mailbox, except where SCHEDULE-AGENT says that a client writes to them',
+    why: 'It tells what became of the server’s own messages (RFC 6638 §7.3); 3.7 stands at an address that is none.',
+    apply: (property, { component }) =>
+      property.name === 'ATTENDEE' &&
+      /alice@example\.test$/i.test(valueOf(component, 'ORGANIZER') ?? '') &&
+      (property.params.get('SCHEDULE-AGENT')?.[0] ?? 'SERVER') === 'SERVER'
+        ? withParams(property, { 'SCHEDULE-STATUS': undefined })
+        : property,
+  },
+  {
+    id: 'people-of-series',
+    what: 'A changed occurrence of an own meeting that names no people is shown with those of the series',
+    why: 'It takes place for them: leaving them out calls nobody off.',
+    apply: (property, { component, isPeopled }) =>
+      ['ORGANIZER', 'ATTENDEE'].includes(property.name) &&
+      valueOf(component, 'RECURRENCE-ID') !== undefined &&
+      /alice@example\.test$/i.test(valueOf(component, 'ORGANIZER') ?? '') &&
+      !isPeopled
+        ? undefined
+        : property,
+  },
+  {
     id: 'charset',
     what: 'CHARSET is left out',
     why: 'Everything is UTF-8; vCard 3.0 and 4.0 have no such parameter.',
@@ -153,7 +178,8 @@ export const normalisations: readonly Normalisation[] = [
     what: 'Dates of cards: with or without hyphens; without a year in 3.0 as 1604 with X-APPLE-OMIT-YEAR',
     why: '3.0 and 4.0 spell dates differently; 3.0 has none without a year.',
     apply(property, { isCard }) {
-      if (!isCard || !['BDAY', 'ANNIVERSARY', 'REV', 'DEATHDATE'].includes(property.name)) return property;
+      if (!isCard || !['BDAY', 'ANNIVERSARY', 'X-ABDATE', 'REV', 'DEATHDATE'].includes(property.name))
+        return property;
       const value = property.value.trim().replace(/^(\d{4}|--)-?(\d\d)-?(\d\d)(?=$|T)/, '$1$2$3');
       const omitted = property.params.get('X-APPLE-OMIT-YEAR')?.[0];
       return {
@@ -207,6 +233,12 @@ export const normalisations: readonly Normalisation[] = [
     }),
   },
   {
+    id: 'attachment',
+    what: 'Bytes inside an object come back as a link that gives them (MANAGED-ID, SIZE); without FILENAME or FMTTYPE they get one, from X-LABEL or a plain one',
+    why: 'The file lies in Exchange like one that Outlook has attached (RFC 8607); the bytes are compared as they are read there.',
+    apply: attachment,
+  },
+  {
     id: 'blank',
     what: 'Blanks around a value that is no text are dropped; so are properties without any value',
     why: 'They carry no meaning; an empty DUE or RDATE is not even allowed.',
@@ -246,6 +278,22 @@ function binary(property: Property, { isCard }: Place): Property {
       TYPE: places.length === 0 ? undefined : places,
     }),
     value: (data?.[1] ?? property.value).replaceAll(/\s/g, ''),
+  };
+}
+
+function attachment(property: Property): Property {
+  if (property.name !== 'ATTACH' || !property.params.has('ENCODING')) return property;
+  const [name = '', type = ''] = ['FILENAME', 'FMTTYPE'].map((param) => property.params.get(param)?.[0]);
+  return {
+    ...withParams(property, {
+      'MANAGED-ID': undefined,
+      SIZE: undefined,
+      ...((/^attachment\.\w+$/.test(name) || name === property.params.get('X-LABEL')?.[0]) && {
+        FILENAME: undefined,
+      }),
+      ...(type === 'application/octet-stream' && { FMTTYPE: undefined }),
+    }),
+    value: property.value.replaceAll(/\s/g, ''),
   };
 }
 

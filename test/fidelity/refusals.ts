@@ -78,7 +78,7 @@ export const refusals: readonly Refusal[] = [
   {
     kind: 'limit',
     says: /Exchange has no|Exchange cannot|Exchange counts|one day a (?:month|year)|one month a year|same time of day|Exchange takes intervals|more than 50 items|no dates beside its pattern/,
-    why: 'Neither series that together say the same nor at most 50 single instances (docs/decisions/0006)',
+    why: 'Neither series that together say the same nor at most 50 single instances (docs/decisions/0013)',
   },
   {
     kind: 'limit',
@@ -87,7 +87,7 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
-    says: /a changed occurrence of a task/,
+    says: /a changed occurrence of a task|of a recurring task the present instance/,
     why: 'Exchange keeps one instance of a recurring task, the present one',
   },
   {
@@ -102,8 +102,8 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
-    says: /attachments inside the object/,
-    why: 'Attachments are not stored yet',
+    says: /bytes inside an alarm/,
+    why: 'A sound inside an alarm has no place in Exchange, and bytes are kept nowhere else',
   },
   {
     kind: 'limit',

@@ -1,4 +1,5 @@
 // Items for tests, with everything that a test does not speak of left plain.
+import { emptyGroup, type GroupItem } from '../../src/model/group.ts';
 import {
   type ContactItem,
   emptyContact,
@@ -29,6 +30,10 @@ export function contact(more: Partial<ContactItem> = {}): ContactItem {
     name: { prefix: '', given: 'Ada', middle: '', family: 'Lovelace', suffix: '' },
     ...more,
   };
+}
+
+export function group(more: Partial<GroupItem> = {}): GroupItem {
+  return { ...emptyGroup, fullName: 'Mathematicians', ...more };
 }
 
 /** A plain event as a client writes it. */
@@ -65,4 +70,11 @@ export function cardText(uid: string, name = 'Grace Hopper'): string {
     'END:VCARD',
     '',
   ].join('\r\n');
+}
+
+/** A plain task as a client writes it. */
+export function taskText(uid: string): string {
+  return eventText(uid)
+    .replaceAll('VEVENT', 'VTODO')
+    .replace(/DTSTART.*\r\nDURATION.*\r\n/, 'DUE;VALUE=DATE:20260401\r\n');
 }

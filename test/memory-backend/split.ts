@@ -11,6 +11,7 @@ export function splitOf(item: EventItem): Expression {
     extraDates: undefined,
     overrides: [],
     cancelledDates: [],
+    attachments: [],
   };
   if (item.attendees.length > 0)
     return { kind: 'refuse', part: 'RDATE', reason: 'each item would be an invitation of its own' };
@@ -30,7 +31,9 @@ export function splitOf(item: EventItem): Expression {
             item: {
               ...single,
               recurrence: item.recurrence,
-              overrides: item.overrides.filter(({ recurrenceId }) => !isAlone(recurrenceId)),
+              overrides: item.overrides
+                .filter(({ recurrenceId }) => !isAlone(recurrenceId))
+                .map((override) => ({ ...override, attachments: [] })),
               cancelledDates: item.cancelledDates.filter((when) => !isAlone(when)),
             },
           },
@@ -43,7 +46,7 @@ function isSame(one: When, other: When): boolean {
 }
 
 function overridden(single: EventItem, { recurrenceId: _id, ...own }: Override): EventItem {
-  return { ...single, reminderMinutes: undefined, ...own };
+  return { ...single, reminderMinutes: undefined, ...own, attachments: [] };
 }
 
 function moved(single: EventItem, start: When): EventItem {

@@ -11,10 +11,12 @@ import type {
   Written,
 } from '../../src/model/backend.ts';
 import { BackendError } from '../../src/model/failure.ts';
+import type { GroupMember } from '../../src/model/group.ts';
 import { isNewPart, type Item } from '../../src/model/item.ts';
+import { heldFiles, type HeldFiles } from './files.ts';
 import { type At, find, folderOf, refuse } from './mailbox.ts';
 import { splitOf } from './split.ts';
-import { addItem, call, changed, listedOf, type MemoryItem } from './world.ts';
+import { addItem, call, changed, listedOf, type MemoryFolder, type MemoryItem } from './world.ts';
 
 type WriteCalls = Pick<Mailbox, 'create' | 'update' | 'remove' | 'move' | 'writeAll' | 'moveAll' | 'respond'>;
 
@@ -45,7 +47,7 @@ export function writeCalls(at: At): WriteCalls {
         const failures: unknown[] = [];
         for (const request of write.update) {
           try {
-            done.push(update(at, { ...request, mail: write.mail, conflict: 'guarded' }));
+            done.push(update(at, { ...request, mail: 'silent', conflict: 'guarded' }));
           } catch (error) {
             failures.push(error);
           }
@@ -68,27 +70,36 @@ export function writeCalls(at: At): WriteCalls {
       await call(world, 'move');
       return items.map((item) => move(at, item, target));
     },
-    respond: async (id, { partStat }) => {
+    respond: async ({ id }, answers) => {
       await call(world, 'respond');
       const { folder, item } = find(at, id, 'modify');
       if (item.item.kind !== 'event') refuse('invalid', 'only events are answered');
-      return written(changed(world, folder, { ...item, item: { ...item.item, ownPartStat: partStat } }));
+      const [answer] = answers;
+      if (answer?.partStat === 'declined') {
+        folder.items.delete(id);
+        folder.log.push({ id, sequence: (world.counter.value += 1) });
+        return undefined;
+      }
+      const ownPartStat = answer?.partStat;
+      return written(changed(world, folder, { ...item, item: { ...item.item, ownPartStat } }));
     },
   };
 }
 
 function create(at: At, id: FolderId, draft: Draft): Written {
   const folder = folderOf(at, id, 'create');
-  return written(addItem(at.world, folder, { ...held(draft), tags: mergedTags({}, draft.tags) }));
+  const { made, ...now } = held(draft, folder);
+  return written(addItem(at.world, folder, { ...now, tags: mergedTags({}, draft.tags) }), made);
 }
 
 function update(at: At, { before, after, conflict }: UpdateRequest): Written {
   const { folder, item } = find(at, before.id, 'modify');
   if (conflict === 'guarded' && item.version !== before.version) refuse('changed', 'somebody else was first');
-  const now = { ...held(after, item), tags: mergedTags(item.tags, after.tags) };
+  const { made, ...rest } = held(after, folder, item);
+  const now = { ...rest, tags: mergedTags(item.tags, after.tags) };
   const stamped: Item = { ...now.item, created: item.item.created, modified: at.world.now() };
   const uid = item.item.kind === 'event' ? { uid: item.item.uid } : {};
-  return written(changed(at.world, folder, { ...item, ...now, item: { ...stamped, ...uid } }));
+  return written(changed(at.world, folder, { ...item, ...now, item: { ...stamped, ...uid } }), made);
 }
 
 function remove({ world, ...at }: At, id: ItemId, version: Version | undefined): void {
@@ -113,8 +124,9 @@ function move(
   return written(addItem(at.world, target, { ...item, tags: mergedTags(item.tags, tags ?? {}) }));
 }
 
-function written(item: MemoryItem): Written {
-  return { id: item.id, version: item.version, listed: listedOf(item) };
+function written(item: MemoryItem, made: readonly string[] = []): Written {
+  const { id, version } = item;
+  return { id, version, listed: listedOf(item), ...(made.length > 0 && { madeParts: made }) };
 }
 
 /** A tag that is not given stays, an empty one goes. */
@@ -122,18 +134,37 @@ function mergedTags(before: Tags, after: Tags): Tags {
   return Object.fromEntries(Object.entries({ ...before, ...after }).filter(([, value]) => value !== ''));
 }
 
-/** As the mailbox keeps it; new photos become parts. */
-function held(draft: Draft, before?: MemoryItem): Pick<MemoryItem, 'item' | 'tags' | 'parts'> {
+type Held = Pick<MemoryItem, 'item' | 'tags' | 'parts'> & Pick<HeldFiles, 'made'>;
+
+/** As the mailbox keeps it; new photos and attachments become parts. */
+function held(draft: Draft, folder: MemoryFolder, before?: MemoryItem): Held {
   const expression = express(draft.item);
   if (expression.kind !== 'ok') refuse('inexpressible', 'this cannot be held');
-  const item = expression.kind === 'ok' ? expression.held : draft.item;
+  const item = withKeys(expression.kind === 'ok' ? expression.held : draft.item);
+  // A file may also come from another item.
+  const files = new Map([...folder.items.values()].flatMap((each) => [...each.parts]));
+  if (item.kind !== 'contact') return { ...heldFiles(item, files), tags: draft.tags };
   const parts = before?.parts ?? new Map<string, Uint8Array>();
-  if (item.kind !== 'contact' || !item.photo || !isNewPart(item.photo))
-    return { item, tags: draft.tags, parts };
+  if (!item.photo || !isNewPart(item.photo)) return { item, tags: draft.tags, parts, made: [] };
   const bytes = Buffer.from(item.photo.base64, 'base64');
   const { name, contentType } = item.photo;
   const part = { id: `part-${Math.random().toString(36).slice(2)}`, name, contentType, size: bytes.length };
-  return { item: { ...item, photo: part }, tags: draft.tags, parts: new Map([[part.id, bytes]]) };
+  return { item: { ...item, photo: part }, tags: draft.tags, parts: new Map([[part.id, bytes]]), made: [] };
+}
+
+/** A list has those to whom mail can be sent, and other lists; what it has already stays. */
+function isReachable({ id, address, key }: GroupMember): boolean {
+  return key !== undefined || address !== '' || (id !== undefined && id.startsWith('list-'));
+}
+
+/** Entries of a list have keys. */
+function withKeys(item: Item): Item {
+  if (item.kind !== 'group') return item;
+  const members = item.members.map(({ uid: _uid, ...member }) => ({
+    ...member,
+    key: member.key ?? member.id ?? member.address,
+  }));
+  return { ...item, members };
 }
 
 const subjectLength = 255;
@@ -141,6 +172,8 @@ const subjectLength = 255;
 /** Like Exchange: a subject has 255 characters, and nothing recurs within a day or on dates beside a rule, but as several items. */
 export function express(item: Item): Expression {
   if (item.kind === 'contact') return { kind: 'ok', held: item };
+  if (item.kind === 'group')
+    return { kind: 'ok', held: { ...item, members: item.members.filter(isReachable) } };
   const short = { ...item, summary: item.summary.slice(0, subjectLength) };
   if (short.kind === 'event' && short.extraDates !== undefined) return splitOf(short);
   const freq = item.recurrence?.freq;
