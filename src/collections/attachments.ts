@@ -9,6 +9,7 @@ import { demandFileLimits, maxFileBytes, maxFilesPerMember } from './files.ts';
 import { doubt } from './freshness.ts';
 import type { FolderObject } from './identity.ts';
 import { loadStored } from './load.ts';
+import { demandUnmasked } from './masked.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
 import { isSplit, loadItems, loadWhole } from './parts.ts';
 import { recordWrite, upToDate } from './refresh.ts';
@@ -113,6 +114,7 @@ async function changeFiles(
   await checkCondition(open, object, request.condition);
   if (object === undefined) throw new DavError(404, 'There is no such member.');
   const before = await itemFor(open, object, request);
+  demandUnmasked(open, before);
   const written = await write(open, before, request);
   await recordWrite(open, head, [{ kind: 'present', listed: written.listed }]);
   return request.change.kind === 'remove' ? {} : madeIn(open, before, written);

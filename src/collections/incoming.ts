@@ -1,6 +1,7 @@
 // A client's text, read and checked against what the mailbox can hold, before anything is written.
 import { hash } from 'node:crypto';
-import type { Draft, Expression, Stored } from '../model/backend.ts';
+import type { Draft, Stored } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { PutRequest } from '../model/collection.ts';
 import { DavError } from '../model/failure.ts';
 import type { Item, NewPart } from '../model/item.ts';

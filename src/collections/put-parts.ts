@@ -1,6 +1,7 @@
 // PUT of an object that is several items, or becomes so or one again (docs/decisions/0013): what is kept is updated, what is new
 // created, what is too many removed, each in one call. After a break the same PUT finds by their tags what was made.
-import type { Draft, Expression, ItemPart, Stored, Written } from '../model/backend.ts';
+import type { Draft, Stored, Written } from '../model/backend.ts';
+import type { Expression, ItemPart } from '../model/expression.ts';
 import { BackendError } from '../model/failure.ts';
 import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';

@@ -13,9 +13,11 @@ import { claimsOf, type FolderObject, hrefOf, isHref, maxHrefLength, tagsFor } f
 import { parsedOf, recognised, type PutWork } from './incoming.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { hasNewFiles } from './files.ts';
+import { demandUnmasked } from './masked.ts';
+import { etagIn, objectAt, type OpenFolder, servedText } from './open-folder.ts';
+import { knowingOwner } from './own-addresses.ts';
 import { isSplit, loadWhole } from './parts.ts';
 import { asOne, isSeveral, putParts, type PartsRequest } from './put-parts.ts';
-import { etagIn, objectAt, type OpenFolder, servedText } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { removeItems } from './remove.ts';
 import { demandRight, uidConflict } from './refusals.ts';
@@ -39,7 +41,8 @@ export async function putMember(
   return inTurn(open.freshness, `href ${request.href}`, () => putInTurn(open, request, signal));
 }
 
-async function putInTurn(open: OpenFolder, given: PutWork, signal?: AbortSignal): Promise<PutResult> {
+async function putInTurn(folder: OpenFolder, given: PutWork, signal?: AbortSignal): Promise<PutResult> {
+  const open = await knowingOwner(folder, given.text);
   let head = await upToDate(open, { signal });
   const files = given.files ?? (await filesNamedIn(open, given));
   const request: PutWork = { ...given, ...(files && { files }), ...(signal && { signal }) };
@@ -110,6 +113,7 @@ async function update(
 ): Promise<PutResult> {
   if (object.entries.length > 1 && !isSplit(object)) return putInstances(open, request, { head, object });
   const { whole, items } = await loadWhole(open, object);
+  items.forEach((each) => demandUnmasked(open, each));
   const [shown = whole] = await withMemberUids(open, [whole]);
   const parsed = await parsedOf(open, request, shown);
   if (parsed.uid !== object.uid) {

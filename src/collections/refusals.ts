@@ -1,5 +1,6 @@
 // What a client's text is refused with: the preconditions of RFC 4791 §5.3.2.1 and RFC 6352 §6.3.2.1.
-import type { Expression, FolderKind, Rights } from '../model/backend.ts';
+import type { FolderKind, Rights } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import { DavError, precondition } from '../model/failure.ts';
 import { TranslateError, type TranslateProblem } from '../translate/index.ts';
 

@@ -1,5 +1,5 @@
 // How Exchange would hold an event, recurring or not: as one item where it can, else as several that are one object.
-import type { Expression } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { EventItem } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
 import { shortestGapMs } from './bounded-strands.ts';

@@ -1,5 +1,5 @@
 // A series with its changed and cancelled occurrences as Exchange would hold it, each by the date of its instance.
-import type { Expression } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { EventItem, Override } from '../model/item.ts';
 import type { LocalDate, When, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';

@@ -1,6 +1,6 @@
 // An event that no single series of Exchange can hold, as several items: series and single instances that together are exactly
 // the client's set (docs/decisions/0013).
-import type { Expression, ItemPart } from '../model/backend.ts';
+import type { Expression, ItemPart } from '../model/expression.ts';
 import type { EventItem, Override } from '../model/item.ts';
 import type { LocalDate, When, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';

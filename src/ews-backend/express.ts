@@ -1,5 +1,5 @@
 // How Exchange would hold an item: what a read gives after a write, or the part that it cannot hold (DESIGN §3).
-import type { Expression } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { GroupItem, GroupMember } from '../model/group.ts';
 import type { ContactItem, Item, TaskItem } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';

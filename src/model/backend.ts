@@ -1,4 +1,6 @@
 // The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
+import type { Directory } from './directory.ts';
+import type { Expression } from './expression.ts';
 import type { Outcome } from './failure.ts';
 import type { Item, ItemKind, Part, PartStat, Person } from './item.ts';
 import type { Range, Span, When, ZoneId } from './time.ts';
@@ -82,12 +84,17 @@ export interface Folder {
   readonly rights: Rights;
   /** Which of several views this user has of the items, where rights decide that; absent: whole. A text of one is not that of another. */
   readonly view?: 'without-private';
+  /** What it is besides, or instead of, a folder: invitations that wait for an answer, the organisation's directory. */
+  readonly role?: 'schedule-inbox' | 'directory';
   readonly properties: FolderProperties;
   /** A text that differs when the folder's contents may have changed; absent: unknown. A hint, never proof. */
   readonly stamp?: string;
   /** How long ago, by the server's own clock, the contents last changed. Absent: unknown. */
   readonly stampAgeMs?: number;
 }
+
+/** What stands beside the folders of a home under keys that no folder has. */
+export const reservedKeys = ['inbox', 'outbox', 'directory'] as const;
 
 /** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, the others only by fetch. */
 export interface Tags {
@@ -133,32 +140,10 @@ export interface Stored {
   readonly nativeUid?: string;
   readonly tags: Tags;
   readonly item: Item;
+  /** Of a message in the Inbox: what it asks (RFC 5546 §1.4). */
+  readonly method?: 'REQUEST' | 'CANCEL';
   /** The zone whose midnights the backend takes for the item's whole days; handed back with an update, never read above. */
   readonly dayZone?: ZoneId;
-}
-
-/** How a backend would hold an item. */
-export type Expression =
-  /** `held`: the item as reading it back will show it; `isApproximate`: in these words, or others that say the same. */
-  | { readonly kind: 'ok'; readonly held: Item; readonly isApproximate?: boolean }
-  /**
-   * Several native items that are one object together; `held`: the whole as it is shown when they are read and joined. Its
-   * files go with one of the parts, whichever.
-   */
-  | {
-      readonly kind: 'split';
-      readonly held: Item;
-      readonly parts: readonly ItemPart[];
-      readonly isApproximate?: boolean;
-    }
-  /** `part`: the iCalendar or vCard name at fault. */
-  | { readonly kind: 'refuse'; readonly part: string; readonly reason: string };
-
-/** One of several items that are one object. */
-export interface ItemPart {
-  readonly item: Item;
-  /** The one instance of the whole for which the item stands alone; absent: it is a series of instances. */
-  readonly instance?: When;
 }
 
 /** Whether messages may leave the server because of a write. Required everywhere, without default (DESIGN §3). */
@@ -222,14 +207,27 @@ export interface BusyTime {
   readonly busy: 'busy' | 'tentative' | 'out-of-office';
 }
 
+/** Somebody whom the owner lets act for him in his calendar. */
+export interface Delegate extends Person {
+  readonly calendar: 'read' | 'write';
+}
+
 /** One signed-in view of one mailbox. Every call may throw BackendError; `signal` ends it early. */
 export interface Mailbox {
   readonly identity: AccessIdentity;
-  /** Whose folders these are. */
+  /** Whose folders these are; without an address: nobody's. */
   readonly owner: Person;
   /** The owner's time zone, in which days and times without a zone are meant; absent: not known. */
   readonly zone?: ZoneId;
   readonly abilities: Abilities;
+
+  /**
+   * Invitations and cancellations that wait to be seen, as a folder of events for `changes` (always in full, one call) and
+   * `fetch`. No other call takes what is in it, except `dismiss`.
+   */
+  readonly inbox: Folder;
+  /** Takes a message out of `inbox` for good. The mail itself stays where it is. */
+  dismiss(id: ItemId): Promise<void>;
 
   /** Every folder of events, tasks and contacts that the user may see; technical ones left out. One call. */
   folders(signal?: AbortSignal): Promise<readonly Folder[]>;
@@ -282,8 +280,16 @@ export interface Mailbox {
     addresses: readonly string[],
     range: Range,
   ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>>;
-  /** People and rooms that a text could mean. */
-  resolve(text: string): Promise<readonly Person[]>;
+  /** Every address of the owner that the server tells, the main one first; asked once. */
+  addresses(signal?: AbortSignal): Promise<readonly string[]>;
+  readonly directory: Directory;
+  /** Whom the owner has made his delegates. @throws BackendError `denied` to everybody else */
+  delegates(signal?: AbortSignal): Promise<readonly Delegate[]>;
+  /**
+   * The organisation's public folders at these paths (`/Company/Holidays`; case does not count), as a mailbox that nobody
+   * owns and that never sends mail. No call; what is not there, or closed to the user, is not among its folders.
+   */
+  publicFolders(paths: readonly string[]): Mailbox;
   /** Yields whenever a folder may have changed. Ends with the signal. */
   watch(folders: readonly FolderId[], signal: AbortSignal): AsyncIterable<FolderId>;
 }

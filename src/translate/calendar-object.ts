@@ -1,7 +1,8 @@
 // The envelope of a stored calendar object (RFC 4791 §4.1): one UID, one kind of component, no METHOD; and the reading of
 // its components by rows.
 import type { EventItem, Item, TaskItem } from '../model/item.ts';
-import type { Expression, Stored } from '../model/backend.ts';
+import type { Stored } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import { resolveZone } from '../model/zones.ts';
 import { filesOf, type KnownFiles } from './attachments.ts';

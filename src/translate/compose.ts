@@ -1,5 +1,5 @@
 // An item and its residue → components. Decides for each kept part whether it still says what the mailbox holds (DESIGN §7).
-import type { Expression } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { Item } from '../model/item.ts';
 import type { When } from '../model/time.ts';
 import { resolveZone } from '../model/zones.ts';

@@ -1,5 +1,5 @@
 // What must be kept of a client's text: all that reading the item back would not give (DESIGN §7).
-import type { Expression } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { Item } from '../model/item.ts';
 import { judge, viewsWith } from './compose.ts';
 import type { Document, Incoming } from './calendar-object.ts';

@@ -1,7 +1,7 @@
 // How the parts of an object that the mailbox holds as several items are named, and what is remembered of the whole
 // (docs/decisions/0013).
 import { hash } from 'node:crypto';
-import type { Expression, ItemPart } from '../model/backend.ts';
+import type { Expression, ItemPart } from '../model/expression.ts';
 import type { Item, Override } from '../model/item.ts';
 import { eventRows } from './event-rows.ts';
 import type { SplitResidue } from './residue.ts';

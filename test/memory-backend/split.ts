@@ -1,5 +1,5 @@
 // An event with dates beside its rule as this mailbox holds it: a series, and an item for each further date.
-import type { Expression, ItemPart } from '../../src/model/backend.ts';
+import type { Expression, ItemPart } from '../../src/model/expression.ts';
 import type { EventItem, Override } from '../../src/model/item.ts';
 import type { When } from '../../src/model/time.ts';
 import { instantOfWhen, localOf } from '../../src/model/zones.ts';

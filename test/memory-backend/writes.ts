@@ -1,7 +1,6 @@
 // What changes a mailbox of the memory backend, and what such a mailbox can hold.
 import type {
   Draft,
-  Expression,
   FolderId,
   ItemId,
   Mailbox,
@@ -10,6 +9,7 @@ import type {
   Version,
   Written,
 } from '../../src/model/backend.ts';
+import type { Expression } from '../../src/model/expression.ts';
 import { BackendError } from '../../src/model/failure.ts';
 import type { GroupMember } from '../../src/model/group.ts';
 import { isNewPart, type Item } from '../../src/model/item.ts';

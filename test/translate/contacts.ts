@@ -1,6 +1,7 @@
 // Contacts for tests: a mailbox that holds whatever it is given, and arbitrary contacts as it may hold them.
 import * as fc from 'fast-check';
-import type { Expression, Stored } from '../../src/model/backend.ts';
+import type { Stored } from '../../src/model/backend.ts';
+import type { Expression } from '../../src/model/expression.ts';
 import { type ContactItem, emptyContact, type Item } from '../../src/model/item.ts';
 import { parseIncoming } from '../../src/translate/incoming.ts';
 import { residueOf } from '../../src/translate/kept.ts';

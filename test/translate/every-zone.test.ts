@@ -2,7 +2,8 @@
 // is right, also for the past.
 import { describe, expect, it } from 'vitest';
 import { express } from '../../src/ews-backend/express.ts';
-import type { Expression, Stored } from '../../src/model/backend.ts';
+import type { Stored } from '../../src/model/backend.ts';
+import type { Expression } from '../../src/model/expression.ts';
 import type { EventItem, Item } from '../../src/model/item.ts';
 import { instantOf, offsetAt, resolveZone } from '../../src/model/zones.ts';
 import { windowsZones, zoneAliases } from '../../src/model/zones-table.ts';

@@ -1,6 +1,7 @@
 // How Exchange holds items, in short: days of tasks, five states, one zone id a Windows zone, floating times in
 // the zone of the mailbox.
-import type { Expression, Stored } from '../../src/model/backend.ts';
+import type { Stored } from '../../src/model/backend.ts';
+import type { Expression } from '../../src/model/expression.ts';
 import type { EventItem, Item } from '../../src/model/item.ts';
 import type { When } from '../../src/model/time.ts';
 import { ianaZoneOf, windowsZoneOf } from '../../src/model/zones.ts';
