@@ -2,7 +2,7 @@
 // created, what is too many removed, each in one call. After a break the same PUT finds by their tags what was made.
 import type { Draft, Stored, Written } from '../model/backend.ts';
 import type { Expression, ItemPart } from '../model/expression.ts';
-import { BackendError } from '../model/failure.ts';
+import { BackendError, DavError } from '../model/failure.ts';
 import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
 import { byRank, type Entry, type FolderObject, partUid, tagsFor } from './identity.ts';
@@ -11,6 +11,7 @@ import { objectOf, uidKey } from './ledger-value.ts';
 import type { OpenFolder } from './open-folder.ts';
 import { loadItems } from './parts.ts';
 import { recordWrite } from './refresh.ts';
+import { planUpdate } from './scheduling.ts';
 
 export interface PartsRequest {
   readonly request: PutWork;
@@ -35,6 +36,7 @@ export async function putParts(
 ): Promise<{ readonly written: readonly Written[]; readonly draft: Draft }> {
   const { request, head, parsed } = given;
   const { incoming, expression } = parsed;
+  demandNobodyTold(open, given);
   const plan = planParts(wantedOf(open, parsed), await presentOf(open, given));
   const residue = residueFor(open, { incoming, expression }, plan.remove);
   const { item: whole } = given.shown ? await recognised(open, given.shown, parsed) : incoming;
@@ -59,6 +61,17 @@ export async function putParts(
     ...written.map(({ listed }) => ({ kind: 'present' as const, listed })),
   ]);
   return { written, draft: { item: whole, tags: { residue } } };
+}
+
+/** Several items are written without a word to anybody: where people would have to hear of it, nothing is. @throws DavError 403 */
+function demandNobodyTold(open: OpenFolder, { request, parsed, shown }: PartsRequest): void {
+  if (shown === undefined) return;
+  const asked = { ...request, wishes: parsed.wishes };
+  if (planUpdate(open, { before: shown, after: parsed.held }, asked).mail === 'silent') return;
+  throw new DavError(
+    403,
+    'ATTENDEE: this would be several items, and nobody who is invited would hear of it: take people off the event first, then change its dates.',
+  );
 }
 
 /** The files of the whole lie with one part. */

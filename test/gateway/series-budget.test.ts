@@ -147,6 +147,27 @@ describe('a daily series of 500', () => {
   });
 });
 
+describe('an event of two series, 250 days each', () => {
+  const twice = (index?: number): string => {
+    const text = series(index === undefined ? {} : { changed: [index] });
+    return text.replace(`FREQ=DAILY;COUNT=${length}`, `FREQ=DAILY;BYHOUR=9,17;COUNT=${length}`);
+  };
+
+  it('costs the same for one changed instance, at every index', async () => {
+    const calls = [];
+    for (const index of [1, 125, 250]) {
+      await stage.ask('DELETE', href);
+      expect((await put(twice())).status).toBe(201);
+      expect((await stage.ask('GET', href)).status).toBe(200);
+      stage.advance();
+      calls.push(await callsOf(() => put(twice(index))));
+      await expectShown(twice(index));
+    }
+    expect(new Set(calls.map((each) => JSON.stringify(each))).size).toBe(1);
+    expect(sum(calls[0]!)).toBeLessThanOrEqual(1 + 4);
+  });
+});
+
 function sum(calls: Record<string, number>): number {
   return Object.values(calls).reduce((so, each) => so + each, 0);
 }
