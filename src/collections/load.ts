@@ -4,7 +4,7 @@ import type { ETag } from '../model/collection.ts';
 import { BackendError, type Failure, failed, type Outcome, success, valueOf } from '../model/failure.ts';
 import { isNewPart, type Part } from '../model/item.ts';
 import { doubt } from './freshness.ts';
-import type { FolderObject } from './identity.ts';
+import { nameOfUid, type FolderObject } from './identity.ts';
 import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
 import { openPace } from './pace.ts';
 import { rememberPhoto } from './photo.ts';
@@ -156,6 +156,7 @@ function rendered(
   try {
     const text = open.translation.renderStored(from.stored, {
       uid: object.uid,
+      isUid: (whole) => nameOfUid(whole) === object.uid,
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
       photos: from.photos,

@@ -13,7 +13,8 @@ import {
   hrefOf,
   isHref,
   maxHrefLength,
-  maxUidLength,
+  isLongUid,
+  nameOfUid,
   tagsFor,
 } from './identity.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
@@ -88,7 +89,8 @@ async function create(open: OpenFolder, request: PutWork, { head }: Place): Prom
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
     await demandFreeUid(open, parsed.uid, request.href);
     // The UID of an event is its own from the start; a contact's is known only when it exists.
-    const isOwnUid = open.folder.kind === 'events' && open.mailbox.abilities.settableUid;
+    const isOwnUid =
+      open.folder.kind === 'events' && open.mailbox.abilities.settableUid && !isLongUid(parsed.uid);
     const draft = parsed.draft(isOwnUid ? parsed.uid : undefined);
     const created = await open.mailbox.create(open.folder.id, draft, request.mail);
     const written = await named(open, { draft, written: created, request });
@@ -151,19 +153,22 @@ function parsedOf(open: OpenFolder, request: PutWork, before: Stored | undefined
     }),
   );
   demandFileLimits(open, incoming.item, before?.item);
-  if (incoming.uid.length > maxUidLength) {
-    throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
-  }
   const expression = express(incoming.item);
   if (expression.kind !== 'ok') throw inexpressible(expression);
   const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));
+  const uid = nameOfUid(incoming.uid);
   return {
-    uid: incoming.uid,
+    uid,
     draft: (nativeUid) => ({
-      item: incoming.item,
-      tags: { ...tagsFor({ uid: incoming.uid, href: request.href }, nativeUid), residue },
+      item: isLongUid(uid) ? withoutUid(incoming.item) : incoming.item,
+      tags: { ...tagsFor({ uid, href: request.href }, nativeUid), residue },
     }),
   };
+}
+
+/** Then the mailbox makes one of its own, by which others know the event. */
+function withoutUid(item: Item): Item {
+  return item.kind === 'event' ? { ...item, uid: undefined } : item;
 }
 
 /** What an event is called by its mailbox stays, also where we call it otherwise. */
@@ -235,6 +240,7 @@ function readBack(
   try {
     const text = open.translation.renderStored([stored], {
       uid,
+      isUid: (whole) => nameOfUid(whole) === uid,
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
     });
