@@ -7,6 +7,8 @@ import type { LedgerHead } from '../model/store.ts';
 import { filesNamedIn } from './attachments.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
+import { withMemberItems } from './member-items.ts';
+import { withMemberUids } from './member-uids.ts';
 import {
   claimsOf,
   type FolderObject,
@@ -20,7 +22,7 @@ import {
 import { objectOf, uidKey } from './ledger-value.ts';
 import { demandFileLimits, withStoredFiles } from './files.ts';
 import { loadStored } from './load.ts';
-import { withStoredPhoto } from './photo.ts';
+import { demandPhotoSize, withStoredPhoto } from './photo.ts';
 import { etagIn, objectAt, type OpenFolder, servedText } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
@@ -31,8 +33,11 @@ interface Place {
   readonly object: FolderObject | undefined;
 }
 
-/** `files`: of another object, of which the text is a copy; by their MANAGED-ID. */
-export type PutWork = PutRequest & { readonly files?: ReadonlyMap<string, NewPart> };
+/** `files`: of another object, of which the text is a copy; by their MANAGED-ID. `signal`: the client has given up. */
+export type PutWork = PutRequest & {
+  readonly files?: ReadonlyMap<string, NewPart>;
+  readonly signal?: AbortSignal;
+};
 
 export async function putMember(
   open: OpenFolder,
@@ -46,7 +51,7 @@ export async function putMember(
 async function putInTurn(open: OpenFolder, given: PutWork, signal?: AbortSignal): Promise<PutResult> {
   let head = await upToDate(open, { signal });
   const files = given.files ?? (await filesNamedIn(open, given));
-  const request: PutWork = { ...given, ...(files && { files }) };
+  const request: PutWork = { ...given, ...(files && { files }), ...(signal && { signal }) };
   for (let attempt = 0; ; attempt += 1) {
     const object = await objectAt(open, request.href);
     demandRight(open.folder.rights, object ? 'modify' : 'create');
@@ -85,7 +90,7 @@ function isOvertaken(error: unknown): boolean {
 }
 
 async function create(open: OpenFolder, request: PutWork, { head }: Place): Promise<PutResult> {
-  const parsed = parsedOf(open, request, undefined);
+  const parsed = await parsedOf(open, request, undefined);
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
     await demandFreeUid(open, parsed.uid, request.href);
     // The UID of an event is its own from the start; a contact's is known only when it exists.
@@ -111,15 +116,17 @@ async function update(
       'This is made of several invitations to single instances: it can be answered, not rewritten.',
     );
   }
-  const before = await loadStored(open, entry);
+  const loaded = await loadStored(open, entry);
+  const [before = loaded] = await withMemberUids(open, [loaded]);
   if (before.version !== entry.version) {
     throw new BackendError({ kind: 'changed', message: 'it was changed meanwhile' });
   }
-  const parsed = parsedOf(open, request, before);
+  const parsed = await parsedOf(open, request, before);
   if (parsed.uid !== object.uid) {
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
   }
   const draft = parsed.draft(before.nativeUid);
+  demandKind(before.item, draft.item);
   const after = { ...draft, item: withUidOf(before.item, draft.item) };
   const written = await open.mailbox.update({
     before,
@@ -139,11 +146,20 @@ interface Parsed {
   draft(nativeUid: string | undefined): Draft;
 }
 
-function parsedOf(open: OpenFolder, request: PutWork, before: Stored | undefined): Parsed {
+/** What an item is, the mailbox cannot change. */
+function demandKind(before: Item, after: Item): void {
+  if (before.kind === after.kind) return;
+  throw new DavError(
+    403,
+    'KIND: the mailbox holds people and groups in different ways; delete the card and make another.',
+  );
+}
+
+async function parsedOf(open: OpenFolder, request: PutWork, before: Stored | undefined): Promise<Parsed> {
   const { translation, mailbox, ownAddresses } = open;
   const { kind } = open.folder;
   const express = (item: Item) => mailbox.express(item);
-  const incoming = translating(kind, () =>
+  const read = translating(kind, () =>
     translation.parseIncoming(request.text, kind, {
       ...(before && { present: before }),
       ...(request.files && { files: request.files }),
@@ -152,7 +168,10 @@ function parsedOf(open: OpenFolder, request: PutWork, before: Stored | undefined
       express,
     }),
   );
-  demandFileLimits(open, incoming.item, before?.item);
+  demandFileLimits(open, read.item, before?.item);
+  const { href: own, signal } = request;
+  const incoming = { ...read, item: await withMemberItems(open, read.item, { own, signal }) };
+  demandPhotoSize(open, incoming.item);
   const expression = express(incoming.item);
   if (expression.kind !== 'ok') throw inexpressible(expression);
   const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));
