@@ -4,8 +4,8 @@ import type { ETag } from '../model/collection.ts';
 import { BackendError, type Failure, failed, type Outcome, success, valueOf } from '../model/failure.ts';
 import { isNewPart, type Part } from '../model/item.ts';
 import { doubt } from './freshness.ts';
+import { nameOfUid, type FolderObject } from './identity.ts';
 import { withMemberUids } from './member-uids.ts';
-import type { FolderObject } from './identity.ts';
 import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
 import { knowingOwnerOf } from './own-addresses.ts';
 import { openPace } from './pace.ts';
@@ -173,6 +173,7 @@ function rendered(open: OpenFolder, object: FolderObject, from: Shown): Outcome<
   try {
     const text = open.translation.renderStored(from.stored, {
       uid: object.uid,
+      isUid: (whole) => nameOfUid(whole) === object.uid,
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
       photos: from.photos,
