@@ -3,10 +3,14 @@ import type { LedgerEntry, LedgerRow } from '../model/store.ts';
 import { derivedUid, hrefOf, wantedHref, type Entry, type FolderObject } from './identity.ts';
 
 /** Raised when the lines change: older ledgers are then built anew. */
-export const ledgerFormat = 1;
+export const ledgerFormat = 2;
 
 const linesPerEntry = 6;
-const kinds = { e: 'event', t: 'task', c: 'contact' } as const;
+const kinds = { e: 'event', t: 'task', c: 'contact', g: 'group' } as const;
+
+function isKindLetter(letter: string): letter is keyof typeof kinds {
+  return letter in kinds;
+}
 
 export const itemKey = (id: string): string => `i:${id}`;
 export const uidKey = (uid: string): string => `u:${uid}`;
@@ -89,7 +93,7 @@ function entryOf(lines: readonly string[], name: { uid: string; href: string }):
   const [id = '', version = '', uid = '', href = '', rank = '', rest = ''] = lines;
   const [, kind = '', series, first = '', last = '', instance] =
     /^(.)(.)([^,]*),([^,]*),(?:=(.*))?$/s.exec(rest) ?? [];
-  if (kind !== 'e' && kind !== 't' && kind !== 'c') throw new RangeError('A row of the ledger is broken.');
+  if (!isKindLetter(kind)) throw new RangeError('A row of the ledger is broken.');
   return {
     id: unescape(id),
     version: unescape(version),

@@ -7,6 +7,8 @@ import type { LedgerHead } from '../model/store.ts';
 import { filesNamedIn } from './attachments.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
+import { withMemberItems } from './member-items.ts';
+import { withMemberUids } from './member-uids.ts';
 import {
   claimsOf,
   type FolderObject,
@@ -20,7 +22,7 @@ import { objectOf, uidKey } from './ledger-value.ts';
 import { demandFileLimits, withStoredFiles } from './files.ts';
 import { loadStored } from './load.ts';
 import { demandUnmasked } from './masked.ts';
-import { withStoredPhoto } from './photo.ts';
+import { demandPhotoSize, withStoredPhoto } from './photo.ts';
 import { etagIn, objectAt, type OpenFolder, servedText } from './open-folder.ts';
 import { knowingOwner } from './own-addresses.ts';
 import { recordWrite, upToDate } from './refresh.ts';
@@ -32,8 +34,11 @@ interface Place {
   readonly object: FolderObject | undefined;
 }
 
-/** `files`: of another object, of which the text is a copy; by their MANAGED-ID. */
-export type PutWork = PutRequest & { readonly files?: ReadonlyMap<string, NewPart> };
+/** `files`: of another object, of which the text is a copy; by their MANAGED-ID. `signal`: the client has given up. */
+export type PutWork = PutRequest & {
+  readonly files?: ReadonlyMap<string, NewPart>;
+  readonly signal?: AbortSignal;
+};
 
 export async function putMember(
   open: OpenFolder,
@@ -48,7 +53,7 @@ async function putInTurn(folder: OpenFolder, given: PutWork, signal?: AbortSigna
   const open = await knowingOwner(folder, given.text);
   let head = await upToDate(open, { signal });
   const files = given.files ?? (await filesNamedIn(open, given));
-  const request: PutWork = { ...given, ...(files && { files }) };
+  const request: PutWork = { ...given, ...(files && { files }), ...(signal && { signal }) };
   for (let attempt = 0; ; attempt += 1) {
     const object = await objectAt(open, request.href);
     demandRight(open.folder.rights, object ? 'modify' : 'create');
@@ -87,7 +92,7 @@ function isOvertaken(error: unknown): boolean {
 }
 
 async function create(open: OpenFolder, request: PutWork, { head }: Place): Promise<PutResult> {
-  const parsed = parsedOf(open, request, undefined);
+  const parsed = await parsedOf(open, request, undefined);
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
     await demandFreeUid(open, parsed.uid, request.href);
     // The UID of an event is its own from the start; a contact's is known only when it exists.
@@ -112,16 +117,18 @@ async function update(
       'This is made of several invitations to single instances: it can be answered, not rewritten.',
     );
   }
-  const before = await loadStored(open, entry);
+  const loaded = await loadStored(open, entry);
+  const [before = loaded] = await withMemberUids(open, [loaded]);
   if (before.version !== entry.version) {
     throw new BackendError({ kind: 'changed', message: 'it was changed meanwhile' });
   }
   demandUnmasked(open, before);
-  const parsed = parsedOf(open, request, before);
+  const parsed = await parsedOf(open, request, before);
   if (parsed.uid !== object.uid) {
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
   }
   const draft = parsed.draft(before.nativeUid);
+  demandKind(before.item, draft.item);
   const after = { ...draft, item: withUidOf(before.item, draft.item) };
   const written = await open.mailbox.update({
     before,
@@ -141,11 +148,20 @@ interface Parsed {
   draft(nativeUid: string | undefined): Draft;
 }
 
-function parsedOf(open: OpenFolder, request: PutWork, before: Stored | undefined): Parsed {
+/** What an item is, the mailbox cannot change. */
+function demandKind(before: Item, after: Item): void {
+  if (before.kind === after.kind) return;
+  throw new DavError(
+    403,
+    'KIND: the mailbox holds people and groups in different ways; delete the card and make another.',
+  );
+}
+
+async function parsedOf(open: OpenFolder, request: PutWork, before: Stored | undefined): Promise<Parsed> {
   const { translation, mailbox, ownAddresses } = open;
   const { kind } = open.folder;
   const express = (item: Item) => mailbox.express(item);
-  const incoming = translating(kind, () =>
+  const read = translating(kind, () =>
     translation.parseIncoming(request.text, kind, {
       ...(before && { present: before }),
       ...(request.files && { files: request.files }),
@@ -154,10 +170,13 @@ function parsedOf(open: OpenFolder, request: PutWork, before: Stored | undefined
       express,
     }),
   );
-  demandFileLimits(open, incoming.item, before?.item);
+  demandFileLimits(open, read.item, before?.item);
+  const { href: own, signal } = request;
+  const incoming = { ...read, item: await withMemberItems(open, read.item, { own, signal }) };
   if (incoming.uid.length > maxUidLength) {
     throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
   }
+  demandPhotoSize(open, incoming.item);
   const expression = express(incoming.item);
   if (expression.kind !== 'ok') throw inexpressible(expression);
   const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));

@@ -43,7 +43,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     zone: self.zone,
     abilities,
     ...openFolders(options),
-    ...openReading(soap, other),
+    ...openReading(soap, self.zone, other),
     ...openWriting(soap, self.zone),
     express: (item) => express(organizedBy(address, item), self.zone),
     busyTimes: openBusyTimes(soap),

@@ -30,7 +30,7 @@ import {
 import { elementOf } from './fields/kinds.ts';
 import { renderChange } from './fields/row.ts';
 import { changedTags } from './fields/tags.ts';
-import { itemIdOf, parseId, renderItemId, type EwsId } from './ids.ts';
+import { itemIdOf, kindsBeside, parseId, renderItemId, type EwsId } from './ids.ts';
 import { answerInvitation, createItem } from './operations/create-item.ts';
 import { deleteItems } from './operations/delete-item.ts';
 import { getItems } from './operations/get-item.ts';
@@ -213,7 +213,7 @@ async function move(
 ): Promise<Written> {
   const { kind, id } = parseId(request.id);
   const target = parseId(request.target);
-  if (target.kind !== kind)
+  if (!kindsBeside(target.kind).includes(kind))
     throw new BackendError({ kind: 'invalid', message: 'the folder is for items of another kind' });
   const changes = request.tags === undefined ? [] : renderTagChanges(kind, request.tags);
   const conflict = request.version === undefined ? 'forced' : 'guarded';
@@ -279,7 +279,7 @@ function writtenOf(
     tags: listedTags({ ...before?.tags, ...draft.tags }),
     rank: '~',
     ...(span === undefined ? {} : { span }),
-    isSeries: item.kind !== 'contact' && item.recurrence !== undefined,
+    isSeries: 'recurrence' in item && item.recurrence !== undefined,
   };
   return { id, version: ref.changeKey, listed };
 }

@@ -118,6 +118,7 @@ export interface Listed {
   readonly instance?: string;
 }
 
+/** `gone` may name ids that were never listed. */
 export type Change =
   { readonly kind: 'present'; readonly listed: Listed } | { readonly kind: 'gone'; readonly id: ItemId };
 

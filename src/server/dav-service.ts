@@ -144,7 +144,7 @@ async function davRequest(call: Call, limits: DavServiceOptions): Promise<DavReq
     trailingSlash: path.trailingSlash,
     query,
     headers: request.headers,
-    body: await bodyOf(request, limits),
+    body: await bodyOf(call, limits),
     signal: request.signal,
     requestId,
   };
@@ -152,16 +152,25 @@ async function davRequest(call: Call, limits: DavServiceOptions): Promise<DavReq
 
 /** One byte more than is taken: who looks at it says what is wrong with it. */
 async function bodyOf(
-  request: Request,
+  { request, path }: Call,
   { maxResourceBytes, maxAttachmentBytes }: DavServiceOptions,
 ): Promise<Uint8Array> {
-  if (request.method !== 'POST') return readBody(request, maxResourceBytes + 1);
-  const tooLarge = () =>
-    new DavError(403, `a file may have at most ${maxAttachmentBytes} bytes`, {
-      precondition: precondition.calendarMaxAttachmentSize,
-    });
-  return readBody(request, maxAttachmentBytes + 1, tooLarge);
+  const refuse = (what: string, maxBytes: number, condition: string) => () =>
+    new DavError(403, `${what} may have at most ${maxBytes} bytes`, { precondition: condition });
+  if (request.method === 'POST') {
+    const tooLarge = refuse('a file', maxAttachmentBytes, precondition.calendarMaxAttachmentSize);
+    return readBody(request, maxAttachmentBytes + 1, tooLarge);
+  }
+  const condition = request.method === 'PUT' ? sizeConditions.get(path.segments[0] ?? '') : undefined;
+  if (condition === undefined) return readBody(request, maxResourceBytes + 1);
+  return readBody(request, maxResourceBytes, refuse('an object', maxResourceBytes, condition));
 }
+
+/** RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1. */
+const sizeConditions = new Map([
+  ['calendars', precondition.calendarMaxResourceSize],
+  ['addressbooks', precondition.addressMaxResourceSize],
+]);
 
 const routeNames: ReadonlyMap<string, string> = new Map([
   ['', 'root'],

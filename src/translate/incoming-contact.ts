@@ -1,23 +1,36 @@
-// A client's vCard → ContactItem (RFC 6352 §5.1: one card, one UID).
-import { emptyContact } from '../model/item.ts';
+// A client's vCard → ContactItem or GroupItem (RFC 6352 §5.1: one card, one UID).
+import { emptyGroup } from '../model/group.ts';
+import { emptyContact, type Item } from '../model/item.ts';
 import type { Incoming, IncomingContext } from './calendar-object.ts';
 import { textOf, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
-import { substituteName } from './contact-rows.ts';
-import { contactKind, masterKey } from './kinds.ts';
+import { substituteName } from './contact-name-rows.ts';
+import { groupName } from './group-rows.ts';
+import { contactKind, groupKind, masterKey, type Kind } from './kinds.ts';
 import { parseRows, takeApart, type ParseContext } from './rows.ts';
 import { canonicalCard } from './vcard-canonical.ts';
 
 /** @throws TranslateError */
 export function parseContact(root: JcalComponent, context: IncomingContext): Incoming {
-  const card = withFullName(canonicalCard(root));
+  const card = canonicalCard(root);
+  const isGroup = textOf(card, 'kind')?.trim().toLowerCase() === 'group';
+  return isGroup
+    ? parseCard(groupKind, { card: withGroupName(card), base: emptyGroup }, context)
+    : parseCard(contactKind, { card: withFullName(card), base: emptyContact }, context);
+}
+
+function parseCard<T extends Item>(
+  kind: Kind<T>,
+  { card, base }: { card: JcalComponent; base: T },
+  context: IncomingContext,
+): Incoming {
   const uid = textOf(card, 'uid')?.trim();
   if (!uid) throw new TranslateError('missing-uid', 'a card needs a UID (RFC 6352 §5.1)', 'UID');
   if (card[1].filter(([name]) => name === 'uid').length > 1) {
     throw new TranslateError('not-one-object', 'two UIDs in one card', 'UID');
   }
   const held = context.present?.item;
-  const present = held?.kind === 'contact' ? held : undefined;
+  const present = held && kind.isOf(held) ? held : undefined;
   const zone = context.defaultZone ?? 'UTC';
   const reading: ParseContext = {
     ownAddresses: context.ownAddresses,
@@ -25,12 +38,8 @@ export function parseContact(root: JcalComponent, context: IncomingContext): Inc
     zoneOf: () => zone,
     ...(present && { present }),
   };
-  const taken = takeApart(contactKind.rows, card);
-  const item = parseRows(contactKind.rows, taken.rows, {
-    base: emptyContact,
-    context: reading,
-    ...(present && { present }),
-  });
+  const taken = takeApart(kind.rows, card);
+  const item = parseRows(kind.rows, taken.rows, { base, context: reading, ...(present && { present }) });
   return {
     uid,
     item,
@@ -45,11 +54,20 @@ export function parseContact(root: JcalComponent, context: IncomingContext): Inc
 
 /** FN must not be missing or empty (RFC 6350 §6.2.1); who leaves it out means the other names. */
 function withFullName(card: JcalComponent): JcalComponent {
+  return withName(card, (others) => {
+    const { rows } = takeApart(contactKind.rows, others);
+    const context: ParseContext = { ownAddresses: [], defaultZone: 'UTC', zoneOf: () => 'UTC' };
+    return substituteName(parseRows(contactKind.rows, rows, { base: emptyContact, context }));
+  });
+}
+
+function withGroupName(card: JcalComponent): JcalComponent {
+  return withName(card, (others) => groupName(others[1].find((each) => each[0] === 'n')));
+}
+
+function withName(card: JcalComponent, nameOf: (others: JcalComponent) => string): JcalComponent {
   if (textOf(card, 'fn')?.trim()) return card;
   const [name, properties, components] = card;
-  const others = properties.filter((property) => property[0] !== 'fn');
-  const { rows } = takeApart(contactKind.rows, [name, others, components]);
-  const context: ParseContext = { ownAddresses: [], defaultZone: 'UTC', zoneOf: () => 'UTC' };
-  const item = parseRows(contactKind.rows, rows, { base: emptyContact, context });
-  return [name, [['fn', {}, 'text', substituteName(item)], ...others], components];
+  const others: JcalComponent = [name, properties.filter((property) => property[0] !== 'fn'), components];
+  return [name, [['fn', {}, 'text', nameOf(others)], ...others[1]], components];
 }

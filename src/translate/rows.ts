@@ -67,8 +67,8 @@ export interface Row<T> {
   readonly isBeside?: boolean;
   /** Brings answers and the like inside kept parts up to date before they are judged. */
   refresh?(kept: readonly Rendered[], item: T, context: RenderContext): readonly Rendered[];
-  /** Whether two items say the same in this row's fields; default: deep equality. */
-  equal?(one: T, other: T): boolean;
+  /** Whether what was said is what is held, in this row's fields; default: deep equality. */
+  equal?(said: T, held: T): boolean;
   /** Stamps that every writer sets anew: never kept, never compared. */
   readonly isStamp?: boolean;
   /** Rendering what the mailbox holds does not show all of it here (bytes of a photo): the text is always read. */

@@ -153,7 +153,8 @@ export const normalisations: readonly Normalisation[] = [
     what: 'Dates of cards: with or without hyphens; without a year in 3.0 as 1604 with X-APPLE-OMIT-YEAR',
     why: '3.0 and 4.0 spell dates differently; 3.0 has none without a year.',
     apply(property, { isCard }) {
-      if (!isCard || !['BDAY', 'ANNIVERSARY', 'REV', 'DEATHDATE'].includes(property.name)) return property;
+      if (!isCard || !['BDAY', 'ANNIVERSARY', 'X-ABDATE', 'REV', 'DEATHDATE'].includes(property.name))
+        return property;
       const value = property.value.trim().replace(/^(\d{4}|--)-?(\d\d)-?(\d\d)(?=$|T)/, '$1$2$3');
       const omitted = property.params.get('X-APPLE-OMIT-YEAR')?.[0];
       return {

@@ -37,6 +37,15 @@ export interface Outlook {
   move(item: OutlookItem, folder: string): Promise<void>;
   /** Items of a folder of any kind: singles and masters of series. */
   items(folder: string): Promise<readonly OutlookItem[]>;
+  /** A contact or distribution list, from the markup of its properties in the order of the schema. */
+  createPerson(
+    element: 'Contact' | 'DistributionList',
+    ...properties: readonly Markup[]
+  ): Promise<OutlookItem>;
+  /** `t:SetItemField`, `t:DeleteItemField`, `t:AppendToItemField`. */
+  change(item: Pick<OutlookItem, 'id'>, ...changes: readonly Markup[]): Promise<void>;
+  /** The item with the properties of these paths. */
+  show(item: Pick<OutlookItem, 'id'>, ...paths: readonly Markup[]): Promise<XmlElement>;
   /** Ids of folders by display name. */
   folders(): Promise<ReadonlyMap<string, string>>;
 }
@@ -180,6 +189,30 @@ export function openOutlook(url: string, user: { address: string; password: stri
       const parents = inFolder('m:ParentFolderIds', folder);
       return itemsIn(await call(xml('m:FindItem', { Traversal: 'Shallow' }, shape, parents)));
     },
+    async createPerson(element, ...properties) {
+      const item = xml(`t:${element}`, {}, ...properties);
+      const [made] = itemsIn(await call(xml('m:CreateItem', {}, xml('m:Items', {}, item))));
+      if (made === undefined) throw new Error('no item was made');
+      return made;
+    },
+    async change({ id }, ...changes) {
+      const change = xml('t:ItemChange', {}, xml('t:ItemId', { Id: id }), xml('t:Updates', {}, ...changes));
+      const body = xml('m:ItemChanges', {}, change);
+      await call(xml('m:UpdateItem', { ConflictResolution: 'AlwaysOverwrite' }, body));
+    },
+    async show({ id }, ...paths) {
+      const shape = xml(
+        'm:ItemShape',
+        {},
+        xml('t:BaseShape', {}, 'IdOnly'),
+        xml('t:BodyType', {}, 'Text'),
+        xml('t:AdditionalProperties', {}, ...paths),
+      );
+      const ids = xml('m:ItemIds', {}, xml('t:ItemId', { Id: id }));
+      const [item] = all(await call(xml('m:GetItem', {}, shape, ids)), 'Items').flatMap(childrenOf);
+      if (item === undefined) throw new Error('no such item');
+      return item;
+    },
     async folders() {
       const shape = xml('m:FolderShape', {}, xml('t:BaseShape', {}, 'Default'));
       const answer = await call(
@@ -196,7 +229,7 @@ export function openOutlook(url: string, user: { address: string; password: stri
 }
 
 function itemsIn(answer: XmlElement): OutlookItem[] {
-  return ['CalendarItem', 'Task', 'Contact']
+  return ['CalendarItem', 'Task', 'Contact', 'DistributionList']
     .flatMap((name) => all(answer, name))
     .map((item) => {
       const id = childOf(item, 'ItemId');

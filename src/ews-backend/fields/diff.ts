@@ -10,6 +10,7 @@ import { express } from '../express.ts';
 import { attachmentDiff, type AttachmentDiff } from './attachment-diff.ts';
 import { contactRows } from './contact-fields.ts';
 import { eventRows, occurrenceRows, ownRows, writeRecurrence, zoned } from './event-fields.ts';
+import { groupRows } from './group-fields.ts';
 import { elementOf } from './kinds.ts';
 import { renderPath } from './path.ts';
 import { changedProperties, isEqual, renderChange, type Property, type Row, type Writing } from './row.ts';
@@ -78,6 +79,8 @@ function itemDiff(before: Item, after: Item, writing: Writing): ItemDiff {
       ...photoDiff(before, after),
       properties: changedProperties(contactRows, { before, after, writing }),
     };
+  if (before.kind === 'group' && after.kind === 'group')
+    return { ...none, properties: changedProperties(groupRows, { before, after, writing }) };
   throw new BackendError({ kind: 'invalid', message: `A ${before.kind} cannot become a ${after.kind}.` });
 }
 

@@ -29,6 +29,7 @@ const listingPaths = {
   ],
   task: [...otherNames, ...['StartDate', 'DueDate', 'IsRecurring'].map((name) => field(`task:${name}`))],
   contact: otherNames,
+  group: otherNames,
 } satisfies Record<ItemKind, readonly Path[]>;
 
 /** AdditionalProperties of SyncFolderItems and FindItem: few and cheap. */
@@ -72,6 +73,7 @@ const spans = {
   event: eventSpan,
   task: taskSpan,
   contact: () => undefined,
+  group: () => undefined,
 } satisfies Record<ItemKind, (element: XmlElement) => Span | undefined>;
 
 export function eventSpan(element: XmlElement): Span | undefined {

@@ -3,8 +3,8 @@
 import type { Tags } from '../../model/backend.ts';
 import type { ItemKind } from '../../model/item.ts';
 import type { XmlElement } from '../../xml/index.ts';
-import { extendedOf, renderExtended, type ExtendedPath } from './path.ts';
-import type { Property } from './row.ts';
+import { extendedOf, type ExtendedPath } from './path.ts';
+import { extendedProperty, type Property } from './row.ts';
 
 /** The one property set of the project. Never to be changed: it is in people's mailboxes. */
 const propertySet = '18304321-fd8b-4638-a56f-ecd647c072bb';
@@ -49,7 +49,12 @@ export interface Identity {
   readonly tags: Tags;
 }
 
-const extensions = { event: '.ics', task: '.ics', contact: '.vcf' } satisfies Record<ItemKind, string>;
+const extensions = {
+  event: '.ics',
+  task: '.ics',
+  contact: '.vcf',
+  group: '.vcf',
+} satisfies Record<ItemKind, string>;
 
 /** Names of an item. `listed`: long values may have been cut and are not believed. */
 export function identityOf(
@@ -108,11 +113,7 @@ export function changedTags(before: Tags, after: Tags): readonly Property[] {
 }
 
 function tagProperty(name: (typeof tagNames)[number], value: string | undefined): Property {
-  const path = tagFields[name];
-  const element = 'ExtendedProperty';
-  return value === undefined || value === ''
-    ? { path, element }
-    : { path, element, value: renderExtended(path, value) };
+  return extendedProperty(tagFields[name], value ?? '');
 }
 
 /** Without the members that are undefined. */

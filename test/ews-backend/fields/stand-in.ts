@@ -55,6 +55,7 @@ function applyOne(element: XmlElement, change: XmlElement): XmlElement {
   const [path, item] = childrenOf(change);
   const value = item && childrenOf(item)[0];
   const uri = path!.attrs['FieldURI'] ?? '';
+  if (uri.startsWith('distributionlist:')) return applyMembers(element, change);
   const isSet = change.name === 'SetItemField';
   if (isSet !== (value !== undefined))
     throw new Error('a SetItemField without value or a DeleteItemField with one');
@@ -72,6 +73,34 @@ function applyOne(element: XmlElement, change: XmlElement): XmlElement {
   if (value === undefined) return without(element, (each) => each.name === name);
   if (value.name !== name) throw new Error(`${uri} with a ${value.name}`);
   return consequences(put(element, value), name);
+}
+
+/** Members are added together and removed one by one, by key. */
+function applyMembers(element: XmlElement, change: XmlElement): XmlElement {
+  const [path, item] = childrenOf(change);
+  const members = childOf(element, 'Members') ?? el('Members', {});
+  if (change.name === 'DeleteItemField') {
+    const key = path!.attrs['FieldIndex'];
+    if (!childrenOf(members).some(({ attrs }) => attrs['Key'] === key)) throw new Error('no such member');
+    return put(
+      element,
+      without(members, ({ attrs }) => attrs['Key'] === key),
+    );
+  }
+  const given = childOf(item, 'Members');
+  if (change.name !== 'AppendToItemField' || given === undefined) throw new Error('members are added');
+  return put(element, withKeys(withChildren(members, [...members.children, ...given.children])));
+}
+
+function withKeys(element: XmlElement): XmlElement {
+  if (element.name !== 'Members') return element;
+  const members = childrenOf(element).map((member) => {
+    const mailbox = childOf(member, 'Mailbox');
+    const key =
+      childOf(mailbox, 'ItemId')?.attrs['Id'] ?? textOf(childOf(mailbox, 'EmailAddress')).toLowerCase();
+    return { ...member, attrs: { Key: key } };
+  });
+  return withChildren(element, [...new Map(members.map((member) => [member.attrs.Key, member])).values()]);
 }
 
 function keyOf({ attrs }: XmlElement): string {
@@ -133,7 +162,7 @@ export function create(markup: Markup): XmlElement {
     (made, child) =>
       child.name === 'ExtendedProperty'
         ? withChildren(made, [...made.children, child])
-        : consequences(put(made, child), child.name),
+        : consequences(put(made, withKeys(child)), child.name),
     withChildren(sent, []),
   );
 }
