@@ -32,6 +32,11 @@ export function demandFileLimits(open: OpenFolder, item: Item, before?: Item): v
     });
 }
 
+/** Files of which nobody knows yet what the mailbox will call them. */
+export function hasNewFiles(item: Item): boolean {
+  return listsOf(item).flat().some(isNewPart);
+}
+
 function listsOf(item: Item | undefined): readonly Files[] {
   if (item === undefined || isCard(item)) return [];
   return [item.attachments, ...(item.kind === 'event' ? item.overrides : []).map((each) => each.attachments)];

@@ -14,6 +14,8 @@ export interface HomeOptions {
   readonly now?: () => number;
   /** Their collections appear in the home under `<address>~<key>`. */
   readonly sharedMailboxes?: readonly Mailbox[];
+  /** Addresses of the signed-in user; absent: the owner. */
+  readonly actor?: readonly string[];
   /** Paths of public folders; these appear in the home under `public~<key>`. */
   readonly publicFolders?: readonly string[];
   /** Whether the organisation's directory may be looked into; default: yes. */
@@ -29,7 +31,9 @@ export function openHome(mailbox: Mailbox, options: HomeOptions): Home {
 
 /** With another translation than the built-in one. */
 export function openHomeWith(mailbox: Mailbox, options: HomeOptions, translation: Translation): Home {
+  const actor = new Set((options.actor ?? [mailbox.owner.address]).map((address) => address.toLowerCase()));
   const around = (each: Mailbox): Surroundings => ({
+    ...(!actor.has(each.owner.address.toLowerCase()) && { actor }),
     mailbox: each,
     ledger: options.ledger,
     cache: options.cache,

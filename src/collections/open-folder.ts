@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly translation: Translation;
   /** Addresses of the owner that are known without asking. */
   readonly ownAddresses: readonly string[];
+  /** Addresses of the signed-in user, lower case, when the mailbox is somebody else's. */
+  readonly actor?: ReadonlySet<string>;
   /** All of them; asked once, and only where it matters (own-addresses.ts). */
   readonly allAddresses: () => Promise<readonly string[]>;
   /** Larger files are not taken, whatever the mailbox would take. */
@@ -46,6 +48,8 @@ export interface OpenFolder extends Surroundings {
   readonly scope: LedgerScope;
   readonly extension: string;
   readonly freshness: Freshness;
+  /** The mailbox's other folders, as far as they are known. */
+  readonly siblings: () => readonly OpenFolder[];
   /** The absolute address at which this collection is read, with a slash at its end; absent: at none. */
   readonly servedAt?: string;
 }

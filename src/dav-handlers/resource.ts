@@ -65,6 +65,7 @@ export interface MemberResource {
   readonly text?: string;
   /** The vCard version of `text`. */
   readonly version?: '3.0' | '4.0';
+  readonly scheduleTag?: string;
 }
 /** Where questions for busy times are sent (RFC 6638 §2.1). */
 export interface OutboxResource {
@@ -183,7 +184,7 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
 export function memberResource(
   parent: CollectionResource,
   member: Member,
-  shown: { text?: string; version?: '3.0' | '4.0' } = {},
+  shown: { text?: string; version?: '3.0' | '4.0'; scheduleTag?: string } = {},
 ): MemberResource {
   return { kind: 'member', href: memberHref(parent, member.href), parent, member, ...shown };
 }

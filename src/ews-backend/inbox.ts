@@ -82,7 +82,7 @@ export function openInbox(
       await updateItem(
         soap,
         { id: renderItemId(message), changes: [dismissal] },
-        { kind: 'message', conflict: 'forced', mail: 'silent' },
+        { kind: 'message', conflict: 'forced', tells: undefined },
       );
     },
   };

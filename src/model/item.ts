@@ -64,6 +64,8 @@ export interface EventFields {
   readonly cancelled: boolean;
   /** Where an online meeting takes place. Only read: the mailbox's own programs set it. */
   readonly meetingUrl?: string;
+  /** The mailbox owner's own answer, when somebody else organises. */
+  readonly ownPartStat?: PartStat;
 }
 
 /** One changed occurrence. `recurrenceId`: when it would have been, same kind (and zone) as the series' start. */
@@ -77,8 +79,8 @@ export interface EventItem extends EventFields {
   readonly organizer?: Person;
   /** The mailbox this item lies in organises it (also true for an event without attendees). */
   readonly isOrganizer: boolean;
-  /** The mailbox owner's own answer, when somebody else organises. */
-  readonly ownPartStat?: PartStat;
+  /** The owner organises it and invitations have left. */
+  readonly invitationsSent?: boolean;
   readonly recurrence?: RecurrenceRule;
   /** Set when this item is one instance to which the owner was invited without the series. */
   readonly recurrenceId?: When;

@@ -171,6 +171,14 @@ export const configSchema = z.object({
       "Mailboxes whose folders appear among a user's own, if Exchange lets that user; `*` stands for every user.",
     examples: ['"anna@example.org=room1@example.org,bert@example.org; *=holidays@example.org"'],
   }),
+  EXDAV_SCHEDULING: z
+    .enum(['on', 'off'], 'must be on or off')
+    .default('on')
+    .meta({
+      description:
+        'Whether Exchange invites, updates, cancels and answers when a client changes a meeting. `off`: no message ever leaves because of a client.',
+      examples: ['off'],
+    }),
   EXDAV_PUBLIC_FOLDERS: publicFolders.default([]).meta({
     description:
       "Public folders (calendars, tasks, contacts) that appear among everybody's own, by their paths; who may do what there is what Exchange grants.",

@@ -16,6 +16,8 @@ export interface DavServiceOptions {
   readonly cache: ObjectCache;
   readonly maxResourceBytes: number;
   readonly maxAttachmentBytes: number;
+  /** Messages about meetings may leave. */
+  readonly autoSchedule: boolean;
   /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
   /** Paths of public folders shown among everybody's own. */
@@ -55,7 +57,7 @@ export function openDavService(options: DavServiceOptions): DavService {
       try {
         const session = await options.signIn.open(credential);
         call.note.account = session.account;
-        const space = spaceOf(session, call, { homeOf, maxResourceBytes: options.maxResourceBytes });
+        const space = spaceOf(session, call, { homeOf, options });
         const answer = await handleDav(await davRequest(call, options), space);
         if (answer.status !== 401) return answer;
         throw new BackendError({ kind: 'unauthorized', message: 'the password is no longer accepted' });
@@ -83,7 +85,11 @@ async function openHomeOf(session: Session, address: string, options: DavService
   const common = { ledger, cache, now, note, maxAttachmentBytes };
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
-    return openHome(await otherMailbox(session, address), { ...common, hasDirectory: false });
+    return openHome(await otherMailbox(session, address), {
+      ...common,
+      actor: [own.owner.address],
+      hasDirectory: false,
+    });
   const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
   return openHome(own, { ...common, sharedMailboxes, publicFolders, hasDirectory });
 }
@@ -121,7 +127,7 @@ async function sharedWith(
 
 interface SpaceParts {
   readonly homeOf: (session: Session, address: string) => Promise<Home>;
-  readonly maxResourceBytes: number;
+  readonly options: Pick<DavServiceOptions, 'maxResourceBytes' | 'autoSchedule'>;
 }
 
 function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
@@ -131,7 +137,8 @@ function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
     ...(call.origin === undefined ? {} : { origin: call.origin }),
     ...(call.hosts === undefined ? {} : { hosts: call.hosts }),
     home: (address) => parts.homeOf(session, address),
-    limits: { maxResourceBytes: parts.maxResourceBytes },
+    limits: { maxResourceBytes: parts.options.maxResourceBytes },
+    autoSchedule: parts.options.autoSchedule,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Range } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
 import { textOf, parseComponents, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
-import { personOf } from './attendees.ts';
+import { personOf } from './calendar-user.ts';
 import { propertiesNamed, whenOf, zonesOf } from './span.ts';
 
 /** Somebody asked about, by the calendar user address as it was written. */

@@ -75,7 +75,7 @@ function afterPeriod(start: When, item: Pick<EventItem, 'start' | 'end'>): When 
 
 export function overrideOf(view: EventItem): Override {
   const { summary, description, formatted, location, start, end, busy, sensitivity, importance } = view;
-  const { categories, reminderMinutes, attendees, attachments, cancelled, meetingUrl } = view;
+  const { categories, reminderMinutes, attendees, attachments, cancelled, meetingUrl, ownPartStat } = view;
   const { recurrenceId = start } = view;
   return {
     recurrenceId,
@@ -94,6 +94,7 @@ export function overrideOf(view: EventItem): Override {
     attachments,
     cancelled,
     ...(meetingUrl !== undefined && { meetingUrl }),
+    ...(ownPartStat !== undefined && { ownPartStat }),
   };
 }
 

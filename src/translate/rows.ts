@@ -14,6 +14,8 @@ export interface RenderContext {
   readonly photos?: ReadonlyMap<string, { readonly contentType: string; readonly base64: string }>;
   /** Of the reader who wrote what was kept; absent when nothing was. */
   readonly zone?: ZoneId;
+  /** SCHEDULE-STATUS is told: to who reads, never where two texts are compared. */
+  readonly tellsStatus?: boolean;
 }
 
 export interface ParseContext {
@@ -32,6 +34,8 @@ export interface ParseContext {
   readonly present?: Item;
   /** What was kept of this component and of its series when they were last written, by the first name of a row. */
   readonly keptRows?: readonly Readonly<Record<string, readonly Rendered[]>>[];
+  /** The component says that it does not take place. */
+  readonly isCancelled?: boolean;
   /** Files that a line may name, by MANAGED-ID, beside those of `present`. */
   readonly files?: ReadonlyMap<string, Part | NewPart>;
   /** Kept parts are judged: what do they say, not what may a client change. */
@@ -75,6 +79,8 @@ export interface Row<T> {
   readonly isAlwaysRead?: boolean;
   /** What the same text says depends on the start of the component. */
   readonly readsStart?: boolean;
+  /** What the same text says depends on whether the component takes place. */
+  readonly readsStatus?: boolean;
 }
 
 /** A component by rows, in the order of the table, and what no row claims. */
@@ -120,14 +126,22 @@ export function parseRows<T extends object>(
   let item = options.base;
   // The times are the first row.
   const sameStart = options.sameStart || isAsShown(parts[0], options.shown?.[0]);
+  const sameStatus = wasCancelled(options.shown) === (options.context.isCancelled === true);
   for (const [index, row] of rows.entries()) {
     const given = parts[index] ?? [];
-    const parsed = isUntouched(row, given, { ...options, sameStart, shown: options.shown?.[index] })
+    const shown = options.shown?.[index];
+    const parsed = isUntouched(row, given, { ...options, sameStart, sameStatus, shown })
       ? pick(options.present ?? options.base, row.fields)
       : row.parse(given, options.context, item);
     item = { ...item, ...parsed };
   }
   return item;
+}
+
+function wasCancelled(shown: readonly (readonly Rendered[])[] = []): boolean {
+  return propertiesOf(shown.flat()).some(
+    ([name, , , value]) => name === 'status' && String(value).toUpperCase() === 'CANCELLED',
+  );
 }
 
 function isAsShown(given: readonly Rendered[] = [], shown?: readonly Rendered[]): boolean {
@@ -138,11 +152,17 @@ function isAsShown(given: readonly Rendered[] = [], shown?: readonly Rendered[])
 function isUntouched<T extends object>(
   row: Row<T>,
   given: readonly Rendered[],
-  options: { context: ParseContext; present?: T; shown: readonly Rendered[] | undefined; sameStart: boolean },
+  options: {
+    readonly context: ParseContext;
+    readonly present?: T;
+    readonly shown: readonly Rendered[] | undefined;
+    readonly sameStart: boolean;
+    readonly sameStatus: boolean;
+  },
 ): boolean {
   const { present, context, shown } = options;
-  if (present === undefined || row.isStamp || row.isAlwaysRead || (row.readsStart && !options.sameStart))
-    return false;
+  if (present === undefined || row.isStamp || row.isAlwaysRead) return false;
+  if ((row.readsStart && !options.sameStart) || (row.readsStatus && !options.sameStatus)) return false;
   if (isAsShown(given, shown)) return true;
   return isSameMeaning(given, row.render(present, { uid: '', ownAddresses: context.ownAddresses }));
 }

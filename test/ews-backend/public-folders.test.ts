@@ -138,20 +138,15 @@ describe('a listing', () => {
 describe('items', () => {
   it('are made silently, and deleted so that they can be recovered', async () => {
     const folder = await onlyFolder();
-    const made = await mailbox.create(
-      folder.id,
-      draft(
-        event({
-          organizer: { address: 'alice@example.test' },
-          attendees: [{ address: 'bob@example.test', role: 'required', partStat: 'needs-action' }],
-        }),
-      ),
-      'send',
-    );
+    const item = event({
+      organizer: { address: 'alice@example.test' },
+      attendees: [{ address: 'bob@example.test', role: 'required', partStat: 'needs-action' }],
+    });
+    const made = await mailbox.create(folder.id, draft(item), 'send');
     expect(await listed()).toHaveLength(1);
-    expect((await failureOf(mailbox.respond(made.id, { partStat: 'accepted', mail: 'send' }))).kind).toBe(
-      'denied',
-    );
+    const stored = { id: made.id, version: made.version, tags: {}, item };
+    const answering = mailbox.respond(stored, [{ partStat: 'accepted', mail: 'send' }]);
+    expect((await failureOf(answering)).kind).toBe('denied');
     simulator.resetCalls();
     await mailbox.remove(made.id, { kind: 'event', mail: 'send', version: made.version });
     expect(simulator.calls()).toEqual({ DeleteItem: 1 });

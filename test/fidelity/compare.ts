@@ -135,11 +135,28 @@ function factsOf(roots: readonly Component[], others: readonly Component[]): Fac
       path: '',
       root,
       hasFullName: others.every((other) => /\S/.test(valueOf(other, 'FN') ?? '')),
+      peopled: new Set(others.flatMap(peopledIn)),
     }),
   );
 }
 
-function factsIn(component: Component, at: { path: string; root: Component; hasFullName: boolean }): Fact[] {
+/** RECURRENCE-IDs of the components that name people. */
+function peopledIn({ components }: Component): string[] {
+  return components.flatMap((each) =>
+    valueOf(each, 'ORGANIZER') === undefined && valueOf(each, 'ATTENDEE') === undefined
+      ? []
+      : [valueOf(each, 'RECURRENCE-ID') ?? ''],
+  );
+}
+
+interface At {
+  readonly path: string;
+  readonly root: Component;
+  readonly hasFullName: boolean;
+  readonly peopled: ReadonlySet<string>;
+}
+
+function factsIn(component: Component, at: At): Fact[] {
   if (component.name === 'VTIMEZONE') return [];
   const id = valueOf(component, 'RECURRENCE-ID');
   const path = `${at.path}/${component.name}${id === undefined ? '' : ` ${id.slice(0, 8)}`}`;
@@ -149,6 +166,7 @@ function factsIn(component: Component, at: { path: string; root: Component; hasF
     isCard,
     version: valueOf(at.root, 'VERSION') ?? '',
     isNamed: at.hasFullName,
+    isPeopled: at.peopled.has(id ?? ''),
   };
   return [
     ...component.properties.flatMap((property) =>

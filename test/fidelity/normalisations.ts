@@ -10,6 +10,8 @@ export interface Place {
   readonly version: string;
   /** The other text has an FN. */
   readonly isNamed: boolean;
+  /** The same component of the other text names people. */
+  readonly isPeopled: boolean;
 }
 
 export interface Normalisation {
@@ -90,6 +92,29 @@ export const normalisations: readonly Normalisation[] = [
     apply: (property, { component }) =>
       property.name === 'ATTENDEE' && /alice@example\.test$/i.test(valueOf(component, 'ORGANIZER') ?? '')
         ? withParams(property, { PARTSTAT: undefined })
+        : property,
+  },
+  {
+    id: 'schedule-status',
+    what: 'SCHEDULE-STATUS of people invited by the owner of the mailbox, except where SCHEDULE-AGENT says that a client writes to them',
+    why: 'It tells what became of the server’s own messages (RFC 6638 §7.3); 3.7 stands at an address that is none.',
+    apply: (property, { component }) =>
+      property.name === 'ATTENDEE' &&
+      /alice@example\.test$/i.test(valueOf(component, 'ORGANIZER') ?? '') &&
+      (property.params.get('SCHEDULE-AGENT')?.[0] ?? 'SERVER') === 'SERVER'
+        ? withParams(property, { 'SCHEDULE-STATUS': undefined })
+        : property,
+  },
+  {
+    id: 'people-of-series',
+    what: 'A changed occurrence of an own meeting that names no people is shown with those of the series',
+    why: 'It takes place for them: leaving them out calls nobody off.',
+    apply: (property, { component, isPeopled }) =>
+      ['ORGANIZER', 'ATTENDEE'].includes(property.name) &&
+      valueOf(component, 'RECURRENCE-ID') !== undefined &&
+      /alice@example\.test$/i.test(valueOf(component, 'ORGANIZER') ?? '') &&
+      !isPeopled
+        ? undefined
         : property,
   },
   {

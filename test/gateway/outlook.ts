@@ -20,12 +20,30 @@ export interface OutlookField {
   readonly element: 'CalendarItem' | 'Task' | 'Contact';
   readonly uri: string;
   readonly name: string;
-  readonly value: string;
+  readonly value: string | readonly Markup[];
 }
 
 export interface Outlook {
   createEvent(subject: string, start: string, folder?: string): Promise<OutlookItem>;
   createSeries(subject: string, start: string): Promise<OutlookItem>;
+  /** A sent meeting of ten o'clock UTC, of `count` days. */
+  invite(meeting: {
+    readonly uid: string;
+    readonly date: string;
+    readonly to: readonly string[];
+    readonly count?: number;
+  }): Promise<OutlookItem>;
+  /** As `set`, told to the attendees. */
+  tell(item: OutlookItem, field: OutlookField): Promise<void>;
+  /** Changes the place of one occurrence, told to the attendees. */
+  tellOccurrence(master: OutlookItem, index: number, location: string): Promise<void>;
+  /** Deletes a meeting and calls it off. */
+  cancel(item: OutlookItem): Promise<void>;
+  cancelOccurrence(master: OutlookItem, index: number): Promise<void>;
+  /** Writes the list of required attendees and tells nobody. */
+  setAttendees(item: OutlookItem, to: readonly string[]): Promise<void>;
+  /** Accepts, as an attendee in Outlook does. */
+  accept(item: OutlookItem): Promise<void>;
   rename(item: OutlookItem, subject: string): Promise<void>;
   /** Sets one field, as `item:Subject` with element `Subject`. */
   set(item: OutlookItem, field: OutlookField): Promise<void>;
@@ -106,11 +124,11 @@ export function openOutlook(url: string, user: { address: string; password: stri
   const setSubject = (id: Markup, subject: string): Promise<XmlElement> =>
     setField(id, { element: 'CalendarItem', uri: 'item:Subject', name: 'Subject', value: subject });
 
-  const setField = (id: Markup, field: OutlookField): Promise<XmlElement> =>
+  const setField = (id: Markup, field: OutlookField, sends = 'SendToNone'): Promise<XmlElement> =>
     call(
       xml(
         'm:UpdateItem',
-        { ConflictResolution: 'AlwaysOverwrite', SendMeetingInvitationsOrCancellations: 'SendToNone' },
+        { ConflictResolution: 'AlwaysOverwrite', SendMeetingInvitationsOrCancellations: sends },
         xml(
           'm:ItemChanges',
           {},
@@ -130,6 +148,15 @@ export function openOutlook(url: string, user: { address: string; password: stri
             ),
           ),
         ),
+      ),
+    );
+
+  const deleteWith = (id: Markup, sends: string): Promise<XmlElement> =>
+    call(
+      xml(
+        'm:DeleteItem',
+        { DeleteType: 'MoveToDeletedItems', SendMeetingCancellations: sends },
+        xml('m:ItemIds', {}, id),
       ),
     );
 
@@ -153,6 +180,75 @@ export function openOutlook(url: string, user: { address: string; password: stri
         zone,
       );
     },
+    async invite({ uid, date, to, count }) {
+      const attendees = to.map((address) =>
+        xml('t:Attendee', {}, xml('t:Mailbox', {}, xml('t:EmailAddress', {}, address))),
+      );
+      const recurrence = xml(
+        't:Recurrence',
+        {},
+        xml('t:DailyRecurrence', {}, xml('t:Interval', {}, 1)),
+        xml(
+          't:NumberedRecurrence',
+          {},
+          xml('t:StartDate', {}, date),
+          xml('t:NumberOfOccurrences', {}, count ?? 1),
+        ),
+      );
+      const item = xml(
+        't:CalendarItem',
+        {},
+        xml('t:Subject', {}, `Plan ${uid}`),
+        xml('t:UID', {}, uid),
+        xml('t:Start', {}, `${date}T10:00:00Z`),
+        xml('t:End', {}, `${date}T11:00:00Z`),
+        xml('t:LegacyFreeBusyStatus', {}, 'Busy'),
+        xml('t:RequiredAttendees', {}, ...attendees),
+        count === undefined ? undefined : recurrence,
+        xml('t:StartTimeZone', { Id: 'UTC' }),
+        xml('t:EndTimeZone', { Id: 'UTC' }),
+      );
+      const answer = await call(
+        xml('m:CreateItem', { SendMeetingInvitations: 'SendToAllAndSaveCopy' }, xml('m:Items', {}, item)),
+      );
+      return { ...itemsIn(answer)[0]!, subject: `Plan ${uid}` };
+    },
+    async tell(item, field) {
+      await setField(xml('t:ItemId', { Id: item.id }), field, 'SendToAllAndSaveCopy');
+    },
+    async tellOccurrence(master, index, location) {
+      const id = xml('t:OccurrenceItemId', { RecurringMasterId: master.id, InstanceIndex: index });
+      const field = {
+        element: 'CalendarItem',
+        uri: 'calendar:Location',
+        name: 'Location',
+        value: location,
+      } as const;
+      await setField(id, field, 'SendToAllAndSaveCopy');
+    },
+    async cancel(item) {
+      await deleteWith(xml('t:ItemId', { Id: item.id }), 'SendToAllAndSaveCopy');
+    },
+    async cancelOccurrence(master, index) {
+      const id = xml('t:OccurrenceItemId', { RecurringMasterId: master.id, InstanceIndex: index });
+      await deleteWith(id, 'SendToAllAndSaveCopy');
+    },
+    async setAttendees(item, to) {
+      const attendees = to.map((address) =>
+        xml('t:Attendee', {}, xml('t:Mailbox', {}, xml('t:EmailAddress', {}, address))),
+      );
+      const field = {
+        element: 'CalendarItem',
+        uri: 'calendar:RequiredAttendees',
+        name: 'RequiredAttendees',
+      } as const;
+      await setField(xml('t:ItemId', { Id: item.id }), { ...field, value: attendees });
+    },
+    async accept(item) {
+      const reference = xml('t:ReferenceItemId', { Id: item.id, ChangeKey: item.changeKey });
+      const answer = xml('t:AcceptItem', {}, reference);
+      await call(xml('m:CreateItem', { MessageDisposition: 'SendAndSaveCopy' }, xml('m:Items', {}, answer)));
+    },
     async rename(item, subject) {
       await setSubject(xml('t:ItemId', { Id: item.id }), subject);
     },
@@ -170,8 +266,7 @@ export function openOutlook(url: string, user: { address: string; password: stri
       );
     },
     async remove(item) {
-      const sending = { DeleteType: 'MoveToDeletedItems', SendMeetingCancellations: 'SendToNone' };
-      await call(xml('m:DeleteItem', sending, xml('m:ItemIds', {}, itemId(item))));
+      await deleteWith(itemId(item), 'SendToNone');
     },
     async copy(item, folder) {
       await call(xml('m:CopyItem', {}, inFolder('m:ToFolderId', folder), xml('m:ItemIds', {}, itemId(item))));

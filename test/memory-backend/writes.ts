@@ -44,11 +44,18 @@ export function writeCalls(at: At): Pick<Mailbox, 'create' | 'update' | 'remove'
       folder.log.push({ id, sequence: (world.counter.value += 1) });
       return written(addItem(world, target, { ...item, tags: mergedTags(item.tags, tags ?? {}) }));
     },
-    respond: async (id, { partStat }) => {
+    respond: async ({ id }, answers) => {
       await call(world, 'respond');
       const { folder, item } = find(at, id, 'modify');
       if (item.item.kind !== 'event') refuse('invalid', 'only events are answered');
-      return written(changed(world, folder, { ...item, item: { ...item.item, ownPartStat: partStat } }));
+      const [answer] = answers;
+      if (answer?.partStat === 'declined') {
+        folder.items.delete(id);
+        folder.log.push({ id, sequence: (world.counter.value += 1) });
+        return undefined;
+      }
+      const ownPartStat = answer?.partStat;
+      return written(changed(world, folder, { ...item, item: { ...item.item, ownPartStat } }));
     },
   };
 }

@@ -2,7 +2,7 @@
 // (RFC 6638 §5).
 import { attachmentUri, parseAction } from '../attachments.ts';
 import { answerQuestion } from '../busy-question.ts';
-import { parseCondition } from '../conditions.ts';
+import { parseCondition, permissionOf } from '../conditions.ts';
 import { requireIf } from '../if-header.ts';
 import { parsePreferences } from '../prefer.ts';
 import { requireRight } from '../privileges.ts';
@@ -28,7 +28,7 @@ export const post: Method = {
       href: place.name,
       ...action,
       condition: parseCondition(request.headers),
-      mail: 'silent',
+      mail: permissionOf(request.headers, context.space),
     });
     const { change } = action;
     const made = change.kind === 'add' ? 201 : 200;

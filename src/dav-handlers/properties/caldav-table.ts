@@ -107,13 +107,13 @@ export const caldavRows = [
       .map((each) => hrefElement(hrefOf(resource, each, context))),
   ),
   onMember(caldav('calendar-data'), ({ parent, text }) => (parent.family === 'calendars' ? text : undefined)),
+  onMember(caldav('schedule-tag'), ({ scheduleTag }) => scheduleTag),
   // Known names that nothing here has.
   absent(caldav('min-date-time')),
   absent(caldav('max-date-time')),
   absent(caldav('max-instances')),
   absent(caldav('max-attendees-per-instance')),
   absent(caldav('managed-attachments-server-URL')),
-  absent(caldav('schedule-tag')),
 ] satisfies readonly PropertyRow[];
 
 /** Calendars of the mailbox itself: what others share is not the owner's time. */

@@ -26,6 +26,10 @@ export interface AttachmentDiff {
   readonly rescue: readonly Part[];
 }
 
+export function changesFiles({ add, remove, occurrences }: AttachmentDiff): boolean {
+  return add.length + remove.length + occurrences.length > 0;
+}
+
 export interface OccurrenceFiles {
   readonly recurrenceId: When;
   readonly wanted: Attachments;

@@ -15,6 +15,7 @@ import { foreignFields, tagFields, tagProperties } from './tags.ts';
 import { taskRows } from './task-fields.ts';
 
 export { express } from '../express.ts';
+export { changesFiles } from './attachment-diff.ts';
 export { diff, filesOfNew, occurrencesOfNew, type Diff, type OccurrenceWrite } from './diff.ts';
 export { listingShape, readListed } from './listing.ts';
 export { extendedOf, renderExtended, renderPath, type ExtendedPath } from './path.ts';
@@ -24,7 +25,7 @@ export { tagFields } from './tags.ts';
 /** AdditionalProperties of GetItem (to be asked with BodyType Text); properties newer than the schema version are left out. */
 export function itemShape(kind: ItemKind, schemaVersion = 'Exchange2013_SP1'): readonly Markup[] {
   const names = [tagFields.uid, tagFields.href, tagFields.residue, foreignFields.urlName];
-  const others = kind === 'event' ? [] : [foreignFields.davUid, foreignFields.searchKey];
+  const others = kind === 'event' ? [tagFields.unsent] : [foreignFields.davUid, foreignFields.searchKey];
   const own =
     kind === 'event' ? [field('calendar:ModifiedOccurrences'), field('calendar:DeletedOccurrences')] : [];
   return [...shapes[kind](schemaVersion), ...[...own, ...names, ...others].map(renderPath)];

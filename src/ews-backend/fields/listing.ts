@@ -21,7 +21,7 @@ const otherNames: readonly Path[] = [...names, foreignFields.davUid, foreignFiel
 const listingPaths = {
   event: [
     ...names,
-    ...['UID', 'RecurrenceId', 'Start', 'End', 'IsAllDayEvent', 'CalendarItemType'].map((name) =>
+    ...['UID', 'RecurrenceId', 'Start', 'End', 'IsAllDayEvent', 'CalendarItemType', 'IsMeeting'].map((name) =>
       field(`calendar:${name}`),
     ),
     foreignFields.clipStart,
@@ -51,6 +51,7 @@ export function readListed(element: XmlElement): Listed | undefined {
     rank: sourceKeyOf(element),
     ...(span && { span }),
     isSeries: isSeries(element),
+    ...(childText(element, 'IsMeeting') === 'true' && { isMeeting: true }),
     ...(instance !== undefined && { instance }),
   };
 }

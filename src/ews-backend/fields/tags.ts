@@ -17,6 +17,7 @@ export const tagFields = {
   uid: tag('exdav-uid'),
   href: tag('exdav-href'),
   residue: tag('exdav-residue'),
+  unsent: tag('exdav-unsent'),
   /** On a message of the Inbox: a DAV client has put it away, the mail stays. */
   dismissed: tag('exdav-dismissed'),
   folder: {
@@ -74,6 +75,7 @@ export function identityOf(
       whole(extendedOf(element, tagFields.href)) ??
       davMailHref(whole(extendedOf(element, foreignFields.urlName)), kind),
     residue: listed ? undefined : whole(extendedOf(element, tagFields.residue)),
+    unsent: listed ? undefined : whole(extendedOf(element, tagFields.unsent)),
   };
   return { ...definedOf({ nativeUid }), tags: definedOf(tags) };
 }
@@ -98,7 +100,7 @@ function davMailHref(name: string | undefined, kind: ItemKind): string | undefin
   return name !== undefined && /.\.EML$/i.test(name) ? name.slice(0, -4) + extensions[kind] : undefined;
 }
 
-const tagNames = ['uid', 'href', 'residue'] as const;
+const tagNames = ['uid', 'href', 'residue', 'unsent'] as const;
 
 /** Every tag as a property; an empty text is none. */
 export function tagProperties(tags: Tags): readonly Property[] {
@@ -110,6 +112,11 @@ export function changedTags(before: Tags, after: Tags): readonly Property[] {
   return tagNames.flatMap((name) =>
     after[name] === undefined || after[name] === (before[name] ?? '') ? [] : [tagProperty(name, after[name])],
   );
+}
+
+/** Set before the first of several calls of which the last sends, taken away by that one. */
+export function unsentMark(isSet: boolean): Property {
+  return tagProperty('unsent', isSet ? '1' : '');
 }
 
 function tagProperty(name: (typeof tagNames)[number], value: string | undefined): Property {

@@ -11,6 +11,7 @@ import {
   renderCreate,
 } from '../../../src/ews-backend/fields/index.ts';
 import { changes, contact, group, series, single, task, withChanges, zone } from './arbitrary.ts';
+import type { Markup } from '../../../src/xml/index.ts';
 import { answer, answerSeries, apply, applyOccurrences, create, type SeriesState } from './stand-in.ts';
 
 const tags = { uid: 'u', href: 'h.ics', residue: '<r>' };
@@ -36,6 +37,21 @@ function comparable(item: Item): Item {
   }
   const { organizer, ...rest } = JSON.parse(JSON.stringify(item));
   return organizer === undefined ? rest : { ...rest, organizer: { address: organizer.address } };
+}
+
+/** Whom Exchange knows it goes on calling as it does: only who is invited, and as what. */
+function withPeople(item: Item): Item {
+  const anonymous = (fields: Pick<EventItem, 'attendees'>) =>
+    fields.attendees.map(({ address, name, role }) => `${address.toLowerCase() || name} ${role}`).toSorted();
+  const plain = comparable(item);
+  if (plain.kind !== 'event') return plain;
+  const overrides = plain.overrides.map((each) => ({ ...each, attendees: anonymous(each) }));
+  return { ...plain, attendees: anonymous(plain), overrides } as unknown as Item;
+}
+
+/** All changes of an item itself. */
+function changesOf(result: ReturnType<typeof diff>): Markup[] {
+  return [...result.changes, ...result.attendees];
 }
 
 function stored(element: Parameters<typeof answer>[0]): Stored {
@@ -78,11 +94,11 @@ describe('an item written and read again', () => {
           fc.pre(!isUndated(heldOf(from)) && !isUndated(wanted));
           const after = apply(
             before,
-            diff(stored(before), { item: to, tags: { ...tags, residue: '' } }).changes,
+            changesOf(diff(stored(before), { item: to, tags: { ...tags, residue: '' } })),
           );
-          expect(comparable(stored(after).item)).toEqual(comparable(wanted));
+          expect(withPeople(stored(after).item)).toEqual(withPeople(wanted));
           expect(stored(after).tags).toEqual({ uid: 'u', href: 'h.ics' });
-          expect(diff(stored(after), { item: to, tags: {} }).changes).toEqual([]);
+          expect(changesOf(diff(stored(after), { item: to, tags: {} }))).toEqual([]);
         }),
         { numRuns: 300 },
       );
@@ -146,9 +162,9 @@ describe('a series', () => {
           const before = createSeries({ item: from, tags }, dayZone);
           const result = diff(storedSeries(before), { item: to, tags }, dayZone);
           const after = applyDiff(before, result);
-          expect(comparable(storedSeries(after).item)).toEqual(comparable({ ...target, uid: from.uid }));
+          expect(withPeople(storedSeries(after).item)).toEqual(withPeople({ ...target, uid: from.uid }));
           const again = diff(storedSeries(after), { item: to, tags }, dayZone);
-          expect([again.changes, again.occurrences, again.resetsOccurrences]).toEqual([[], [], false]);
+          expect([changesOf(again), again.occurrences, again.resetsOccurrences]).toEqual([[], [], false]);
         },
       ),
       { numRuns: 500 },
@@ -156,10 +172,9 @@ describe('a series', () => {
   });
 });
 
-function applyDiff(
-  state: SeriesState,
-  { changes, resetsOccurrences, occurrences }: ReturnType<typeof diff>,
-): SeriesState {
+function applyDiff(state: SeriesState, result: ReturnType<typeof diff>): SeriesState {
+  const { resetsOccurrences, occurrences } = result;
+  const changes = changesOf(result);
   const sent = changes.some(({ xml }) =>
     /FieldURI="calendar:(Recurrence|Start|End|StartTimeZone)"/.test(xml),
   );

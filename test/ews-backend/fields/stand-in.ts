@@ -56,7 +56,8 @@ function applyOne(element: XmlElement, change: XmlElement): XmlElement {
   const value = item && childrenOf(item)[0];
   const uri = path!.attrs['FieldURI'] ?? '';
   if (uri.startsWith('distributionlist:')) return applyMembers(element, change);
-  const isSet = change.name === 'SetItemField';
+  const isAppended = change.name === 'AppendToItemField';
+  const isSet = isAppended || change.name === 'SetItemField';
   if (isSet !== (value !== undefined))
     throw new Error('a SetItemField without value or a DeleteItemField with one');
   if (item !== undefined && (item.name !== element.name || childrenOf(item).length !== 1))
@@ -72,6 +73,11 @@ function applyOne(element: XmlElement, change: XmlElement): XmlElement {
   const name = uri.slice(uri.indexOf(':') + 1);
   if (value === undefined) return without(element, (each) => each.name === name);
   if (value.name !== name) throw new Error(`${uri} with a ${value.name}`);
+  if (isAppended)
+    return put(
+      element,
+      withChildren(value, [...childrenOf(childOf(element, name) ?? el(name, {})), ...value.children]),
+    );
   return consequences(put(element, value), name);
 }
 
