@@ -4,8 +4,8 @@ import type { ETag } from '../model/collection.ts';
 import { BackendError, type Failure, failed, type Outcome, success, valueOf } from '../model/failure.ts';
 import { isNewPart, type Part } from '../model/item.ts';
 import { doubt } from './freshness.ts';
+import { nameOfUid, type FolderObject } from './identity.ts';
 import { withMemberUids } from './member-uids.ts';
-import type { FolderObject } from './identity.ts';
 import { etagIn, type OpenFolder } from './open-folder.ts';
 import { knowingOwnerOf } from './own-addresses.ts';
 import { openPace } from './pace.ts';
@@ -42,11 +42,7 @@ export async function* loadTexts(
       yield [
         object,
         stored.ok
-          ? await shown(open, object, {
-              stored: await withMemberUids(open, stored.value),
-              photos,
-              ...options,
-            })
+          ? await shown(open, object, { stored: stored.value, photos, ...options })
           : failed(noted(open, stored.failure)),
       ];
       await pace();
@@ -165,7 +161,8 @@ interface Shown {
 
 async function shown(open: OpenFolder, object: FolderObject, from: Shown): Promise<Outcome<Loaded>> {
   try {
-    return rendered(await knowingOwnerOf(open, from.stored), object, from);
+    const stored = await withMemberUids(open, from.stored);
+    return rendered(await knowingOwnerOf(open, stored), object, { ...from, stored });
   } catch (error) {
     if (error instanceof BackendError) return failed(noted(open, error.failure));
     throw error;
@@ -176,20 +173,28 @@ function rendered(open: OpenFolder, object: FolderObject, from: Shown): Outcome<
   // Versions as fetched: an item may have changed since the listing, and an etag must belong to its text.
   const isAsListed = object.entries.every(({ version }, index) => version === from.stored[index]?.version);
   if (!isAsListed) doubt(open.freshness);
-  const etag = etagIn(open, isAsListed ? object : { uid: object.uid, entries: from.stored });
+  const isProvisional = from.stored.some((each) => each.isProvisional === true);
+  const told = isProvisional ? from.stored.map(provisional) : from.stored;
+  const etag = etagIn(open, isAsListed && !isProvisional ? object : { uid: object.uid, entries: told });
   try {
     const text = open.translation.renderStored(shownOf(open, object, from.stored), {
       uid: object.uid,
+      isUid: (whole) => nameOfUid(whole) === object.uid,
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
       photos: from.photos,
       ...(from.variant !== 'calendar' && { vcard: from.variant }),
     });
-    open.cache.set(textKey(open, etag, from.variant), text);
+    if (!isProvisional) open.cache.set(textKey(open, etag, from.variant), text);
     return success({ etag, text });
   } catch (error) {
     return failed(unreadable(open, error));
   }
+}
+
+/** Another etag than the listing's: the client asks again, until the text is the last word. */
+function provisional({ id, version, ...rest }: Stored): Stored {
+  return { ...rest, id, version: `${version} provisional` };
 }
 
 /** One object that cannot be shown is a failure of its own, whatever the reason. */

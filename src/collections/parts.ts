@@ -13,12 +13,12 @@ export function isSplit(object: Pick<FolderObject, 'entries'>): boolean {
 
 type Reference = Pick<Entry, 'id' | 'version'>;
 
-export function storedKey(open: OpenFolder, item: Reference): string {
+function storedKey(open: OpenFolder, item: Reference): string {
   return cacheKey(open, 'stored', item.id, item.version);
 }
 
 export function keepStored(open: OpenFolder, stored: Stored): void {
-  open.cache.set(storedKey(open, stored), JSON.stringify(stored));
+  if (stored.isProvisional !== true) open.cache.set(storedKey(open, stored), JSON.stringify(stored));
 }
 
 export function knownStored(open: OpenFolder, item: Reference): Stored | undefined {

@@ -5,7 +5,7 @@ import type { Expression, ItemPart } from '../model/expression.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
-import { byRank, type Entry, type FolderObject, partUid, tagsFor } from './identity.ts';
+import { byRank, type Entry, type FolderObject, isLongUid, partUid, tagsFor } from './identity.ts';
 import { digestOf, recognised, residueFor, type Parsed, type PutWork } from './incoming.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import type { OpenFolder } from './open-folder.ts';
@@ -35,16 +35,16 @@ export async function putParts(
   given: PartsRequest,
 ): Promise<{ readonly written: readonly Written[]; readonly draft: Draft }> {
   const { request, head, parsed } = given;
-  const { incoming, expression } = parsed;
+  const { uid, incoming, expression } = parsed;
   demandNobodyTold(open, given);
   const plan = planParts(wantedOf(open, parsed), await presentOf(open, given));
   const residue = residueFor(open, { incoming, expression }, plan.remove);
   const { item: whole } = given.shown ? await recognised(open, given.shown, parsed) : incoming;
-  const uids = await newUids(open, { uid: incoming.uid, plan });
+  const uids = await newUids(open, { uid, plan });
   const draft = (wanted: Wanted, nativeUid: string | undefined): Draft => {
     const isFirst = wanted === plan.first;
     const item = withUid(isFirst ? withFilesOf(whole, wanted.part.item) : wanted.part.item, nativeUid);
-    const name = { uid: incoming.uid, href: request.href, part: wanted.name };
+    const name = { uid, href: request.href, part: wanted.name };
     return { item, tags: { ...tagsFor(name, nativeUid), residue: isFirst ? residue : '' } };
   };
   const written = await open.mailbox.writeAll({
@@ -236,7 +236,9 @@ async function newUids(
   for (let attempt = 0; missing.length > 0; attempt += 1) {
     const candidates = missing.map((each): readonly [Wanted, string] => [
       each,
-      attempt === 0 && each === plan.first && !taken.has(uid) ? uid : partUid(uid, each.name, attempt),
+      attempt === 0 && each === plan.first && !taken.has(uid) && !isLongUid(uid)
+        ? uid
+        : partUid(uid, each.name, attempt),
     ]);
     const rows = await open.ledger.byKey(
       open.scope,

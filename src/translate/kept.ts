@@ -18,12 +18,20 @@ import {
 /** How the mailbox will hold the item; `was`: what stands for items of the object that are to go. */
 export type Holding = Exclude<Expression, { kind: 'refuse' }> & { readonly was?: readonly string[] };
 
+/** Listings cut tags off at 255 characters, and their users need some. */
+const longUid = 200;
+
 /** Text for the tag; '' when nothing is kept. @throws TranslateError `too-large` */
 export function residueOf(incoming: Incoming, holding: Holding, express: (item: Item) => Expression): string {
-  const { document } = incoming;
+  const { document, uid } = incoming;
   const kept = byKind(holding.held, (kind, item) => keptOf(kind, item, { document, express }));
   const split = holding.kind === 'split' ? splitResidueOf(holding) : undefined;
-  return encodeResidue({ ...kept, ...(split && { split }), ...(holding.was && { was: holding.was }) });
+  return encodeResidue({
+    ...kept,
+    ...(split && { split }),
+    ...(holding.was && { was: holding.was }),
+    ...(uid.length > longUid && { uid }),
+  });
 }
 
 function keptOf<T extends Item>(

@@ -35,6 +35,8 @@ export interface Residue {
   readonly split?: SplitResidue;
   /** Digests of the ids of items that were to go with this write: where it broke midway they are still there. */
   readonly was?: readonly string[];
+  /** A UID that is too long for a tag that listings show. */
+  readonly uid?: string;
 }
 
 /** Keys of the occurrences that only the client has described. */
@@ -61,9 +63,9 @@ export function encodeResidue(residue: Residue): string {
     return Object.keys(json).length === 0 ? [] : [[key, json] as const];
   });
   const calendar = partJson({ rows: {}, ...residue.calendar });
-  const { split, was = [] } = residue;
+  const { split, was = [], uid } = residue;
   const isEmpty = entries.length === 0 && Object.keys(calendar).length === 0;
-  if (isEmpty && split === undefined && was.length === 0) return '';
+  if (isEmpty && split === undefined && was.length === 0 && uid === undefined) return '';
   const [master] = entries.filter(([key]) => key === '');
   const overrides = entries.filter(([key]) => key !== '');
   const text = JSON.stringify({
@@ -79,6 +81,7 @@ export function encodeResidue(residue: Residue): string {
     },
     was: was.length > 0 ? was : undefined,
     zones: residue.zones && residue.zones.size > 0 ? Object.fromEntries(residue.zones) : undefined,
+    uid,
   });
   if (text.length <= plainChars) return text;
   const packed = compressedMark + deflateRawSync(text).toString('base64');
@@ -123,6 +126,7 @@ function residueOfJson(json: ReadonlyMap<string, unknown>): Residue | undefined 
   if (json.has('master')) parts.set('', partOfJson(json.get('master')));
   for (const [key, part] of fields(json.get('overrides'))) parts.set(key, partOfJson(part));
   const was = list(json.get('was')).filter((name) => typeof name === 'string');
+  const uid = json.get('uid');
   return {
     zone: typeof zone === 'string' ? zone : 'UTC',
     parts,
@@ -130,6 +134,7 @@ function residueOfJson(json: ReadonlyMap<string, unknown>): Residue | undefined 
     ...(json.has('split') && { split: splitOfJson(json.get('split')) }),
     ...(was.length > 0 && { was }),
     ...(json.has('zones') && { zones: texts(json.get('zones')) }),
+    ...(typeof uid === 'string' && { uid }),
   };
 }
 

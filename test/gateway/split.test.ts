@@ -241,6 +241,30 @@ describe('an event of several items', () => {
     expect((await items()).map(({ subject }) => subject)).toEqual(['Twice', 'Twice']);
   });
 
+  it('keeps a UID that is too long for a tag', async () => {
+    const body = twice().replace('UID:u', `UID:${'long-'.repeat(60)}`);
+    expect((await put(body)).status).toBe(201);
+    expect(await items()).toHaveLength(2);
+    await stage.restart();
+    expect([...(await listing()).keys()]).toEqual([`${calendar}u.ics`]);
+    expect(differences(body, await get())).toEqual([]);
+    const other = body.replace('1,15', '1,15,20').replace('SUMMARY:Twice', 'SUMMARY:Other');
+    for (const next of [other, other.replace('1,15,20', '5'), body]) {
+      expect((await put(next)).status).toBe(204);
+      expect(differences(next, await get())).toEqual([]);
+      expect([...(await listing()).keys()]).toEqual([`${calendar}u.ics`]);
+    }
+    const [, last] = await items();
+    await outlook.remove(last!);
+    expect(await listing()).toHaveProperty('size', 1);
+    const [[now = ''] = []] = await listing();
+    expect(unfolded(await get(now))).toMatch(/RRULE:FREQ=MONTHLY;BYMONTHDAY=1\r\n/);
+    expect([201, 204]).toContain((await put(body)).status);
+    expect(differences(body, await get())).toEqual([]);
+    expect([...(await listing()).keys()]).toEqual([`${calendar}u.ics`]);
+    expect(await items()).toHaveLength(2);
+  });
+
   it('is refused where each part would be an invitation, and where a task would be several', async () => {
     const meeting = twice('ORGANIZER:mailto:alice@example.test', 'ATTENDEE:mailto:bob@example.test');
     expect(await put(meeting)).toMatchObject({ status: 403, text: expect.stringMatching(/invitation/) });
