@@ -130,7 +130,7 @@ export async function judgeWrite(
     entries.flatMap(({ id, part }) => (part && written.has(id) ? [part.whole.uid] : [])),
   );
   const isJoined = (entry: Entry): boolean =>
-    isPart(entry) && !written.has(entry.id) && wholes.has(entry.part?.whole.uid ?? '');
+    entry.part !== undefined && !written.has(entry.id) && wholes.has(entry.part.whole.uid);
   return entries.some(isJoined) ? judgeParts(open, entries, { known, isAnew: false }) : entries;
 }
 

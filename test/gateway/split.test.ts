@@ -420,6 +420,22 @@ describe('what Outlook does with one of the items', () => {
     expect([...(await listing(second)).keys()]).toEqual([`${second}u.ics`]);
     expect(differences(before, await get(`${second}u.ics`))).toEqual([]);
   });
+
+  it('with the one that bears the text is the whole again when a client moves that back', async () => {
+    await put(dates());
+    const [first] = await items();
+    const before = await get();
+    await outlook.move(first!, (await outlook.folders()).get('second') ?? '');
+    expect((await listing()).size).toBe(2);
+    const [[there = ''] = []] = await listing(second);
+    const moved = await stage.ask('MOVE', there, { headers: { destination: `${calendar}u.ics` } });
+    expect(moved.status, moved.text).toBe(201);
+    const joined = await listing();
+    expect([...joined.keys()]).toEqual([`${calendar}u.ics`]);
+    expect(differences(before, await get())).toEqual([]);
+    await stage.restart();
+    expect(await listing()).toEqual(joined);
+  });
 });
 
 describe('a write that breaks midway', () => {
