@@ -234,6 +234,46 @@ describe('what is left on the disk', () => {
   });
 });
 
+describe('attachments', () => {
+  const file = (name: string, content: string): string =>
+    `ATTACH;FMTTYPE=text/plain;FILENAME=${name};ENCODING=BASE64;VALUE=BINARY:${Buffer.from(content).toString('base64')}`;
+
+  it('are links that open at the gateway with the sign-in of Exchange', async () => {
+    const scene = await sceneWith();
+    scene.environment['EXDAV_PUBLIC_URL'] = new URL(scene.calendarUrl).origin;
+    await scene.toExchange('a.ics', on('a', 1, file('minutes.txt', 'what was said')));
+    expect((await scene.mirror('--once')).code).toBe(0);
+    const link = /^ATTACH.*:(https?:.*)$/m.exec(scene.inCloud()['a'] ?? '')?.[1]?.trim() ?? '';
+    const authorization = `Basic ${Buffer.from('alice@example.test:alice').toString('base64')}`;
+    expect(await (await fetch(link, { headers: { authorization } })).text()).toBe('what was said');
+    expect((await fetch(link)).status).toBe(401);
+  });
+
+  it('are copied with one call for an object, and known again when they come back', async () => {
+    const scene = await sceneWith('    attachments: { copyBelow: 1MB }\n');
+    const files = Array.from({ length: 8 }, (_, n) => file(`f${n}.txt`, `content ${n}`));
+    await scene.toExchange('a.ics', on('a', 1, ...files));
+    scene.simulator.resetCalls();
+    expect((await scene.mirror('--once')).code).toBe(0);
+    expect(scene.simulator.calls()['GetAttachment']).toBe(1);
+    const text = scene.inCloud()['a'] ?? '';
+    for (const n of files.keys()) expect(text).toContain(Buffer.from(`content ${n}`).toString('base64'));
+    const row = scene.cloud.collection('personal').rows[0];
+    const path = `/remote.php/dav/calendars/alice/personal/${row?.uri}`;
+    await scene.cloud.raw('PUT', path, { body: (row?.text ?? '').replace('SUMMARY:a', 'SUMMARY:Edited') });
+    scene.simulator.resetCalls();
+    scene.simulator.clock.advance(5000);
+    expect((await scene.mirror('--once')).code).toBe(0);
+    const calls = scene.simulator.calls();
+    expect([
+      calls['GetAttachment'],
+      calls['CreateAttachment'],
+      calls['DeleteAttachment'],
+      calls['UpdateItem'],
+    ]).toEqual([undefined, undefined, undefined, 1]);
+  });
+});
+
 describe('what other gateways left', () => {
   it("is known by the DAV:uid of Nextcloud's EWS connector", async () => {
     const scene = await sceneWith(`  - name: tasks

@@ -10,6 +10,8 @@ export interface MirrorScene {
   readonly simulator: Simulator;
   readonly cloud: RunningDouble;
   readonly folder: string;
+  /** Of the process that mirrors. */
+  readonly environment: Record<string, string>;
   write(name: string, text: string): void;
   /** Everything in the folder, as bytes. */
   files(): ReadonlyMap<string, Buffer>;
@@ -49,10 +51,12 @@ export async function openMirrorScene({
     });
     if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
   };
+  const environment: Record<string, string> = { EXDAV_EWS_URL: simulator.url };
   return {
     simulator,
     cloud,
     folder,
+    environment,
     calendarUrl,
     write: (name, text) => writeFileSync(join(folder, name), text),
     files: () => new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))])),
@@ -60,7 +64,7 @@ export async function openMirrorScene({
       let [out, error] = ['', ''];
       const config = words.includes('--config') ? [] : ['--config', join(folder, 'mirror.yaml')];
       const code = await runCommandLine(['mirror', ...words, ...config], {
-        environment: { EXDAV_EWS_URL: simulator.url },
+        environment,
         out: (text) => void (out += text),
         error: (text) => void (error += text),
       });

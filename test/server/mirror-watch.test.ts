@@ -97,7 +97,7 @@ describe('exdav mirror --watch', () => {
     await scene.toExchange('a.ics', eventText('a'));
     await scene.toCloud('b.ics', eventText('b', ['SUMMARY:Other']));
     await until('each has the other', async () => {
-      const here = await fetch(`${scene.calendarUrl}`, {
+      const here = await fetch(scene.calendarUrl, {
         method: 'PROPFIND',
         headers: {
           depth: '1',
