@@ -82,7 +82,7 @@ const ruleKeys = {
   }),
   conflict: z.enum(['exchange', 'nextcloud', 'newest']).default('newest').meta({
     description:
-      'Who wins when both sides changed; a tie goes to Exchange. The text that loses is kept in the journal.',
+      'Who wins when both sides changed; a tie goes to Exchange, and so does `newest` for an object that is met on both sides for the first time. The text that loses is kept in the journal.',
   }),
   window: z
     .strictObject({

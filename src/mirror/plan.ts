@@ -103,7 +103,9 @@ function compared(rules: PairRules, each: Case): Action {
   if (exchange.kind !== 'fresh' || nextcloud.kind !== 'fresh') return { kind: 'nothing' };
   if (exchange.facts.essence === nextcloud.facts.essence && !isWithheld(rules, each.seen))
     return { kind: 'tie' };
-  const winner = sourceOf(rules.direction) ?? winnerOf(rules, exchange.facts, nextcloud.facts);
+  const winner =
+    sourceOf(rules.direction) ??
+    winnerOf(rules, each.twin, { exchange: exchange.facts, nextcloud: nextcloud.facts });
   const action = written(rules, each, otherSide(winner));
   return action.kind === 'write' ? { ...action, loser: otherSide(winner) } : action;
 }
@@ -119,10 +121,18 @@ function isWithheld({ privacy, direction }: PairRules, seen: SeenBySide): boolea
   );
 }
 
-/** A tie, or a date that is missing, goes to Exchange: it is the truth (DESIGN §1). */
-function winnerOf({ conflict }: PairRules, exchange: ObjectFacts, nextcloud: ObjectFacts): Side {
+/**
+ * A tie, or a date that is missing, goes to Exchange: it is the truth (DESIGN §1). So does an object that the mirror meets for the
+ * first time: a copy that another program made is younger than its original, and often poorer.
+ */
+function winnerOf(
+  { conflict }: PairRules,
+  twin: Twin | undefined,
+  { exchange, nextcloud }: Readonly<Record<Side, ObjectFacts>>,
+): Side {
   if (conflict !== 'newest') return conflict;
-  if (exchange.modified === undefined || nextcloud.modified === undefined) return 'exchange';
+  if (twin === undefined || exchange.modified === undefined || nextcloud.modified === undefined)
+    return 'exchange';
   return nextcloud.modified > exchange.modified ? 'nextcloud' : 'exchange';
 }
 

@@ -1,13 +1,6 @@
 // A folder as a DAV collection: what handlers and mirror see. `collections` implements it over a Mailbox, `dav-remote` over HTTP.
-import type {
-  AccessIdentity,
-  BusyTime,
-  Delegate,
-  Folder,
-  FolderKind,
-  FolderProperties,
-  Mail,
-} from './backend.ts';
+import type { AccessIdentity, BusyTime, Delegate, Folder, FolderKind, FolderProperties } from './backend.ts';
+import type { Mail } from './messages.ts';
 import type { Directory } from './directory.ts';
 import type { Outcome } from './failure.ts';
 import type { AddressFilter, CalendarFilter } from './filter.ts';

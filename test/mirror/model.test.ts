@@ -130,37 +130,44 @@ async function perturbedRun(stage: MirrorStage, op: Operation): Promise<void> {
 }
 
 describe('the mirror', () => {
-  it(`keeps both sides equal, whatever happens (${runs} runs)`, async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 30 }), async (operations) => {
-        const stage = await openMirrorStage();
-        const world = new World(stage);
-        for (const op of operations) await perform(world, op);
-        stage.exchange.pass(48 * 3_600_000);
-        stage.nextcloud.pass(48 * 3_600_000);
-        for (let n = 0; n < 3; n += 1) await stage.run({ isForced: true });
-        expect((await stage.run()).counts).toEqual({});
-        expect((await stage.run({ scope: 'texts', dryRun: true })).counts).toEqual(
-          Object.fromEntries(
-            [['unchanged', (await stage.store.twins('pair')).length]].filter(([, n]) => n !== 0),
-          ),
-        );
-        const [exchange, nextcloud] = [await stage.texts(stage.exchange), await stage.texts(stage.nextcloud)];
-        expect(Object.keys(nextcloud).sort()).toEqual(Object.keys(exchange).sort());
-        const kept = (await stage.store.history('pair', {})).map(({ before }) => before ?? '');
-        for (const [name, summary] of world.own) {
-          const last = exchange[name.split(' ')[1] ?? ''] ?? '';
-          expect(
-            [last, ...kept].some((text) => text.includes(`SUMMARY:${summary}\r\n`)),
-            `${name} ${summary}`,
-          ).toBe(true);
-        }
-        for (const [each, text] of Object.entries(exchange)) {
-          expect(text.match(/^SUMMARY:.*$/gm)).toHaveLength(1);
-          expect(nextcloud[each]?.match(/^SUMMARY:.*$/gm)).toEqual(text.match(/^SUMMARY:.*$/gm));
-        }
-      }),
-      { numRuns: runs },
-    );
-  }, 60_000 + runs * 200);
+  it(
+    `keeps both sides equal, whatever happens (${runs} runs)`,
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 30 }), async (operations) => {
+          const stage = await openMirrorStage();
+          const world = new World(stage);
+          for (const op of operations) await perform(world, op);
+          stage.exchange.pass(48 * 3_600_000);
+          stage.nextcloud.pass(48 * 3_600_000);
+          for (let n = 0; n < 3; n += 1) await stage.run({ isForced: true });
+          expect((await stage.run()).counts).toEqual({});
+          expect((await stage.run({ scope: 'texts', dryRun: true })).counts).toEqual(
+            Object.fromEntries(
+              [['unchanged', (await stage.store.twins('pair')).length]].filter(([, n]) => n !== 0),
+            ),
+          );
+          const [exchange, nextcloud] = [
+            await stage.texts(stage.exchange),
+            await stage.texts(stage.nextcloud),
+          ];
+          expect(Object.keys(nextcloud).sort()).toEqual(Object.keys(exchange).sort());
+          const kept = (await stage.store.history('pair', {})).map(({ before }) => before ?? '');
+          for (const [name, summary] of world.own) {
+            const last = exchange[name.split(' ')[1] ?? ''] ?? '';
+            expect(
+              [last, ...kept].some((text) => text.includes(`SUMMARY:${summary}\r\n`)),
+              `${name} ${summary}`,
+            ).toBe(true);
+          }
+          for (const [each, text] of Object.entries(exchange)) {
+            expect(text.match(/^SUMMARY:.*$/gm)).toHaveLength(1);
+            expect(nextcloud[each]?.match(/^SUMMARY:.*$/gm)).toEqual(text.match(/^SUMMARY:.*$/gm));
+          }
+        }),
+        { numRuns: runs },
+      );
+    },
+    60_000 + runs * 200,
+  );
 });

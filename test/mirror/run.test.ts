@@ -72,6 +72,22 @@ describe('runPair', () => {
     expect(history.at(-1)?.before).toContain('SUMMARY:Theirs');
   });
 
+  it('lets the newest win, but Exchange where the mirror meets an object for the first time', async () => {
+    const stage = await openMirrorStage({ conflict: 'newest' });
+    const later = async (name: string, summary: string): Promise<void> => {
+      await stage.put(stage.exchange, 'a.ics', eventText('a', [`SUMMARY:${summary} in Exchange`]));
+      stage.nextcloud.pass(3_600_000);
+      await stage.put(stage.nextcloud, name, eventText('a', [`SUMMARY:${summary} in Nextcloud`]));
+    };
+    await later('b.ics', 'First');
+    expect((await stage.run()).counts).toEqual({ 'updated on nextcloud': 1, conflicts: 1 });
+    await later('b.ics', 'Then');
+    expect((await stage.run()).counts).toEqual({ 'updated on exchange': 1, conflicts: 1 });
+    const lost = (await stage.store.history('pair', { uid: 'a' })).map(({ before }) => before ?? '');
+    expect(lost[0]).toContain('First in Nextcloud');
+    expect(lost[1]).toContain('Then in Exchange');
+  });
+
   it('takes a run back, and leaves it so', async () => {
     const stage = await openMirrorStage();
     await stage.put(stage.exchange, 'a.ics', eventText('a'));
