@@ -138,12 +138,27 @@ const clocks = new Map<ZoneId, Clock>();
 
 /** Milliseconds east of UTC. */
 export function offsetAt(zone: ZoneId, instant: Instant): number {
+  return offsetFrom(zone, instant, stretchAt);
+}
+
+/** The same for a zone that may be asked this once: what lies around the instant is not looked for. */
+export function offsetOnceAt(zone: ZoneId, instant: Instant): number {
+  return offsetFrom(zone, instant, ({ stretches }, index) => stretches.get(index));
+}
+
+function offsetFrom(
+  zone: ZoneId,
+  instant: Instant,
+  stretchOf: (clock: Clock, index: number) => Stretch | undefined,
+): number {
   if (zone === 'UTC') return 0;
   const clock = clockOf(zone);
   if (typeof clock === 'number') return clock;
   if (!(instant >= year1900)) return readOffset(clock.format, instant);
   const within = instant < year2101 ? instant : inThe28YearsFrom2101(instant);
-  const { offsetAtStart, transitions } = stretchAt(clock, Math.floor(within / stretchMs));
+  const stretch = stretchOf(clock, Math.floor(within / stretchMs));
+  if (stretch === undefined) return readOffset(clock.format, within);
+  const { offsetAtStart, transitions } = stretch;
   let offset = offsetAtStart;
   for (const transition of transitions) {
     if (transition.at > within) break;
@@ -265,6 +280,11 @@ export function instantOfWhen(when: When, floatingZone: ZoneId = 'UTC'): Instant
   return instantOf(when.kind === 'date' ? `${when.date}T00:00:00` : when.local, floatingZone);
 }
 
+/** Up to the last day that has a year of four digits. */
 export function addDays(date: LocalDate, days: number): LocalDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
+  const ms = Date.parse(`${date}T00:00:00Z`) + days * dayMs;
+  return new Date(Math.min(Math.max(ms, firstDay), lastDay)).toISOString().slice(0, 10);
 }
+
+const firstDay = Date.UTC(1600, 0, 1);
+const lastDay = Date.UTC(9999, 11, 31);
