@@ -37,7 +37,20 @@ export const maxHrefLength = 200;
 /** Exchange cuts texts in listings off here: such a value says nothing. */
 const cutLength = 255;
 /** Room for the mark, so that a listing never cuts a UID we wrote. */
-export const maxUidLength = 240;
+const maxUidLength = 240;
+
+/** Stands before the digest of a UID for which a tag has no room; the residue has the whole of it. */
+const longUid = 'long-uid:';
+
+/** The name by which an object with this UID is known here. */
+export function nameOfUid(uid: string): string {
+  return uid.length <= maxUidLength ? uid : longUid + digest(uid);
+}
+
+/** The object says its UID only when it is read. */
+export function isLongUid(name: string): boolean {
+  return name.startsWith(longUid);
+}
 
 /** One path segment that every store and client can carry. */
 export function isHref(name: string): boolean {

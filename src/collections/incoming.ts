@@ -5,7 +5,7 @@ import { DavError } from '../model/failure.ts';
 import type { Item, NewPart } from '../model/item.ts';
 import type { Wishes } from '../translate/index.ts';
 import { demandFileLimits, withStoredFiles } from './files.ts';
-import { maxUidLength, tagsFor } from './identity.ts';
+import { isLongUid, nameOfUid, tagsFor } from './identity.ts';
 import { withMemberItems } from './member-items.ts';
 import type { OpenFolder } from './open-folder.ts';
 import { demandPhotoSize, withStoredPhoto } from './photo.ts';
@@ -46,21 +46,19 @@ export async function parsedOf(
   demandFileLimits(open, read.item, before?.item);
   const { href: own, signal } = request;
   const incoming = { ...read, item: await withMemberItems(open, read.item, { own, signal }) };
-  if (incoming.uid.length > maxUidLength) {
-    throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
-  }
   demandPhotoSize(open, incoming.item);
   if (before) demandKind(before.item, incoming.item);
   const expression = express(incoming.item);
   if (expression.kind !== 'ok') throw inexpressible(expression);
   const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));
+  const uid = nameOfUid(incoming.uid);
   return {
-    uid: incoming.uid,
+    uid,
     held: expression.held,
     wishes: incoming.wishes,
     draft: (nativeUid) => ({
-      item: incoming.item,
-      tags: { ...tagsFor({ uid: incoming.uid, href: request.href }, nativeUid), residue },
+      item: isLongUid(uid) ? withoutUid(incoming.item) : incoming.item,
+      tags: { ...tagsFor({ uid, href: request.href }, nativeUid), residue },
     }),
   };
 }
@@ -84,6 +82,11 @@ export async function recognised(
   const item = await withStoredFiles(open, before, await withStoredPhoto(open, before, given));
   const expression = item === given ? undefined : open.mailbox.express(item);
   return { item, held: expression?.kind === 'ok' ? expression.held : parsed.held };
+}
+
+/** Then the mailbox makes one of its own, by which others know the event. */
+function withoutUid(item: Item): Item {
+  return item.kind === 'event' ? { ...item, uid: undefined } : item;
 }
 
 /** What an event is called by its mailbox stays, also where we call it otherwise. */

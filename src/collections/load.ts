@@ -4,8 +4,8 @@ import type { ETag } from '../model/collection.ts';
 import { BackendError, type Failure, failed, type Outcome, success, valueOf } from '../model/failure.ts';
 import { isNewPart, type Part } from '../model/item.ts';
 import { doubt } from './freshness.ts';
+import { nameOfUid, type FolderObject } from './identity.ts';
 import { withMemberUids } from './member-uids.ts';
-import type { FolderObject } from './identity.ts';
 import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
 import { knowingOwnerOf } from './own-addresses.ts';
 import { openPace } from './pace.ts';
@@ -41,11 +41,7 @@ export async function* loadTexts(
       yield [
         object,
         stored.ok
-          ? await shown(open, object, {
-              stored: await withMemberUids(open, stored.value),
-              photos,
-              ...options,
-            })
+          ? await shown(open, object, { stored: stored.value, photos, ...options })
           : failed(noted(open, stored.failure)),
       ];
       await pace();
@@ -69,7 +65,7 @@ async function* fetchObjects(
   for await (const [id, outcome] of open.mailbox.fetch([...waiting.keys()], signal)) {
     const object = waiting.get(id);
     if (!object || !waiting.delete(id)) continue;
-    if (outcome.ok) open.cache.set(storedKey(open, outcome.value), JSON.stringify(outcome.value));
+    if (outcome.ok) keep(open, outcome.value);
     // Seen by the listing and gone by now, or changed since.
     else if (outcome.failure.kind === 'not-found') doubt(open.freshness);
     const parts = partial.get(object) ?? new Map<ItemId, Outcome<Stored>>();
@@ -158,7 +154,8 @@ interface Shown {
 
 async function shown(open: OpenFolder, object: FolderObject, from: Shown): Promise<Outcome<Loaded>> {
   try {
-    return rendered(await knowingOwnerOf(open, from.stored), object, from);
+    const stored = await withMemberUids(open, from.stored);
+    return rendered(await knowingOwnerOf(open, stored), object, { ...from, stored });
   } catch (error) {
     if (error instanceof BackendError) return failed(noted(open, error.failure));
     throw error;
@@ -169,20 +166,28 @@ function rendered(open: OpenFolder, object: FolderObject, from: Shown): Outcome<
   // Versions as fetched: an item may have changed since the listing, and an etag must belong to its text.
   const isAsListed = object.entries.every(({ version }, index) => version === from.stored[index]?.version);
   if (!isAsListed) doubt(open.freshness);
-  const etag = etagIn(open, isAsListed ? object : { uid: object.uid, entries: from.stored });
+  const isProvisional = from.stored.some((each) => each.isProvisional === true);
+  const told = isProvisional ? from.stored.map(provisional) : from.stored;
+  const etag = etagIn(open, isAsListed && !isProvisional ? object : { uid: object.uid, entries: told });
   try {
     const text = open.translation.renderStored(from.stored, {
       uid: object.uid,
+      isUid: (whole) => nameOfUid(whole) === object.uid,
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
       photos: from.photos,
       ...(from.variant !== 'calendar' && { vcard: from.variant }),
     });
-    open.cache.set(textKey(open, etag, from.variant), text);
+    if (!isProvisional) open.cache.set(textKey(open, etag, from.variant), text);
     return success({ etag, text });
   } catch (error) {
     return failed(unreadable(open, error));
   }
+}
+
+/** Another etag than the listing's: the client asks again, until the text is the last word. */
+function provisional({ id, version, ...rest }: Stored): Stored {
+  return { ...rest, id, version: `${version} provisional` };
 }
 
 /** One object that cannot be shown is a failure of its own, whatever the reason. */
@@ -212,7 +217,7 @@ export async function loadStored(
   }
   for await (const [, outcome] of open.mailbox.fetch([entry.id], signal)) {
     const stored = valueOf(outcome);
-    open.cache.set(storedKey(open, stored), JSON.stringify(stored));
+    keep(open, stored);
     return stored;
   }
   throw new BackendError(unanswered);
@@ -237,10 +242,14 @@ export async function loadAllStored(
   if (missing.length === 0) return found;
   for await (const [id, outcome] of open.mailbox.fetch(missing, signal)) {
     if (!outcome.ok) continue;
-    open.cache.set(storedKey(open, outcome.value), JSON.stringify(outcome.value));
+    keep(open, outcome.value);
     found.set(id, outcome.value);
   }
   return found;
+}
+
+function keep(open: OpenFolder, stored: Stored): void {
+  if (stored.isProvisional !== true) open.cache.set(storedKey(open, stored), JSON.stringify(stored));
 }
 
 function storedKey(open: OpenFolder, item: { readonly id: ItemId; readonly version: string }): string {

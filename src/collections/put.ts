@@ -9,7 +9,16 @@ import { filesNamedIn } from './attachments.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
 import { withMemberUids } from './member-uids.ts';
-import { claimsOf, type FolderObject, hrefOf, isHref, maxHrefLength, tagsFor } from './identity.ts';
+import {
+  claimsOf,
+  type FolderObject,
+  hrefOf,
+  isHref,
+  isLongUid,
+  maxHrefLength,
+  nameOfUid,
+  tagsFor,
+} from './identity.ts';
 import { parsedOf, recognised, type PutWork } from './incoming.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { hasNewFiles } from './files.ts';
@@ -89,7 +98,8 @@ async function create(open: OpenFolder, request: PutWork, { head }: Place): Prom
     await demandFreeUid(open, parsed.uid, request.href);
     if (wishes?.isScheduling && request.mail !== 'silent') await demandUniqueMeeting(open, parsed.uid);
     // The UID of an event is its own from the start; a contact's is known only when it exists.
-    const isOwnUid = open.folder.kind === 'events' && open.mailbox.abilities.settableUid;
+    const isOwnUid =
+      open.folder.kind === 'events' && open.mailbox.abilities.settableUid && !isLongUid(parsed.uid);
     const draft = parsed.draft(isOwnUid ? parsed.uid : undefined);
     const mail = planCreate(open, held, { ...request, wishes });
     const created = await open.mailbox.create(open.folder.id, draft, mail);
@@ -219,6 +229,7 @@ function readBack(
   try {
     const text = open.translation.renderStored([stored], {
       uid,
+      isUid: (whole) => nameOfUid(whole) === uid,
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
     });

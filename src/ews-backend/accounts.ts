@@ -11,6 +11,7 @@ import { resolveNames } from './operations/resolve-names.ts';
 import { openConnection, type Connection, type Login, type Offers } from './sign-in.ts';
 import type { Soap } from './soap.ts';
 import { openThrottle, type Throttle } from './throttle.ts';
+import { openX500Names, type X500Names } from './x500.ts';
 import type { LaneOptions } from './transport.ts';
 
 export interface Account {
@@ -19,6 +20,8 @@ export interface Account {
   readonly login: Login;
   readonly connection: Connection;
   readonly throttle: Throttle;
+  /** People of the organisation whom stored items call by X.500 names. */
+  readonly names: X500Names;
   /** Asked once. */
   readonly self: (opened: Opened) => Promise<Self>;
 }
@@ -73,7 +76,7 @@ export function openAccounts(options: {
     const name = user.toLowerCase();
     const throttle = throttles.get(name)?.deref() ?? openThrottle({ width: options.width });
     throttles.set(name, new WeakRef(throttle));
-    return { name, login, connection, throttle, self: asked(name) };
+    return { name, login, connection, throttle, names: openX500Names(), self: asked(name) };
   }
 
   return {

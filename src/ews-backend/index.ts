@@ -56,7 +56,7 @@ export function openEwsBackend(options: EwsOptions): Backend {
       const known = await knownFolders(soap, other);
       const self = await account.self({ soap, known, isOwn: other === undefined });
       const isOwn = other === self.address || (known.root !== undefined && known.root === self.root);
-      return openMailbox({ soap, self, other: isOwn ? undefined : other, known });
+      return openMailbox({ soap, self, other: isOwn ? undefined : other, known, names: account.names });
     },
     async ping() {
       if (typeof options.url === 'string') await ping(options.url, lanes);

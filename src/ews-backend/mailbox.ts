@@ -13,6 +13,7 @@ import { openReading } from './reading.ts';
 import type { Soap } from './soap.ts';
 import { watchFolders } from './watch.ts';
 import { openWriting } from './writing.ts';
+import type { X500Names } from './x500.ts';
 
 export interface MailboxOptions {
   readonly soap: Soap;
@@ -21,6 +22,7 @@ export interface MailboxOptions {
   /** The mailbox opened, when it is not the account's own. */
   readonly other?: string;
   readonly known: KnownFolders;
+  readonly names: X500Names;
 }
 
 const abilities: Abilities = {
@@ -34,7 +36,7 @@ const abilities: Abilities = {
 };
 
 export function openMailbox(options: MailboxOptions): Mailbox {
-  const { soap, self, other, known } = options;
+  const { soap, self, other, known, names } = options;
   const directory = openDirectory(soap);
   const address = other ?? self.address;
   const mailbox: Mailbox = {
@@ -43,7 +45,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     zone: self.zone,
     abilities,
     ...openFolders(options),
-    ...openReading(soap, { zone: self.zone, ...(other !== undefined && { other }) }),
+    ...openReading(soap, { zone: self.zone, other, names }),
     ...openWriting(soap, self.zone),
     express: (item) => express(organizedBy(address, item), self.zone),
     busyTimes: openBusyTimes(soap),

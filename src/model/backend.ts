@@ -139,6 +139,8 @@ export interface Stored {
   readonly nativeUid?: string;
   readonly tags: Tags;
   readonly item: Item;
+  /** Something of it could not be told this time and may be the next: its text is not the last word of this version. */
+  readonly isProvisional?: boolean;
   /** Of a message in the Inbox: what it asks (RFC 5546 §1.4). */
   readonly method?: 'REQUEST' | 'CANCEL';
   /** The zone whose midnights the backend takes for the item's whole days; handed back with an update, never read above. */

@@ -14,10 +14,15 @@ import {
   type TakenApart,
 } from './rows.ts';
 
+/** Listings cut tags off at 255 characters, and their users need some. */
+const longUid = 200;
+
 /** Text for the tag; '' when nothing is kept. @throws TranslateError `too-large` */
 export function residueOf(incoming: Incoming, held: Item, express: (item: Item) => Expression): string {
   const { document } = incoming;
-  return encodeResidue(byKind(held, (kind, item) => keptOf(kind, item, { document, express })));
+  const residue = byKind(held, (kind, item) => keptOf(kind, item, { document, express }));
+  const { uid } = incoming;
+  return encodeResidue(uid.length > longUid ? { ...residue, uid } : residue);
 }
 
 function keptOf<T extends Item>(

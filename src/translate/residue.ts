@@ -20,6 +20,8 @@ export interface Residue {
   /** By the key of the component; the master's is empty. */
   readonly parts: ReadonlyMap<string, ComponentResidue>;
   readonly calendar: Pick<ComponentResidue, 'properties' | 'components'>;
+  /** A UID that is too long for a tag that listings show. */
+  readonly uid?: string;
 }
 
 /** Keys of the occurrences that only the client has described. */
@@ -46,7 +48,7 @@ export function encodeResidue(residue: Residue): string {
     return Object.keys(json).length === 0 ? [] : [[key, json] as const];
   });
   const calendar = partJson({ rows: {}, ...residue.calendar });
-  if (entries.length === 0 && Object.keys(calendar).length === 0) return '';
+  if (entries.length === 0 && Object.keys(calendar).length === 0 && residue.uid === undefined) return '';
   const [master] = entries.filter(([key]) => key === '');
   const overrides = entries.filter(([key]) => key !== '');
   const text = JSON.stringify({
@@ -55,6 +57,7 @@ export function encodeResidue(residue: Residue): string {
     master: master?.[1],
     overrides: overrides.length > 0 ? Object.fromEntries(overrides) : undefined,
     calendar: Object.keys(calendar).length > 0 ? calendar : undefined,
+    uid: residue.uid,
   });
   if (text.length <= plainChars) return text;
   const packed = compressedMark + deflateRawSync(text).toString('base64');
@@ -98,7 +101,13 @@ function residueOfJson(json: ReadonlyMap<string, unknown>): Residue | undefined 
   const parts = new Map<string, ComponentResidue>();
   if (json.has('master')) parts.set('', partOfJson(json.get('master')));
   for (const [key, part] of fields(json.get('overrides'))) parts.set(key, partOfJson(part));
-  return { zone: typeof zone === 'string' ? zone : 'UTC', parts, calendar: partOfJson(json.get('calendar')) };
+  const uid = json.get('uid');
+  return {
+    zone: typeof zone === 'string' ? zone : 'UTC',
+    parts,
+    calendar: partOfJson(json.get('calendar')),
+    ...(typeof uid === 'string' && { uid }),
+  };
 }
 
 function partOfJson(json: unknown): ComponentResidue {
