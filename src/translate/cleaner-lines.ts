@@ -152,9 +152,15 @@ function paramOf(line: Line, wanted: string): string | undefined {
     .toUpperCase();
 }
 
+/** Five parts, seven, and the units of an organisation (RFC 6350 §6.2.2, §6.3.1, §6.6.4): each is costly to read. */
+const structured: ReadonlySet<string> = new Set(['N', 'ADR', 'ORG']);
+const mostParts = 1000;
+
 /** vCard 2.1's quoted-printable becomes plain text; its other encodings are left to the rows. */
 function mendCard(line: Line, name: string): Line {
   if (name === 'VERSION') return { ...line, value: line.value.trim() };
+  if (structured.has(name) && line.value.length > mostParts && line.value.split(';').length > mostParts)
+    throw new TranslateError('invalid', `${name} has more than ${mostParts} parts`, name);
   if (paramOf(line, 'ENCODING') !== 'QUOTED-PRINTABLE') return line;
   const bytes = Buffer.from(
     line.value.replaceAll(/=([0-9A-F]{2})/gi, (_, hex: string) =>

@@ -82,6 +82,9 @@ function pairLine(verb: string, given: string, open: string[]): string {
   const name = given.toUpperCase();
   if (verb.toUpperCase() === 'BEGIN') {
     open.push(name);
+    // RFC 6350 §3.3; in vCard 2.1 a card may hold another (AGENT). The codec writes anything else by the wrong rules.
+    if (open[0] === 'VCARD' && name !== 'VCARD')
+      throw new TranslateError('malformed', 'a card holds no component of a calendar', name);
     if (open.length > maxDepth)
       throw new TranslateError('malformed', 'components are nested too deeply', name);
     return `BEGIN:${name}`;

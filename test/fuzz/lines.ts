@@ -97,7 +97,7 @@ function body(line: string): string {
 
 function filling(random: Random): string {
   const part = random.pick(fillings);
-  const length = random.chance(0.1) ? 200_000 : random.below(3000);
+  const length = random.chance(0.03) ? 200_000 : random.below(3000);
   return part.repeat(Math.ceil(length / part.length));
 }
 

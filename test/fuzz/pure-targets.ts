@@ -33,7 +33,7 @@ export function pureTargets(seeds: Seeds): readonly Target[] {
   return [
     {
       name: 'calendar',
-      weight: 400,
+      weight: 300,
       make: (random) => mutatedLines(seeds.calendars, random),
       run: (input) => {
         const isTask = input.includes('BEGIN:VTODO');
@@ -42,19 +42,19 @@ export function pureTargets(seeds: Seeds): readonly Target[] {
     },
     {
       name: 'card',
-      weight: 220,
+      weight: 200,
       make: (random) => mutatedLines(seeds.cards, random),
       run: (input) => translate(input, 'contacts'),
     },
     {
       name: 'xml',
-      weight: 160,
+      weight: 240,
       make: (random) => mutatedMarkup(davBodies, random),
       run: (input) => refused([XmlError], () => void parseXml(input.toString(), requestLimits)),
     },
     {
       name: 'soap',
-      weight: 180,
+      weight: 240,
       make: (random) => mutatedMarkup(seeds.answers, random),
       run: readAnswer,
     },

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { express } from '../../src/ews-backend/fields/index.ts';
 import { addDays, offsetAt, offsetOnceAt } from '../../src/model/zones.ts';
-import { parseIncoming, TranslateError } from '../../src/translate/index.ts';
+import { parseIncoming, shapeText, TranslateError } from '../../src/translate/index.ts';
 import { calendar, event, get, own, put } from './mailbox.ts';
 
 const parse = (text: string, kind: 'events' | 'contacts' = 'events') =>
@@ -59,6 +59,31 @@ it('the last day there is has no day after it', () => {
 it.each(['WEEKLY', 'DAILY', 'MONTHLY', 'YEARLY'])('a %s series until the last day there is', (freq) => {
   const text = event('DTSTART:20240301T140000Z', `RRULE:FREQ=${freq};UNTIL=99991231T235959Z`);
   expect(express(parse(text).item).kind).toBe('ok');
+});
+
+it('a component of a calendar in a card', () => {
+  const zone = ['BEGIN:VTIMEZONE', 'TZID:a', 'GENDER:X;', 'END:VTIMEZONE'];
+  expect(() => parse(card(...zone), 'contacts')).toThrow('a card holds no component');
+});
+
+it('a name of a hundred thousand parts', () => {
+  const text = card('TEL:1').replace('N:A;;;;', `N:A${';'.repeat(100_000)}`);
+  expect(() => parse(text, 'contacts')).toThrow('more than 1000 parts');
+});
+
+it('a long text is not expanded into hundreds of its kind', () => {
+  const text = event(
+    'DTSTART:20260101T100000Z',
+    'RRULE:FREQ=DAILY;COUNT=365',
+    `DESCRIPTION:${'x'.repeat(100_000)}`,
+  );
+  const range = (year: number) => ({ from: Date.UTC(2026, 0, 1), to: Date.UTC(year, 0, 1) });
+  const shaped = (to: { from: number; to: number }): string =>
+    shapeText(get(put(text)), { kind: 'calendar', expand: to });
+  expect(() => shaped(range(2027))).toThrow('too many for a text of this length');
+  expect(
+    shaped({ from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 11) }).match(/^SUMMARY|^UID/gm),
+  ).toHaveLength(10);
 });
 
 describe('what would be written as the end of its component', () => {
