@@ -120,11 +120,13 @@ function propertyInUtc(property: Jcal, clock: Clock): Jcal {
 /** Overrides that neither are nor would have been within the range are left out (RFC 4791 §9.6.6). */
 function limitedOverrides(calendar: JcalComponent, range: Bounds, clock: Clock): JcalComponent {
   const [name, properties, components] = calendar;
+  const withMaster = new Set(
+    components.filter((each) => !propertyOf(each, 'recurrence-id')).map(([kind]) => kind),
+  );
   const isNeeded = (component: JcalComponent): boolean => {
     const id = propertyOf(component, 'recurrence-id');
     if (!id || id[1]['range'] !== undefined) return true;
-    const siblings = components.filter((each) => each[0] === component[0]);
-    if (!masterOf(siblings)) return true;
+    if (!withMaster.has(component[0])) return true;
     const [moved] = instancesOf([component], { from: -Infinity, to: Infinity }, clock);
     if (moved === undefined) return true;
     const original = instantOfWhen(moved.id, clock.floatingZone);

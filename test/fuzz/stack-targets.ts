@@ -197,8 +197,8 @@ function ask(stage: Stage, asked: StackCase): Promise<Answer> {
   });
 }
 
-/** What no method means, and what does not fit, is said so (RFC 9110 §15.6.2, RFC 4918 §11.5). */
-const honest: ReadonlySet<number> = new Set([501, 507]);
+/** What no method means, what does not fit and a Destination that is not here are said so (RFC 9110 §15.6.2, RFC 4918 §11.5, §9.8.5). */
+const honest: ReadonlySet<number> = new Set([501, 502, 507]);
 
 /** A client's mistakes are no failure of ours. */
 function judgeRequest(stage: Stage, answer: Answer): void {
