@@ -1,8 +1,8 @@
 // Stored attachments of members: read by their MANAGED-ID, added, replaced and removed on their own (RFC 8607).
 import { hash } from 'node:crypto';
-import type { Stored, Written } from '../model/backend.ts';
+import type { ItemId, Stored, Written } from '../model/backend.ts';
 import type { AttachedFile, AttachmentRequest, Attachments, Condition, Href } from '../model/collection.ts';
-import { BackendError, DavError, precondition, valueOf } from '../model/failure.ts';
+import { BackendError, DavError, failed, precondition, valueOf } from '../model/failure.ts';
 import type { NewPart, Part } from '../model/item.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { demandFileLimits, maxFileBytes, maxFilesPerMember } from './files.ts';
@@ -11,6 +11,7 @@ import type { FolderObject } from './identity.ts';
 import { loadStored } from './load.ts';
 import { demandUnmasked } from './masked.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
+import { isSplit, loadItems, loadWhole } from './parts.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible } from './refusals.ts';
 import { planUpdate } from './scheduling.ts';
@@ -33,12 +34,17 @@ async function findFile(
   await upToDate(open, { signal });
   const object = await objectAt(open, href);
   if (object === undefined) return undefined;
-  for (const entry of object.entries) {
-    const stored = await loadStored(open, entry, signal);
-    const part = open.translation.filesOf(stored.item).get(managedId);
+  const found = await loadItems(open, object.entries, signal);
+  for (const { id } of object.entries) {
+    const part = open.translation.filesOf(storedIn(found, id).item).get(managedId);
     if (part !== undefined) return fileOf(open, part);
   }
   return undefined;
+}
+
+function storedIn(found: Awaited<ReturnType<typeof loadItems>>, id: ItemId): Stored {
+  const message = 'the mailbox did not answer for this item';
+  return valueOf(found.get(id) ?? failed({ kind: 'not-found', message }));
 }
 
 function fileOf(open: OpenFolder, part: Part): AttachedFile {
@@ -62,10 +68,10 @@ export async function filesToCopy(
   object: FolderObject,
 ): Promise<ReadonlyMap<string, NewPart>> {
   const parts = new Map<string, Part>();
-  for (const entry of object.entries) {
-    const { item } = await loadStored(open, entry);
-    for (const [managedId, part] of open.translation.filesOf(item)) parts.set(managedId, part);
-  }
+  const found = await loadItems(open, object.entries);
+  for (const { id } of object.entries)
+    for (const [managedId, part] of open.translation.filesOf(storedIn(found, id).item))
+      parts.set(managedId, part);
   if (parts.size === 0) return new Map();
   const bytes = new Map<string, string>();
   for await (const [id, outcome] of open.mailbox.open([...parts.values()]))
@@ -107,14 +113,35 @@ async function changeFiles(
   const object = await objectAt(open, request.href);
   await checkCondition(open, object, request.condition);
   if (object === undefined) throw new DavError(404, 'There is no such member.');
-  const [entry, ...others] = object.entries;
-  if (others.length > 0)
-    throw new DavError(403, 'This is made of several invitations: it can be answered, not rewritten.');
-  const before = await loadStored(open, entry);
+  const before = await itemFor(open, object, request);
   demandUnmasked(open, before);
   const written = await write(open, before, request);
   await recordWrite(open, head, [{ kind: 'present', listed: written.listed }]);
   return request.change.kind === 'remove' ? {} : madeIn(open, before, written);
+}
+
+/** Of an object that is several items, the one that has the file, or bears the files of the whole. */
+async function itemFor(
+  open: OpenFolder,
+  object: FolderObject,
+  { change, instances }: AttachmentRequest,
+): Promise<Stored> {
+  const [entry, ...others] = object.entries;
+  if (others.length === 0) return loadStored(open, entry);
+  if (!isSplit(object))
+    throw new DavError(403, 'This is made of several invitations: it can be answered, not rewritten.');
+  if (instances !== undefined)
+    throw new DavError(
+      403,
+      'ATTACH: no occurrence can have files of its own where the event is several items.',
+      {
+        precondition: precondition.calendarValidRid,
+      },
+    );
+  const { whole, items } = await loadWhole(open, object);
+  const holds = ({ item }: Stored): boolean =>
+    change.kind !== 'add' && open.translation.filesOf(item).has(change.managedId);
+  return items.find(holds) ?? items.find(({ id }) => id === whole.id) ?? whole;
 }
 
 async function write(open: OpenFolder, before: Stored, request: AttachmentRequest): Promise<Written> {
@@ -153,7 +180,7 @@ function changedItem(
     });
   demandFileLimits(open, item, before.item);
   const expression = mailbox.express(item);
-  if (expression.kind !== 'ok') throw inexpressible(expression);
+  if (expression.kind === 'refuse') throw inexpressible(expression);
   return item;
 }
 

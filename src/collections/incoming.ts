@@ -1,9 +1,11 @@
 // A client's text, read and checked against what the mailbox can hold, before anything is written.
+import { hash } from 'node:crypto';
 import type { Draft, Stored } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { PutRequest } from '../model/collection.ts';
 import { DavError } from '../model/failure.ts';
 import type { Item, NewPart } from '../model/item.ts';
-import type { Wishes } from '../translate/index.ts';
+import type { Incoming, Wishes } from '../translate/index.ts';
 import { demandFileLimits, withStoredFiles } from './files.ts';
 import { isLongUid, nameOfUid, tagsFor } from './identity.ts';
 import { withMemberItems } from './member-items.ts';
@@ -19,10 +21,14 @@ export type PutWork = PutRequest & {
 
 export interface Parsed {
   readonly uid: string;
+  readonly incoming: Incoming;
+  /** How the mailbox can hold it. */
+  readonly expression: Exclude<Expression, { kind: 'refuse' }>;
   /** As the mailbox will hold it. */
   readonly held: Item;
   readonly wishes: Wishes | undefined;
-  draft(nativeUid: string | undefined): Draft;
+  /** Where one item is all of it; `rest`: items of the object that are to go. */
+  draft(nativeUid: string | undefined, rest?: readonly Stored[]): Draft;
 }
 
 /** @throws DavError */
@@ -49,18 +55,39 @@ export async function parsedOf(
   demandPhotoSize(open, incoming.item);
   if (before) demandKind(before.item, incoming.item);
   const expression = express(incoming.item);
-  if (expression.kind !== 'ok') throw inexpressible(expression);
-  const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));
+  if (expression.kind === 'refuse') throw inexpressible(expression);
   const uid = nameOfUid(incoming.uid);
   return {
     uid,
+    incoming,
+    expression,
     held: expression.held,
     wishes: incoming.wishes,
-    draft: (nativeUid) => ({
+    draft: (nativeUid, rest = []) => ({
       item: isLongUid(uid) ? withoutUid(incoming.item) : incoming.item,
-      tags: { ...tagsFor({ uid, href: request.href }, nativeUid), residue },
+      tags: {
+        ...tagsFor({ uid, href: request.href }, nativeUid),
+        residue: residueFor(open, { incoming, expression }, rest),
+      },
     }),
   };
+}
+
+/** @throws DavError */
+export function residueFor(
+  { translation, mailbox, folder }: OpenFolder,
+  { incoming, expression }: Pick<Parsed, 'incoming' | 'expression'>,
+  rest: readonly Pick<Stored, 'id'>[],
+): string {
+  const holding = { ...expression, ...(rest.length > 0 && { was: rest.map(digestOf) }) };
+  return translating(folder.kind, () =>
+    translation.residueOf(incoming, holding, (item) => mailbox.express(item)),
+  );
+}
+
+/** Stands for an item in what is kept of the client's text. */
+export function digestOf({ id }: Pick<Stored, 'id'>): string {
+  return hash('sha256', id, 'hex').slice(0, 12);
 }
 
 /** What an item is, the mailbox cannot change. */
@@ -78,10 +105,10 @@ export async function recognised(
   before: Stored,
   parsed: Parsed,
 ): Promise<{ readonly item: Item; readonly held: Item }> {
-  const given = withUidOf(before.item, parsed.draft(before.nativeUid).item);
+  const given = withUidOf(before.item, parsed.incoming.item);
   const item = await withStoredFiles(open, before, await withStoredPhoto(open, before, given));
   const expression = item === given ? undefined : open.mailbox.express(item);
-  return { item, held: expression?.kind === 'ok' ? expression.held : parsed.held };
+  return { item, held: expression && expression.kind !== 'refuse' ? expression.held : parsed.held };
 }
 
 /** Then the mailbox makes one of its own, by which others know the event. */

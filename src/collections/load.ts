@@ -6,9 +6,10 @@ import { isNewPart, type Part } from '../model/item.ts';
 import { doubt } from './freshness.ts';
 import { nameOfUid, type FolderObject } from './identity.ts';
 import { withMemberUids } from './member-uids.ts';
-import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
+import { etagIn, type OpenFolder } from './open-folder.ts';
 import { knowingOwnerOf } from './own-addresses.ts';
 import { openPace } from './pace.ts';
+import { isSplit, keepStored, knownStored, loadItems, shownOf } from './parts.ts';
 import { imageTypeOf, rememberPhoto } from './photo.ts';
 
 /** In which form a whole text is rendered; the first is what a plain GET gives. */
@@ -60,12 +61,18 @@ async function* fetchObjects(
   signal: AbortSignal | undefined,
 ): AsyncIterable<Fetched> {
   const waiting = new Map<ItemId, FolderObject>();
-  for (const object of objects) for (const { id } of object.entries) waiting.set(id, object);
+  for (const object of objects) {
+    const known = isSplit(object) ? object.entries.flatMap((entry) => knownStored(open, entry) ?? []) : [];
+    // Parts have been read already to know that they are a whole.
+    if (known.length === object.entries.length) yield { object, stored: success(known) };
+    else for (const { id } of object.entries) waiting.set(id, object);
+  }
+  if (waiting.size === 0) return;
   const partial = new Map<FolderObject, Map<ItemId, Outcome<Stored>>>();
   for await (const [id, outcome] of open.mailbox.fetch([...waiting.keys()], signal)) {
     const object = waiting.get(id);
     if (!object || !waiting.delete(id)) continue;
-    if (outcome.ok) keep(open, outcome.value);
+    if (outcome.ok) keepStored(open, outcome.value);
     // Seen by the listing and gone by now, or changed since.
     else if (outcome.failure.kind === 'not-found') doubt(open.freshness);
     const parts = partial.get(object) ?? new Map<ItemId, Outcome<Stored>>();
@@ -170,7 +177,7 @@ function rendered(open: OpenFolder, object: FolderObject, from: Shown): Outcome<
   const told = isProvisional ? from.stored.map(provisional) : from.stored;
   const etag = etagIn(open, isAsListed && !isProvisional ? object : { uid: object.uid, entries: told });
   try {
-    const text = open.translation.renderStored(from.stored, {
+    const text = open.translation.renderStored(shownOf(open, object, from.stored), {
       uid: object.uid,
       isUid: (whole) => nameOfUid(whole) === object.uid,
       express: (item) => open.mailbox.express(item),
@@ -210,14 +217,11 @@ export async function loadStored(
   entry: { readonly id: ItemId; readonly version: string },
   signal?: AbortSignal,
 ): Promise<Stored> {
-  const cached = open.cache.get(storedKey(open, entry));
-  if (cached !== undefined) {
-    const stored: Stored = JSON.parse(cached);
-    return stored;
-  }
+  const known = knownStored(open, entry);
+  if (known !== undefined) return known;
   for await (const [, outcome] of open.mailbox.fetch([entry.id], signal)) {
     const stored = valueOf(outcome);
-    keep(open, stored);
+    keepStored(open, stored);
     return stored;
   }
   throw new BackendError(unanswered);
@@ -229,31 +233,8 @@ export async function loadAllStored(
   entries: readonly { readonly id: ItemId; readonly version: string }[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<ItemId, Stored>> {
-  const found = new Map<ItemId, Stored>();
-  const missing: ItemId[] = [];
-  for (const entry of entries) {
-    const cached = open.cache.get(storedKey(open, entry));
-    if (cached === undefined) missing.push(entry.id);
-    else {
-      const stored: Stored = JSON.parse(cached);
-      found.set(entry.id, stored);
-    }
-  }
-  if (missing.length === 0) return found;
-  for await (const [id, outcome] of open.mailbox.fetch(missing, signal)) {
-    if (!outcome.ok) continue;
-    keep(open, outcome.value);
-    found.set(id, outcome.value);
-  }
-  return found;
-}
-
-function keep(open: OpenFolder, stored: Stored): void {
-  if (stored.isProvisional !== true) open.cache.set(storedKey(open, stored), JSON.stringify(stored));
-}
-
-function storedKey(open: OpenFolder, item: { readonly id: ItemId; readonly version: string }): string {
-  return cacheKey(open, 'stored', item.id, item.version);
+  const found = await loadItems(open, entries, signal);
+  return new Map([...found].flatMap(([id, outcome]) => (outcome.ok ? [[id, outcome.value]] : [])));
 }
 
 /** An etag names one text for ever; an older one may still be met (DESIGN §4). */

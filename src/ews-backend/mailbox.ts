@@ -6,6 +6,7 @@ import { openBusyTimes } from './busy-times.ts';
 import { openDirectory } from './directory.ts';
 import { express } from './fields/index.ts';
 import { openFolders, type KnownFolders } from './folders.ts';
+import { openGroupWriting } from './group-writing.ts';
 import { getDelegates } from './operations/get-delegate.ts';
 import { openOwnAddresses } from './own-addresses.ts';
 import { openPublicFolders } from './public-folders.ts';
@@ -47,6 +48,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     ...openFolders(options),
     ...openReading(soap, { zone: self.zone, other, names }),
     ...openWriting(soap, self.zone),
+    ...openGroupWriting(soap, self.zone),
     express: (item) => express(organizedBy(address, item), self.zone),
     busyTimes: openBusyTimes(soap),
     addresses: openOwnAddresses({ soap, directory, address, root: known.root }),

@@ -1,5 +1,6 @@
 // The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
 import type { Directory } from './directory.ts';
+import type { Expression } from './expression.ts';
 import type { Outcome } from './failure.ts';
 import type { Item, ItemKind, Part, PartStat, Person } from './item.ts';
 import type { Range, Span, When, ZoneId } from './time.ts';
@@ -147,15 +148,6 @@ export interface Stored {
   readonly dayZone?: ZoneId;
 }
 
-/** How a backend would hold an item. */
-export type Expression =
-  /** `held`: the item as reading it back will show it; `isApproximate`: in these words, or others that say the same. */
-  | { readonly kind: 'ok'; readonly held: Item; readonly isApproximate?: boolean }
-  /** Several native items, tied by the tag. */
-  | { readonly kind: 'split'; readonly parts: readonly Item[] }
-  /** `part`: the iCalendar or vCard name at fault. */
-  | { readonly kind: 'refuse'; readonly part: string; readonly reason: string };
-
 /** Whether messages may leave the server because of a write. Required everywhere, without default (DESIGN §3). */
 export type Mail = 'send' | 'silent';
 
@@ -200,6 +192,16 @@ export interface UpdateRequest {
   readonly telling?: Telling;
   /** `guarded`: fails with `changed` unless `before.version` is current. `forced`: writes over whatever is there. */
   readonly conflict: 'guarded' | 'forced';
+}
+
+/** Writes to several items of one folder that are one object and concern nobody else: no messages leave. */
+export interface GroupWrite {
+  readonly folder: FolderId;
+  /** Each fails with `changed` unless its `before.version` is current. */
+  readonly update: readonly Pick<UpdateRequest, 'before' | 'after'>[];
+  readonly create: readonly Draft[];
+  /** To the deleted items; one that is gone already is no failure. */
+  readonly remove: readonly { readonly id: ItemId; readonly version?: Version }[];
 }
 
 export interface BusyTime {
@@ -261,6 +263,16 @@ export interface Mailbox {
   remove(id: ItemId, options: { version?: Version; kind: ItemKind; mail: Mail }): Promise<void>;
   /** Into another folder of the same mailbox; the id may be new. Tags travel along unless given anew. */
   move(id: ItemId, target: FolderId, options: { version?: Version; tags?: Tags }): Promise<Written>;
+  /**
+   * As many calls as for one item, however many there are: updates, then creations, then removals, then changed occurrences.
+   * Answers what was updated and created, in the order given.
+   */
+  writeAll(write: GroupWrite): Promise<readonly Written[]>;
+  /** Like `move`, in as many calls as for one. */
+  moveAll(
+    items: readonly { readonly id: ItemId; readonly version?: Version; readonly tags?: Tags }[],
+    target: FolderId,
+  ): Promise<readonly Written[]>;
   /** Answers an invitation, or occurrences of it. The id may be new; undefined: the item has left its folder (declined). */
   respond(before: Stored, answers: readonly Answer[]): Promise<Written | undefined>;
 

@@ -1,7 +1,7 @@
 // What a client's own VTIMEZONE means: never evaluated by a library (its rules may run for ever), but compared with the
 // zones Intl knows over the years an event needs (DESIGN §7).
 import type { Instant, LocalTime, ZoneId } from '../model/time.ts';
-import { ianaZoneOf, offsetOnceAt, resolveZone, transitionsOf, windowsZoneOf } from '../model/zones.ts';
+import { ianaZoneOf, offsetAt, resolveZone, transitionsOf, windowsZoneOf } from '../model/zones.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
 
@@ -61,17 +61,14 @@ interface Onset {
   readonly offset: number;
 }
 
-/**
- * Equal offsets just after and a while after each change, and just before it. Of hundreds of zones nearly all fail at the first:
- * finding out when their offsets change would hold everybody up.
- */
+/** Equal offsets just after and a while after each change, and just before it. */
 function agrees(zone: ZoneId, onsets: readonly Onset[]): boolean {
   return onsets.every(({ at, offset }, index) => {
     const before = onsets[index - 1]?.offset;
     return (
-      offsetOnceAt(zone, at + 1000) === offset &&
-      offsetOnceAt(zone, at + 20 * dayMs) === offset &&
-      (before === undefined || offsetOnceAt(zone, at - 1000) === before)
+      offsetAt(zone, at + 1000) === offset &&
+      offsetAt(zone, at + 20 * dayMs) === offset &&
+      (before === undefined || offsetAt(zone, at - 1000) === before)
     );
   });
 }
@@ -84,7 +81,7 @@ function agreesAt(zone: ZoneId, locals: readonly LocalTime[], onsets: readonly O
   return locals.every((local) => {
     const wall = Date.parse(`${local}Z`);
     const offset = (onsets.findLast((onset) => onset.at + onset.offset <= wall) ?? onsets[0])?.offset ?? 0;
-    return offsetOnceAt(zone, wall - offset) === offset;
+    return offsetAt(zone, wall - offset) === offset;
   });
 }
 

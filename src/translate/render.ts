@@ -1,5 +1,6 @@
 // What a mailbox holds → the text a client reads: text/calendar (RFC 5545) or text/vcard.
-import type { Expression, Stored } from '../model/backend.ts';
+import type { Stored } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { Item } from '../model/item.ts';
 import type { Range } from '../model/time.ts';
 import { instantOfWhen, resolveZone } from '../model/zones.ts';

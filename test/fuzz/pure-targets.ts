@@ -7,7 +7,6 @@ import { Readable } from 'node:stream';
 import type { FolderKind, Stored } from '../../src/model/backend.ts';
 import { BackendError, DavError } from '../../src/model/failure.ts';
 import type { CalendarFilter } from '../../src/model/filter.ts';
-import type { Item } from '../../src/model/item.ts';
 import {
   busyTimesOf,
   matchesAddress,
@@ -100,9 +99,10 @@ function translate(input: Buffer, kind: FolderKind): void {
   refused([TranslateError], () => void parseFreeBusyRequest(input.toString()));
   refused([TranslateError, BackendError], () => {
     const stored = storedOf(input, kind);
-    if (stored === undefined) return;
+    const [first] = stored;
+    if (first === undefined) return;
     for (const vcard of ['3.0', '4.0'] as const) {
-      const text = renderStored([stored], { uid: stored.tags.uid ?? 'u', express, ownAddresses: own, vcard });
+      const text = renderStored(stored, { uid: first.tags.uid ?? 'u', express, ownAddresses: own, vcard });
       readAgain(text, kind);
       if (kind !== 'contacts') return ask(text);
       matchesAddress(text, { test: 'anyof', props: [namedProp('FN'), namedProp('EMAIL'), namedProp('ADR')] });
@@ -116,16 +116,19 @@ function namedProp(name: string) {
   return { name, isNotDefined: false, test: 'anyof', texts: [textMatch('a')], params } as const;
 }
 
-function storedOf(input: Buffer, kind: FolderKind): Stored | undefined {
+/** What the mailbox would hold: one item, or several that are one object. */
+function storedOf(input: Buffer, kind: FolderKind): readonly Stored[] {
   const incoming = parseIncoming(input, kind, { ownAddresses: own, defaultZone: 'Europe/Berlin', express });
   const expression = express(incoming.item);
-  if (expression.kind === 'refuse') return undefined;
-  const items: readonly Item[] = expression.kind === 'ok' ? [expression.held] : expression.parts;
-  for (const item of items) renderCreate({ item, tags: { uid: incoming.uid } });
-  const [item] = items;
-  if (item === undefined) throw new Finding('an item is expressed as nothing');
-  const tags = { uid: incoming.uid, residue: residueOf(incoming, item, express) };
-  return { id: 'i', version: 'v', nativeUid: incoming.uid, tags, item };
+  if (expression.kind === 'refuse') return [];
+  const items = expression.kind === 'ok' ? [expression.held] : expression.parts.map(({ item }) => item);
+  if (items.length === 0) throw new Finding('an item is expressed as nothing');
+  const residue = residueOf(incoming, expression, express);
+  return items.map((item, index) => {
+    const tags = { uid: incoming.uid, residue: index === 0 ? residue : '' };
+    renderCreate({ item, tags });
+    return { id: `i${index}`, version: 'v', nativeUid: incoming.uid, tags, item };
+  });
 }
 
 /** What we say, we must understand ourselves. */

@@ -2,7 +2,7 @@
 // timed here: where the work is too much again, the test runs out of its time.
 import { describe, expect, it } from 'vitest';
 import { express } from '../../src/ews-backend/fields/index.ts';
-import { addDays, offsetAt, offsetOnceAt } from '../../src/model/zones.ts';
+import { addDays } from '../../src/model/zones.ts';
 import { parseIncoming, shapeText, TranslateError } from '../../src/translate/index.ts';
 import { calendar, event, get, own, put } from './mailbox.ts';
 
@@ -170,9 +170,3 @@ function questionsWhile(work: () => void): number {
   }
   return count;
 }
-
-it('an offset that is asked once is the same', () => {
-  for (const zone of ['Europe/Vienna', 'America/New_York', 'Asia/Kolkata', '+03:30', 'UTC'])
-    for (let at = Date.UTC(1890, 0, 1); at < Date.UTC(2200, 0, 1); at += 97 * 86_400_000 * 7 + 3_600_000)
-      expect(offsetOnceAt(zone, at)).toBe(offsetAt(zone, at));
-});
