@@ -30,6 +30,8 @@ interface TargetsModule {
 /** What is opened and closed between cases takes a while. */
 const openingMs = 60_000;
 
+const countEvery = 100;
+
 setFlagsFromString('--expose-gc');
 const collect: unknown = runInNewContext('gc');
 
@@ -61,6 +63,7 @@ async function work({ module, seed, from, to, only, sampleEvery, shared }: Order
       failed(index, error);
     }
     counts[target.name] = (counts[target.name] ?? 0) + 1;
+    if ((index + 1) % countEvery === 0) tell({ kind: 'counts', counts });
     if ((index + 1) % sampleEvery !== 0) continue;
     graceMs = openingMs;
     alive();

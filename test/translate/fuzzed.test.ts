@@ -61,6 +61,14 @@ it.each(['WEEKLY', 'DAILY', 'MONTHLY', 'YEARLY'])('a %s series until the last da
   expect(express(parse(text).item).kind).toBe('ok');
 });
 
+it('a series at every second of the day, which would be 86,400 series', () => {
+  const list = (length: number): string => Array.from({ length }, (_, at) => at).join(',');
+  const rule = `RRULE:FREQ=DAILY;BYHOUR=${list(24)};BYMINUTE=${list(60)};BYSECOND=${list(60)}`;
+  const expressed = (end: string) => express(parse(event('DTSTART:20260101T100000Z', rule + end)).item);
+  expect(expressed('').kind).toBe('refuse');
+  expect(expressed(';COUNT=3').kind).toBe('split');
+});
+
 it('a component of a calendar in a card', () => {
   const zone = ['BEGIN:VTIMEZONE', 'TZID:a', 'GENDER:X;', 'END:VTIMEZONE'];
   expect(() => parse(card(...zone), 'contacts')).toThrow('a card holds no component');
