@@ -22,6 +22,7 @@ export function openAttachments(open: OpenFolder): Attachments {
     maxBytes: maxFileBytes(open),
     maxPerMember: maxFilesPerMember,
     find: (href, managedId, signal) => findFile(open, { href, managedId }, signal),
+    contents: (href, managedIds, signal) => contentsOf(open, { href, managedIds }, signal),
     change: (request) => inTurn(open.freshness, `href ${request.href}`, () => changeFiles(open, request)),
   };
 }
@@ -62,16 +63,51 @@ function fileOf(open: OpenFolder, part: Part): AttachedFile {
   };
 }
 
+async function contentsOf(
+  open: OpenFolder,
+  { href, managedIds }: { readonly href: Href; readonly managedIds: readonly string[] },
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  await upToDate(open, { signal });
+  const object = await objectAt(open, href);
+  const parts = object === undefined ? new Map<string, Part>() : await partsOf(open, object, signal);
+  const wanted = managedIds.flatMap((id) => {
+    const part = parts.get(id);
+    return part === undefined ? [] : [[id, part] as const];
+  });
+  if (wanted.length === 0) return new Map();
+  const ids = new Map(wanted.map(([id, part]) => [part.id, id]));
+  const found = new Map<string, Uint8Array>();
+  for await (const [partId, outcome] of open.mailbox.open(
+    wanted.map(([, part]) => part),
+    signal,
+  )) {
+    const id = ids.get(partId);
+    if (id !== undefined && (outcome.ok || outcome.failure.kind !== 'not-found'))
+      found.set(id, valueOf(outcome));
+  }
+  return found;
+}
+
+async function partsOf(
+  open: OpenFolder,
+  { entries }: FolderObject,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Part>> {
+  const parts = new Map<string, Part>();
+  const found = await loadItems(open, entries, signal);
+  for (const { id } of entries)
+    for (const [managedId, part] of open.translation.filesOf(storedIn(found, id).item))
+      parts.set(managedId, part);
+  return parts;
+}
+
 /** All files of an object with their bytes, for a copy of it elsewhere. */
 export async function filesToCopy(
   open: OpenFolder,
   object: FolderObject,
 ): Promise<ReadonlyMap<string, NewPart>> {
-  const parts = new Map<string, Part>();
-  const found = await loadItems(open, object.entries);
-  for (const { id } of object.entries)
-    for (const [managedId, part] of open.translation.filesOf(storedIn(found, id).item))
-      parts.set(managedId, part);
+  const parts = await partsOf(open, object);
   if (parts.size === 0) return new Map();
   const bytes = new Map<string, string>();
   for await (const [id, outcome] of open.mailbox.open([...parts.values()]))

@@ -71,9 +71,7 @@ export function openAccounts(options: {
     const connection = openConnection(login, offers, options.lanes);
     forgetUnused();
     open.add(new WeakRef(connection));
-    const user =
-      credential.kind === 'application' ? credential.mailbox : signInName(credential.user, options.domain);
-    const name = user.toLowerCase();
+    const name = ownerOfRights(credential, options.domain).toLowerCase();
     const throttle = throttles.get(name)?.deref() ?? openThrottle({ width: options.width });
     throttles.set(name, new WeakRef(throttle));
     return { name, login, connection, throttle, names: openX500Names(), self: asked(name) };
@@ -145,6 +143,17 @@ async function addressIn(soap: Soap, user: string): Promise<string | undefined> 
   const { found } = await resolveNames(soap, { text: user, scope: 'ActiveDirectoryContacts' });
   const [card, ...others] = found.flatMap((each) => cardOfResolution(each) ?? []);
   return others.length === 0 ? card?.address : undefined;
+}
+
+/** A service account is not itself: it is charged, throttled and known as the mailbox for which it acts. */
+export function actsForOf(credential: Credential): string | undefined {
+  if (credential.kind === 'application') return credential.mailbox;
+  return credential.kind === 'password' ? credential.actsFor : undefined;
+}
+
+function ownerOfRights(credential: Credential, domain: string | undefined): string {
+  if (credential.kind === 'application') return credential.mailbox;
+  return actsForOf(credential) ?? signInName(credential.user, domain);
 }
 
 function loginOf(credential: Credential, domain: string | undefined): Login {

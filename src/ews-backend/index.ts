@@ -1,7 +1,7 @@
 // Exchange behind the model's ports: finds the server, signs in, opens mailboxes.
 import type { Backend, Credential } from '../model/backend.ts';
 import { BackendError } from '../model/failure.ts';
-import { openAccounts, type Account } from './accounts.ts';
+import { actsForOf, openAccounts, type Account } from './accounts.ts';
 import { openAutodiscover } from './autodiscover.ts';
 import { knownFolders } from './folders.ts';
 import { openMailbox } from './mailbox.ts';
@@ -50,7 +50,7 @@ export function openEwsBackend(options: EwsOptions): Backend {
         url,
         dialect: dialectOf(url),
         mailbox: other ?? (account.name.includes('@') ? account.name : undefined),
-        impersonate: credential.kind === 'application' ? credential.mailbox : undefined,
+        impersonate: actsForOf(credential),
         observe: options.observe,
       });
       const known = await knownFolders(soap, other);

@@ -1,5 +1,6 @@
 // Answers to an invitation and to occurrences of it (BEHAVIOUR §9): all that are to be sent in one call, the silent ones in another.
-import type { Answer, Mail, Stored, Written } from '../model/backend.ts';
+import type { Stored, Written } from '../model/backend.ts';
+import type { Answer, Mail } from '../model/messages.ts';
 import { BackendError, valueOf } from '../model/failure.ts';
 import type { EventItem } from '../model/item.ts';
 import type { When, ZoneId } from '../model/time.ts';

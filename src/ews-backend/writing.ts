@@ -1,6 +1,7 @@
 // Writing a mailbox: each write is the guarded main call, then photo, attachments, overrides and cancelled dates, silent but
 // for the last that may send (DESIGN §6).
-import type { Draft, FolderId, Mail, Mailbox, UpdateRequest, Written } from '../model/backend.ts';
+import type { Draft, FolderId, Mailbox, UpdateRequest, Written } from '../model/backend.ts';
+import type { Mail } from '../model/messages.ts';
 import { BackendError } from '../model/failure.ts';
 import type { ZoneId } from '../model/time.ts';
 import { rescueFiles, writeFiles, writePhoto } from './attachments.ts';

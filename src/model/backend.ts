@@ -2,8 +2,9 @@
 import type { Directory } from './directory.ts';
 import type { Expression } from './expression.ts';
 import type { Outcome } from './failure.ts';
-import type { Item, ItemKind, Part, PartStat, Person } from './item.ts';
-import type { Range, Span, When, ZoneId } from './time.ts';
+import type { Item, ItemKind, Part, Person } from './item.ts';
+import type { Answer, Mail, Telling } from './messages.ts';
+import type { Range, Span, ZoneId } from './time.ts';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]?: Name };
@@ -19,7 +20,13 @@ export type Cursor = Branded<'Cursor'>;
 export type AccessIdentity = Branded<'AccessIdentity'>;
 
 export type Credential =
-  | { readonly kind: 'password'; readonly user: string; readonly password: string }
+  /** `actsFor`: a service account, with the own rights of that mailbox. */
+  | {
+      readonly kind: 'password';
+      readonly user: string;
+      readonly password: string;
+      readonly actsFor?: string;
+    }
   | { readonly kind: 'user-token'; readonly user: string; readonly token: () => Promise<string> }
   | { readonly kind: 'application'; readonly mailbox: string; readonly token: () => Promise<string> };
 
@@ -146,28 +153,6 @@ export interface Stored {
   readonly method?: 'REQUEST' | 'CANCEL';
   /** The zone whose midnights the backend takes for the item's whole days; handed back with an update, never read above. */
   readonly dayZone?: ZoneId;
-}
-
-/** Whether messages may leave the server because of a write. Required everywhere, without default (DESIGN §3). */
-export type Mail = 'send' | 'silent';
-
-/** Whom a message is for: every attendee, or only those who were added or removed. */
-export type Audience = 'all' | 'changed';
-
-/** What the messages of a sending write are about. */
-export interface Telling {
-  /** The event as a whole. */
-  readonly whole?: Audience;
-  /** Single occurrences, each by messages of its own. */
-  readonly occurrences: readonly { readonly recurrenceId: When; readonly to: Audience }[];
-}
-
-/** The owner's answer to an invitation, or to one occurrence of it. */
-export interface Answer {
-  readonly occurrence?: When;
-  readonly partStat: PartStat;
-  readonly comment?: string;
-  readonly mail: Mail;
 }
 
 export interface Draft {

@@ -26,6 +26,11 @@ export type { Wishes } from './wishes.ts';
 export { renderStored } from './render.ts';
 export type { RenderOptions } from './render.ts';
 export { shapeText } from './shape.ts';
+export { changedText } from './text-changes.ts';
+export type { TextChanges } from './text-changes.ts';
+export { filesNamedAt, withBytes, withoutBytes, withoutFilesAt } from './text-files.ts';
+export { factsOfText, organizerIn } from './text-facts.ts';
+export type { TextFacts } from './text-facts.ts';
 
 /** Raised when the text for the same item changes: part of every etag and cache key. */
 export const translationVersion = 3;

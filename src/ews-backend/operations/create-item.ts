@@ -1,5 +1,5 @@
 // CreateItem: new items, or answers to invitations as response objects (BEHAVIOUR §9, §11). Never repeated: it would double.
-import type { Answer, Mail } from '../../model/backend.ts';
+import type { Answer, Mail } from '../../model/messages.ts';
 import { BackendError, failed, success, valueOf, type Outcome } from '../../model/failure.ts';
 import type { ItemKind, PartStat } from '../../model/item.ts';
 import { xml, type Markup, type XmlElement } from '../../xml/index.ts';
