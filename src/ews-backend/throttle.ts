@@ -27,6 +27,8 @@ const longestWaitMs = 2_000;
 /** Without a time from the server the wait starts here and doubles. */
 const firstBackOffMs = 5_000;
 const longestBackOffMs = 60_000;
+/** Budgets of Exchange fill up within minutes: an answer that says more is garbage, and must not shut an account out for days. */
+const longestAskedMs = 15 * 60_000;
 const answersToGrow = 20;
 /** Single calls go beside batches: so many times the width may be open in all. */
 const callsPerWidth = 2;
@@ -61,7 +63,7 @@ export function openThrottle(options: ThrottleOptions): Throttle {
       }
     },
     busy(backOffMs) {
-      const ms = backOffMs ?? state.nextBackOffMs;
+      const ms = Math.min(backOffMs ?? state.nextBackOffMs, longestAskedMs);
       if (backOffMs === undefined) state.nextBackOffMs = Math.min(state.nextBackOffMs * 2, longestBackOffMs);
       state.until = Math.max(state.until, now() + ms);
       state.width = Math.max(1, Math.floor(state.width / 2));

@@ -53,6 +53,10 @@ describe('throttle', () => {
     await expect(throttle.run(work)).rejects.toMatchObject({ failure: { retryAfterMs: 60_000 } });
   });
 
+  it('waits no longer than a quarter of an hour, whatever the server asks', () => {
+    expect(openAtClock().throttle.busy(999_999_999)).toBe(900_000);
+  });
+
   it('halves its width when busy and grows back slowly', () => {
     const { throttle } = openAtClock(4);
     throttle.busy(1);
