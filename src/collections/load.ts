@@ -156,7 +156,7 @@ function rendered(
   try {
     const text = open.translation.renderStored(from.stored, {
       uid: object.uid,
-      express: (item) => open.mailbox.express(item),
+      express: (item, present) => open.mailbox.express(item, present),
       ownAddresses: open.ownAddresses,
       photos: from.photos,
       ...(from.variant !== 'calendar' && { vcard: from.variant }),

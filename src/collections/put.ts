@@ -119,7 +119,7 @@ async function update(
     conflict: 'guarded',
   });
   await recordWrite(open, head, [present(written)]);
-  return { created: false, ...readBack(open, request, { draft: after, written, uid: parsed.uid }) };
+  return { created: false, ...readBack(open, request, { draft: after, written, uid: parsed.uid, before }) };
 }
 
 interface Parsed {
@@ -130,9 +130,13 @@ interface Parsed {
 function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefined): Parsed {
   const { translation, mailbox, ownAddresses } = open;
   const { kind } = open.folder;
-  const express = (item: Item) => mailbox.express(item);
+  const express = (item: Item) => mailbox.express(item, before?.item);
   const incoming = translating(kind, () =>
-    translation.parseIncoming(request.text, kind, { ...(before && { present: before }), ownAddresses }),
+    translation.parseIncoming(request.text, kind, {
+      ...(before && { present: before }),
+      ownAddresses,
+      express,
+    }),
   );
   if (incoming.uid.length > maxUidLength) {
     throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
@@ -203,9 +207,9 @@ function present(written: Written): Change {
 function readBack(
   open: OpenFolder,
   request: PutRequest,
-  { draft, written, uid }: { draft: Draft; written: Written; uid: string },
+  { draft, written, uid, before }: { draft: Draft; written: Written; uid: string; before?: Stored },
 ): Pick<PutResult, 'etag'> {
-  const expression = open.mailbox.express(draft.item);
+  const expression = open.mailbox.express(draft.item, before?.item);
   if (expression.kind !== 'ok') return {};
   const stored: Stored = {
     id: written.id,
@@ -218,7 +222,7 @@ function readBack(
   try {
     const text = open.translation.renderStored([stored], {
       uid,
-      express: (item) => open.mailbox.express(item),
+      express: (item, present) => open.mailbox.express(item, present),
       ownAddresses: open.ownAddresses,
     });
     return text === request.text ? { etag: etagIn(open, { uid, entries: [written] }) } : {};

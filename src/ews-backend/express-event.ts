@@ -1,6 +1,6 @@
 // Events as Exchange would hold them: zones by their Windows names, patterns in canonical form, occurrences by date.
 import type { Expression } from '../model/backend.ts';
-import type { Attendee, EventFields, EventItem, Override } from '../model/item.ts';
+import type { Attendee, EventFields, EventItem, Override, Person } from '../model/item.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import { addDays, instantOf, instantOfWhen, localOf } from '../model/zones.ts';
 import { occurrenceDateAt } from './occurrences.ts';
@@ -29,9 +29,9 @@ export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventIt
   if ('kind' in period) return period;
   const single: EventItem = {
     ...item,
-    ...heldFields(item, item),
+    ...heldFields(item, item, present),
     ...period,
-    organizer: heldOrganizer(item),
+    organizer: heldOrganizer(item, present),
     // Exchange sets it for who is invited to single instances and takes it from nobody.
     recurrenceId: undefined,
     overrides: [],
@@ -48,13 +48,19 @@ export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventIt
   if (series === undefined) return { kind: 'ok', held: master };
   if (!isKept && durationMs(master.start, master.end) > shortestGapMs(series))
     return refuse('DTEND', 'the instances of a series must not overlap in Exchange');
-  return heldSeries(item, { master, series, dayZone, known: isKept ? present.overrides : [] });
+  return heldSeries(item, { master, series, dayZone, known: isKept ? present.overrides : [], present });
 }
 
 /** Exchange calls the owner of the mailbox by the name in its directory, whatever a client calls him. */
-function heldOrganizer({ attendees, isOrganizer, organizer }: EventItem): EventItem['organizer'] {
+function heldOrganizer(
+  { attendees, isOrganizer, organizer }: EventItem,
+  present: EventItem | undefined,
+): EventItem['organizer'] {
   if (!isOrganizer) return organizer;
-  return attendees.length > 0 && organizer ? { address: organizer.address } : undefined;
+  if (attendees.length === 0 || organizer === undefined) return undefined;
+  const known = present?.organizer;
+  const isKnown = known?.address.toLowerCase() === organizer.address.toLowerCase();
+  return known !== undefined && isKnown ? known : { address: organizer.address };
 }
 
 function occurrencesOf({
@@ -109,7 +115,12 @@ function inZone(when: When, zone: ZoneId, dayZone: ZoneId): When {
 
 const maxReminder = 2_629_800; // minutes: ReminderMinutesBeforeStartType
 
-function heldFields(fields: EventFields, master: EventItem): Omit<EventFields, 'start' | 'end'> {
+/** `present`: the same event or occurrence as Exchange holds it. */
+function heldFields(
+  fields: EventFields,
+  master: EventItem,
+  present: EventFields | undefined,
+): Omit<EventFields, 'start' | 'end'> {
   const { reminderMinutes, cancelled } = fields;
   const minutes = reminderMinutes === undefined ? undefined : Math.round(reminderMinutes);
   return {
@@ -122,7 +133,7 @@ function heldFields(fields: EventFields, master: EventItem): Omit<EventFields, '
     categories: heldList(fields.categories),
     // Exchange has no reminder after the start.
     reminderMinutes: minutes !== undefined && minutes >= 0 && minutes <= maxReminder ? minutes : undefined,
-    attendees: heldAttendees(fields.attendees, master),
+    attendees: heldAttendees(fields.attendees, master, present?.attendees ?? []),
     // Only the organizer's server says so; a client's own STATUS:CANCELLED has no place in Exchange.
     cancelled: master.isOrganizer ? false : cancelled,
   };
@@ -131,13 +142,19 @@ function heldFields(fields: EventFields, master: EventItem): Omit<EventFields, '
 function heldAttendees(
   attendees: readonly Attendee[],
   { isOrganizer, organizer }: EventItem,
+  present: readonly Attendee[],
 ): readonly Attendee[] {
+  const answers = new Map(present.map((each) => [keyOf(each), each.partStat]));
   return distinctAttendees(attendees, organizer).map(({ address, name, role, partStat }) => ({
     ...heldPerson({ address, name: heldLine(name ?? '') }),
     role,
     // Answers are what attendees sent: an organizer cannot write them.
-    partStat: isOrganizer ? 'needs-action' : partStat,
+    partStat: isOrganizer ? (answers.get(keyOf({ address, name })) ?? 'needs-action') : partStat,
   }));
+}
+
+function keyOf({ address, name }: Person): string {
+  return address === '' ? `name ${name ?? ''}` : address.toLowerCase();
 }
 
 interface Within {
@@ -146,6 +163,7 @@ interface Within {
   readonly dayZone: ZoneId;
   /** Overrides that Exchange holds already. */
   readonly known: readonly Override[];
+  readonly present: EventItem | undefined;
 }
 
 function heldSeries(item: EventItem, within: Within): Expression {
@@ -184,7 +202,9 @@ function heldOverride(override: Override, within: Within): Override | Refusal {
   const start = inZone(override.start, zone, zone);
   const period = checkedPeriod({ start, end: inZone(override.end, zone, zone) });
   if ('kind' in period) return period;
-  return { ...heldFields(override, master), ...period, recurrenceId: originalOn(date, master.start) };
+  const recurrenceId = originalOn(date, master.start);
+  const present = within.present?.overrides.find((each) => dateOf(each.recurrenceId) === date);
+  return { ...heldFields(override, master, present ?? within.present), ...period, recurrenceId };
 }
 
 /** The date of the instance that a RECURRENCE-ID or EXDATE names, if there is one. */

@@ -45,7 +45,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     ...openFolders(options),
     ...openReading(soap),
     ...openWriting(soap, self.zone),
-    express: (item) => express(item, self.zone),
+    express: (item, present) => express(item, self.zone, present),
     busyTimes: (addresses, range) => busyTimes(soap, addresses, range),
     resolve: (text) => resolveNames(soap, text),
     watch: (folders, signal) => watchFolders(soap, folders, signal),

@@ -198,8 +198,8 @@ export interface Mailbox {
   find(folder: FolderId, range: Range, signal?: AbortSignal): Promise<readonly ItemId[]>;
   /** Each id once, in any order; series whole, with overrides and cancelled dates. Batches run in parallel. */
   fetch(ids: readonly ItemId[], signal?: AbortSignal): AsyncIterable<readonly [ItemId, Outcome<Stored>]>;
-  /** Pure: no call. */
-  express(item: Item): Expression;
+  /** Pure: no call. `present`: what the mailbox holds under this item; what it holds it can hold. */
+  express(item: Item, present?: Item): Expression;
 
   create(folder: FolderId, draft: Draft, mail: Mail): Promise<Written>;
   /** Sends the difference only. */

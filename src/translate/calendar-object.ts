@@ -1,15 +1,17 @@
 // The envelope of a stored calendar object (RFC 4791 §4.1): one UID, one kind of component, no METHOD; and the reading of
 // its components by rows.
 import type { EventItem, Item, TaskItem } from '../model/item.ts';
-import type { Stored } from '../model/backend.ts';
+import type { Expression, Stored } from '../model/backend.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import { resolveZone } from '../model/zones.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
+import { shownViews, type ShownView } from './compose.ts';
 import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { TranslateError } from './errors.ts';
 import type { Kind } from './kinds.ts';
+import { decodeResidue } from './residue.ts';
 import { isDeepEqual, parseRows, takeApart, type ParseContext, type TakenApart } from './rows.ts';
-import { whenOf } from './times.ts';
+import { endAfter, whenOf } from './times.ts';
 
 export interface IncomingContext {
   /** What the mailbox holds now under this object. */
@@ -18,6 +20,8 @@ export interface IncomingContext {
   readonly ownAddresses: readonly string[];
   /** For times without a zone. */
   readonly defaultZone?: ZoneId;
+  /** How the backend holds items: it decides what a client was shown of the present one. */
+  readonly express?: (item: Item) => Expression;
 }
 
 export interface Incoming {
@@ -98,6 +102,24 @@ export function documentOf(
   };
 }
 
+/** What a client was shown of the present item, by the keys of its components. */
+export function shownPresent<T extends Item>(
+  kind: Kind<T>,
+  present: T | undefined,
+  context: IncomingContext,
+): ReadonlyMap<string, ShownView['rows']> {
+  const { express, ownAddresses } = context;
+  const residue = decodeResidue(context.present?.tags.residue);
+  if (present === undefined || residue === undefined || express === undefined) return new Map();
+  try {
+    const shown = shownViews(kind, present, { residue, express, context: { uid: '', ownAddresses } });
+    return new Map(shown.map(({ key, rows }) => [key, rows]));
+  } catch {
+    // Then it was shown without what was kept (render.ts).
+    return new Map();
+  }
+}
+
 /** Reads components of one object by the rows of their kind. */
 export function componentParser<T extends EventItem | TaskItem>(
   kind: Kind<T>,
@@ -105,21 +127,32 @@ export function componentParser<T extends EventItem | TaskItem>(
   given: { object: CalendarObject; context: IncomingContext; present: T | undefined },
 ) {
   const { object, context } = given;
-  const zoneOf = zoneFinder(object.vtimezones, needsOf(object.components), context.defaultZone);
+  const zoneOf = zoneFinder(
+    object.vtimezones,
+    needsOf(object.components),
+    context.defaultZone === undefined ? [] : [context.defaultZone],
+  );
+  const defaultZone = context.defaultZone ?? zoneIn(given.present && kind.startOf(given.present)) ?? 'UTC';
   const contextOf = (seriesStart?: When): ParseContext => ({
     ownAddresses: context.ownAddresses,
-    defaultZone: context.defaultZone ?? 'UTC',
+    defaultZone,
     zoneOf,
     ...(seriesStart && { seriesStart }),
   });
   const parse = (
     component: JcalComponent,
-    options: { seriesStart?: When; present?: T | undefined; series?: T | undefined },
+    options: {
+      seriesStart?: When;
+      present?: T | undefined;
+      series?: T | undefined;
+      shown?: ShownView['rows'] | undefined;
+    },
   ): { view: T; taken: TakenApart } => {
     refuseInlineData(component);
     const taken = takeApart(kind.rows, component);
     const start = timeOf(component, 'dtstart', zoneOf);
     const due = timeOf(component, 'due', zoneOf);
+    const end = due ?? endAfter(start, component[1]);
     const first = start ?? due;
     const seriesStart = options.seriesStart ?? first;
     const held = options.present ?? options.series;
@@ -128,15 +161,21 @@ export function componentParser<T extends EventItem | TaskItem>(
       context: {
         ...contextOf(seriesStart),
         ...(first && { start: first }),
-        ...(due && { end: due }),
+        ...(end && { end }),
         ...(held && { present: held }),
       },
       ...(options.present && { present: options.present }),
+      ...(options.shown && { shown: options.shown }),
       sameStart: isDeepEqual(first, options.present && kind.startOf(options.present)),
     });
     return { view, taken };
   };
   return { parse, contextOf };
+}
+
+/** A time without zone was stored in this one. */
+function zoneIn(start: When | undefined): ZoneId | undefined {
+  return start?.kind === 'zoned' ? start.zone : undefined;
 }
 
 function timeOf(component: JcalComponent, name: string, zoneOf: (tzid: string) => ZoneId): When | undefined {

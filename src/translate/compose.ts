@@ -6,6 +6,7 @@ import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { keyOfView, type Kind } from './kinds.ts';
 import { aloneIn, type ComponentResidue, type Residue } from './residue.ts';
 import {
+  componentsOf,
   isEqualIn,
   propertiesOf,
   type JcalComponent,
@@ -14,7 +15,7 @@ import {
   type Rendered,
   type Row,
 } from './rows.ts';
-import { whenOf } from './times.ts';
+import { endAfter, whenOf } from './times.ts';
 
 export interface ComposeOptions {
   readonly residue: Residue | undefined;
@@ -27,28 +28,39 @@ export function composeItem<T extends Item>(
   item: T,
   options: ComposeOptions,
 ): JcalComponent[] {
+  return shownViews(kind, item, options).map(({ key, rows }) => {
+    const part = options.residue?.parts.get(key);
+    const shown = rows.flat();
+    return [
+      kind.component,
+      [...propertiesOf(shown), ...(part?.properties ?? [])],
+      [...componentsOf(shown), ...(part?.components ?? [])],
+    ];
+  });
+}
+
+/** What a client is shown of one component, by the rows of its kind. */
+export interface ShownView {
+  readonly key: string;
+  readonly rows: readonly (readonly Rendered[])[];
+}
+
+export function shownViews<T extends Item>(
+  kind: Kind<T>,
+  item: T,
+  options: ComposeOptions,
+): readonly ShownView[] {
   const { residue, context, express } = options;
   const views = viewsWith(kind, item, { keys: residue ? aloneIn(residue) : [], express });
   const judged = residue ? judge(kind, views, { ...options, residue }) : [];
   const keptByView = Map.groupBy(judged, (kept) => kept.index);
-  return views.map((view, index) => {
-    const part = residue?.parts.get(keyOfView(view, index));
-    const keptRows = keptByView.get(index);
-    const properties: JcalComponent[1] = [];
-    const components: JcalComponent[2] = [];
-    for (const row of kind.rows) {
-      const kept = keptRows?.find((each) => each.row === row);
-      for (const each of kept ? shownOf(kept, view, context) : row.render(view, context)) {
-        if ('property' in each) properties.push(each.property);
-        else components.push(each.component);
-      }
-    }
-    if (part) {
-      properties.push(...part.properties);
-      components.push(...part.components);
-    }
-    return [kind.component, properties, components];
-  });
+  return views.map((view, index) => ({
+    key: keyOfView(view, index),
+    rows: kind.rows.map((row) => {
+      const kept = keptByView.get(index)?.find((each) => each.row === row);
+      return kept ? shownOf(kept, view, context) : row.render(view, context);
+    }),
+  }));
 }
 
 /**
@@ -134,7 +146,7 @@ function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>)
       const said = saidBy(row, refreshed, { view, context });
       if (said !== undefined && isEqualIn(row, said, view)) {
         // A kept start that is shown is the one that the other rows mean.
-        context = { ...context, ...timesOf(refreshed, context) };
+        context = { ...context, ...timesOf(refreshed, { context, view }) };
       }
       return [{ index, row, parts: refreshed, said }];
     });
@@ -155,13 +167,18 @@ function judgingContext<T extends Item>(
   return {
     ownAddresses: context.ownAddresses,
     defaultZone: residue.zone,
-    zoneOf: zoneFinder(residue.calendar.components, needsOf(start), residue.zone),
+    // Of several zones with the rules of a client's own the one that was taken when it was written.
+    zoneOf: zoneFinder(residue.calendar.components, needsOf(start), [...zonesOf(start, end), residue.zone]),
     present: view,
     isJudging: true,
     ...(start && { start }),
     ...(end && { end }),
     ...(seriesStart && { seriesStart }),
   };
+}
+
+function zonesOf(...whens: readonly (When | undefined)[]): string[] {
+  return whens.flatMap((when) => (when?.kind === 'zoned' ? [when.zone] : []));
 }
 
 /** What was understood when it was written is understood again: only the name matters here. */
@@ -173,14 +190,18 @@ function needsOf(start: When | undefined): ZoneNeeds {
 
 function timesOf(
   parts: readonly Rendered[],
-  context: ParseContext,
+  { context, view }: { context: ParseContext; view: Item },
 ): Partial<Pick<ParseContext, 'start' | 'end'>> {
-  const start = propertiesOf(parts).find((each) => each[0] === 'dtstart');
-  const due = propertiesOf(parts).find((each) => each[0] === 'due');
-  return {
-    ...(start && { start: whenOf(start, context.zoneOf) }),
-    ...(due && { end: whenOf(due, context.zoneOf) }),
+  const properties = propertiesOf(parts);
+  const whenIn = (name: string): When | undefined => {
+    const property = properties.find((each) => each[0] === name);
+    return property && whenOf(property, context.zoneOf);
   };
+  const end = whenIn('due') ?? endAfter(whenIn('dtstart') ?? context.start, properties);
+  // A task without a start counts from its due date.
+  const isFromDue = view.kind === 'task' && view.start === undefined;
+  const start = whenIn('dtstart') ?? (isFromDue ? end : undefined);
+  return { ...(start && { start }), ...(end && { end }) };
 }
 
 function saidBy<T extends Item>(

@@ -14,11 +14,11 @@ export interface ZoneNeeds {
   readonly locals?: readonly LocalTime[];
 }
 
-/** Finds the zone of a TZID: by its name, else by the text's own VTIMEZONE. */
+/** Finds the zone of a TZID: by its name, else by the text's own VTIMEZONE; of several with its rules a preferred one. */
 export function zoneFinder(
   vtimezones: readonly JcalComponent[],
   needs: ZoneNeeds,
-  preferred?: ZoneId,
+  preferred: readonly ZoneId[] = [],
 ): (tzid: string) => ZoneId {
   const found = new Map<string, ZoneId>();
   return (tzid) => {
@@ -33,7 +33,7 @@ function definedZone(
   options: {
     vtimezones: readonly JcalComponent[];
     needs: ZoneNeeds;
-    preferred: ZoneId | undefined;
+    preferred: readonly ZoneId[];
   },
 ): ZoneId {
   const definition = options.vtimezones.find((each) => textOf(each, 'tzid') === tzid);
@@ -87,14 +87,30 @@ function agreesAt(zone: ZoneId, locals: readonly LocalTime[], onsets: readonly O
 
 let known: readonly ZoneId[] | undefined;
 
-/** The reader's own zone first, then those that stand for a Windows zone, then the rest. */
-function candidates(preferred: ZoneId | undefined): readonly ZoneId[] {
+/** Of the zones that share their rules with others the ones in which most people live, so that Denver is not Boise. */
+const common: readonly ZoneId[] = [
+  'UTC',
+  'Europe/Berlin',
+  'Europe/London',
+  'America/New_York',
+  'America/Chicago',
+  'America/Denver',
+  'America/Los_Angeles',
+  'America/Sao_Paulo',
+  'Asia/Kolkata',
+  'Asia/Shanghai',
+  'Asia/Tokyo',
+  'Australia/Sydney',
+];
+
+/** Preferred ones, common ones, then those that stand for a Windows zone, then the rest. */
+function candidates(preferred: readonly ZoneId[]): readonly ZoneId[] {
   if (known === undefined) {
     const all = Intl.supportedValuesOf('timeZone').map((zone) => resolveZone(zone) ?? zone);
     const isMain = (zone: ZoneId): boolean => ianaZoneOf(windowsZoneOf(zone) ?? '') === zone;
-    known = ['UTC', ...all.filter(isMain), ...all.filter((zone) => !isMain(zone))];
+    known = [...new Set([...common, ...all.filter(isMain), ...all])];
   }
-  return preferred === undefined ? known : [preferred, ...known];
+  return preferred.length === 0 ? known : [...preferred, ...known];
 }
 
 function yearsAsRange(first: number, last: number): { from: Instant; to: Instant } {

@@ -1,11 +1,12 @@
 // A client's vCard → ContactItem (RFC 6352 §5.1: one card, one UID).
-import { emptyContact } from '../model/item.ts';
-import type { Incoming, IncomingContext } from './calendar-object.ts';
-import { textOf, type JcalComponent } from './codec.ts';
+import { emptyContact, type ContactItem } from '../model/item.ts';
+import { shownPresent, type Incoming, type IncomingContext } from './calendar-object.ts';
+import { parseRendered, textOf, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
 import { substituteName } from './contact-rows.ts';
 import { contactKind, masterKey } from './kinds.ts';
-import { parseRows, takeApart, type ParseContext } from './rows.ts';
+import { parseRows, propertiesOf, takeApart, type ParseContext, type Rendered } from './rows.ts';
+import { renderCard } from './vcard.ts';
 import { canonicalCard } from './vcard-canonical.ts';
 
 /** @throws TranslateError */
@@ -26,10 +27,12 @@ export function parseContact(root: JcalComponent, context: IncomingContext): Inc
     ...(present && { present }),
   };
   const taken = takeApart(contactKind.rows, card);
+  const shown = shownIn(root, present, context);
   const item = parseRows(contactKind.rows, taken.rows, {
     base: emptyContact,
     context: reading,
     ...(present && { present }),
+    ...(shown && { shown }),
   });
   return {
     uid,
@@ -41,6 +44,19 @@ export function parseContact(root: JcalComponent, context: IncomingContext): Inc
       calendar: { properties: [], components: [] },
     },
   };
+}
+
+/** What a client was shown, as a card of his version says it: 4.0 has lost some types. */
+function shownIn(
+  root: JcalComponent,
+  present: ContactItem | undefined,
+  context: IncomingContext,
+): readonly (readonly Rendered[])[] | undefined {
+  const rows = shownPresent(contactKind, present, context).get(masterKey);
+  if (rows === undefined) return undefined;
+  const version = textOf(root, 'version') === '4.0' ? '4.0' : '3.0';
+  const text = renderCard([root[0], propertiesOf(rows.flat()), []], version);
+  return takeApart(contactKind.rows, canonicalCard(parseRendered(text))).rows;
 }
 
 /** FN must not be missing or empty (RFC 6350 §6.2.1); who leaves it out means the other names. */

@@ -5,6 +5,7 @@ import {
   componentParser,
   documentOf,
   has,
+  shownPresent,
   type CalendarObject,
   type Incoming,
   type IncomingContext,
@@ -35,7 +36,8 @@ export function parseEvent(object: CalendarObject, context: IncomingContext): In
     throw new TranslateError('unsupported', message, 'RECURRENCE-ID');
   }
   const parser = componentParser(eventKind, blankEvent, { object, context, present });
-  const first = parser.parse(lone, { present });
+  const shown = shownPresent(eventKind, present, context);
+  const first = parser.parse(lone, { present, shown: shown.get(masterKey) });
   const heldViews = new Map(
     present && eventKind.views(present).map((view, index) => [keyOfView(view, index), view]),
   );
@@ -43,7 +45,7 @@ export function parseEvent(object: CalendarObject, context: IncomingContext): In
     const seriesStart = first.view.start;
     const id = occurrenceId(component, parser, seriesStart);
     const heldView = heldViews.get(id);
-    return parser.parse(component, { seriesStart, present: heldView, series: present });
+    return parser.parse(component, { seriesStart, present: heldView, series: present, shown: shown.get(id) });
   });
   checkOverrides(
     first.view,

@@ -4,6 +4,7 @@ import {
   componentParser,
   documentOf,
   has,
+  shownPresent,
   type CalendarObject,
   type Incoming,
   type IncomingContext,
@@ -26,6 +27,7 @@ export function parseTask(object: CalendarObject, context: IncomingContext): Inc
   if (others.length > 0) throw new TranslateError('not-one-object', 'two tasks with one UID', 'UID');
   const { view, taken } = componentParser(taskKind, emptyTask, { object, context, present }).parse(task, {
     present,
+    shown: shownPresent(taskKind, present, context).get(masterKey),
   });
   return { uid: object.uid, item: view, document: documentOf(object, context, [{ key: masterKey, taken }]) };
 }

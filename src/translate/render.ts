@@ -13,7 +13,8 @@ import { renderVtimezone } from './vtimezone.ts';
 
 export interface RenderOptions {
   readonly uid: string;
-  readonly express: (item: Item) => Expression;
+  /** `present`: what the mailbox holds; `item`: the same in the words of a client. */
+  readonly express: (item: Item, present: Item) => Expression;
   readonly ownAddresses: readonly string[];
   readonly photos?: RenderContext['photos'];
   readonly vcard?: '3.0' | '4.0';
@@ -30,7 +31,11 @@ export function renderStored(stored: readonly Stored[], options: RenderOptions):
   const render = (known: readonly (Residue | undefined)[]): string => {
     const components = stored.flatMap(({ item }, index) =>
       byKind(item, (kind, each) =>
-        composeItem(kind, each, { residue: known[index], context, express: options.express }),
+        composeItem(kind, each, {
+          residue: known[index],
+          context,
+          express: (said) => options.express(said, each),
+        }),
       ),
     );
     const [card] = components;

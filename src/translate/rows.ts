@@ -81,16 +81,30 @@ export function takeApart<T>(rows: readonly Row<T>[], component: JcalComponent):
   return { rows: claimed, properties, components };
 }
 
+export interface RowReading<T> {
+  readonly base: T;
+  readonly context: ParseContext;
+  /** What the mailbox holds. */
+  readonly present?: T;
+  /** What a client was shown of it, row by row; default: as the rows render it. */
+  readonly shown?: readonly (readonly Rendered[])[];
+  readonly sameStart?: boolean;
+}
+
 /** `item` with the fields that each row reads; rows whose text is as it was shown keep what the mailbox holds. */
 export function parseRows<T extends object>(
   rows: readonly Row<T>[],
   parts: readonly (readonly Rendered[])[],
-  options: { base: T; context: ParseContext; present?: T; sameStart?: boolean },
+  options: RowReading<T>,
 ): T {
   let item = options.base;
+  let sameTimes = true;
   for (const [index, row] of rows.entries()) {
     const given = parts[index] ?? [];
-    const parsed = isUntouched(row, given, options)
+    const sameStart: boolean = options.sameStart === true || sameTimes;
+    const same: boolean = isUntouched(row, given, { ...options, sameStart, shown: options.shown?.[index] });
+    if (row.claims.some((name) => startNames.has(name))) sameTimes &&= same;
+    const parsed = same
       ? pick(options.present ?? options.base, row.fields)
       : row.parse(given, options.context);
     item = { ...item, ...parsed };
@@ -98,16 +112,19 @@ export function parseRows<T extends object>(
   return item;
 }
 
+/** On these other rows count; their rows come first. */
+const startNames = new Set(['dtstart', 'due']);
+
 /** So that an edit elsewhere does not flatten what iCalendar has fewer words for (a task that waits is IN-PROCESS). */
 function isUntouched<T extends object>(
   row: Row<T>,
   given: readonly Rendered[],
-  options: { context: ParseContext; present?: T; sameStart?: boolean },
+  options: Omit<RowReading<T>, 'base' | 'shown'> & { shown: readonly Rendered[] | undefined },
 ): boolean {
-  const { present, context } = options;
+  const { present, context, shown } = options;
   if (present === undefined || row.isStamp || row.isAlwaysRead || (row.readsStart && !options.sameStart))
     return false;
-  return isSameMeaning(given, row.render(present, { uid: '', ownAddresses: context.ownAddresses }));
+  return isSameMeaning(given, shown ?? row.render(present, { uid: '', ownAddresses: context.ownAddresses }));
 }
 
 function pick<T extends object>(item: T, fields: readonly (keyof T)[]): Partial<T> {

@@ -39,11 +39,16 @@ const dueRow: Row<TaskItem> = {
     const duration = firstOf(parts, 'duration');
     if (firstOf(parts, 'due') || !duration) return { due: dateOf(parts, 'due', context) };
     const length = durationOf(duration);
-    if (!length || !context.start)
+    if (!length || !context.start || hasLostStart(context))
       throw new TranslateError('invalid', 'DURATION needs a DTSTART', 'DURATION');
     return { due: dateOfWhen(afterDuration(context.start, length), context.defaultZone) };
   },
 };
+
+/** What was kept with a DTSTART says nothing without it. */
+function hasLostStart({ isJudging, present }: ParseContext): boolean {
+  return isJudging === true && present?.kind === 'task' && present.start === undefined;
+}
 
 function dateOf(parts: readonly Rendered[], name: string, context: ParseContext): LocalDate | undefined {
   const property = firstOf(parts, name);
@@ -82,6 +87,11 @@ const progressRow: Row<TaskItem> = {
     if (status === 'completed') return { status, percent: 100, completed };
     return { status, percent: percent ?? 0, completed: undefined };
   },
+  // Who says no day of completion leaves it to the mailbox.
+  equal: (said, item) =>
+    said.status === item.status &&
+    said.percent === item.percent &&
+    (said.completed === item.completed || (said.status === 'completed' && said.completed === undefined)),
 };
 
 function statusOf(name: string, percent: number | undefined, completed: LocalDate | undefined): TaskStatus {

@@ -165,3 +165,10 @@ export function afterDuration(start: When, duration: Duration): When {
     ? { ...start, local: localOf(instantOf(local, start.zone) + ms, start.zone) }
     : { ...start, local: localOf(instantOf(local, 'UTC') + ms, 'UTC') };
 }
+
+/** Where a DURATION (RFC 5545 §3.6.2) ends. */
+export function endAfter(start: When | undefined, properties: readonly Jcal[]): When | undefined {
+  const property = properties.find(([name]) => name === 'duration');
+  const duration = property && durationOf(property);
+  return start && duration && afterDuration(start, duration);
+}

@@ -40,8 +40,8 @@ interface Fact {
 
 export function compareTexts(sent: Uint8Array | string, got: Uint8Array | string): Comparison {
   const [sentRoots, gotRoots] = [parseLines(sent).roots, parseLines(got).roots];
-  const before = factsOf(sentRoots, gotRoots);
-  const after = factsOf(gotRoots, sentRoots);
+  const before = factsOf(sentRoots, { others: gotRoots, wasDone: false });
+  const after = factsOf(gotRoots, { others: sentRoots, wasDone: sentRoots.some(isDone) });
   const used = new Map<string, number>();
   const same = takeEqual(before, after, (fact) => fact.key);
   const normal = new Map([...same.left, ...same.right].map((fact) => [fact, normalised(fact)] as const));
@@ -129,17 +129,38 @@ function normalised(fact: Fact): { key: string | undefined; ids: readonly string
   return { key: property && keyOf(fact.path, property), ids };
 }
 
-function factsOf(roots: readonly Component[], others: readonly Component[]): Fact[] {
+/** `wasDone`: a task sent as done, without its day. */
+function factsOf(
+  roots: readonly Component[],
+  { others, wasDone }: { others: readonly Component[]; wasDone: boolean },
+): Fact[] {
   return roots.flatMap((root) =>
     factsIn(root, {
       path: '',
       root,
       hasFullName: others.every((other) => /\S/.test(valueOf(other, 'FN') ?? '')),
+      wasDone,
     }),
   );
 }
 
-function factsIn(component: Component, at: { path: string; root: Component; hasFullName: boolean }): Fact[] {
+function isDone(root: Component): boolean {
+  return root.components.some((each) => {
+    const says = (name: string, value: string): boolean =>
+      valueOf(each, name)?.trim().toUpperCase() === value;
+    const isWhole = says('STATUS', 'COMPLETED') || says('PERCENT-COMPLETE', '100');
+    return isWhole && valueOf(each, 'COMPLETED') === undefined;
+  });
+}
+
+interface At {
+  readonly path: string;
+  readonly root: Component;
+  readonly hasFullName: boolean;
+  readonly wasDone: boolean;
+}
+
+function factsIn(component: Component, at: At): Fact[] {
   if (component.name === 'VTIMEZONE') return [];
   const id = valueOf(component, 'RECURRENCE-ID');
   const path = `${at.path}/${component.name}${id === undefined ? '' : ` ${id.slice(0, 8)}`}`;
@@ -149,6 +170,7 @@ function factsIn(component: Component, at: { path: string; root: Component; hasF
     isCard,
     version: valueOf(at.root, 'VERSION') ?? '',
     isNamed: at.hasFullName,
+    wasDone: at.wasDone,
   };
   return [
     ...component.properties.flatMap((property) =>

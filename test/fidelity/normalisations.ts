@@ -10,6 +10,8 @@ export interface Place {
   readonly version: string;
   /** The other text has an FN. */
   readonly isNamed: boolean;
+  /** This is what came back for a task that was sent as done without its day. */
+  readonly wasDone: boolean;
 }
 
 export interface Normalisation {
@@ -113,6 +115,13 @@ export const normalisations: readonly Normalisation[] = [
     why: 'Both are required (RFC 2426 §3.1, RFC 6350 §6.2.1).',
     apply: (property, { isCard, isNamed }) =>
       isCard && property.name === 'FN' && !isNamed ? undefined : property,
+  },
+  {
+    id: 'done',
+    what: 'COMPLETED appears where a task was said to be done without its day',
+    why: 'Exchange keeps the day on which a task was done and sets it itself.',
+    apply: (property, { component, wasDone }) =>
+      wasDone && component.name === 'VTODO' && property.name === 'COMPLETED' ? undefined : property,
   },
   {
     id: 'version-names',

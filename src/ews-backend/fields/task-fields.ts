@@ -65,7 +65,11 @@ const progressRow: Row<TaskItem> = {
     return consistentProgress({ status: status ?? 'not-started', percent, completed });
   },
   write: writeProgress,
-  change: (_before, after) => writeProgress(after),
+  // A done task without a day has the one that the server gave it.
+  change: (before, after) =>
+    before.status === 'completed' && after.status === 'completed' && after.completed === undefined
+      ? []
+      : writeProgress(after),
 };
 
 type Progress = Pick<TaskItem, 'status' | 'percent' | 'completed'>;

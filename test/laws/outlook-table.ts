@@ -1,0 +1,380 @@
+// What another program changes: every field that the gateway writes, with values of its own, and the names in the text that may
+// differ afterwards.
+import * as fc from 'fast-check';
+import type { FolderKind } from '../../src/model/backend.ts';
+import { type Markup, xml } from '../../src/xml/index.ts';
+import { address, date, instant, line, name, text, time } from './texts.ts';
+import { zones } from './zones.ts';
+
+export interface OutlookEdit {
+  /** Fields that the change sets: `item:Subject`, `contacts:EmailAddress`. */
+  readonly fields: readonly string[];
+  /** Content of SetItemField by its path; without content DeleteItemField. */
+  readonly changes: fc.Arbitrary<readonly Change[]>;
+  readonly shows: readonly string[];
+  /** Exchange drops the exceptions of a series with it. */
+  readonly resets?: boolean;
+}
+
+export interface Change {
+  readonly field: string;
+  readonly index?: string;
+  readonly content?: Markup;
+}
+
+/** XML holds no control characters; Exchange keeps lines without blanks at their ends. */
+const held = (value: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  value.map((each) => each.replaceAll(/[\p{Cc}]/gu, ' ').trim()).filter((each) => each !== '');
+/** Exchange takes 255 characters for most of these. */
+const words = held(line).map((each) => Array.from(each).slice(0, 100).join('').trim());
+const body = text
+  .map((each) => each.replaceAll(/[^\P{Cc}\n\t]/gu, '').trimEnd())
+  .filter((each) => each.trim() !== '');
+
+function set(field: string, index?: string): (content: Markup) => readonly Change[] {
+  return (content) => [{ field, content, ...(index !== undefined && { index }) }];
+}
+
+function plain(field: string, value: fc.Arbitrary<string>, ...shows: readonly string[]): OutlookEdit {
+  const element = field.slice(field.indexOf(':') + 1);
+  return {
+    fields: [field],
+    changes: fc.oneof(
+      { arbitrary: value.map((each) => set(field)(xml(`t:${element}`, {}, each))), weight: 4 },
+      fc.constant([{ field }]),
+    ),
+    shows,
+  };
+}
+
+/** One that can be set, never taken away. */
+function word(field: string, values: readonly string[], ...shows: readonly string[]): OutlookEdit {
+  const element = field.slice(field.indexOf(':') + 1);
+  return {
+    fields: [field],
+    changes: fc.constantFrom(...values).map((each) => set(field)(xml(`t:${element}`, {}, each))),
+    shows,
+  };
+}
+
+function strings(field: string, most: number, ...shows: readonly string[]): OutlookEdit {
+  const element = field.slice(field.indexOf(':') + 1);
+  return {
+    fields: [field],
+    changes: fc
+      .uniqueArray(words, { maxLength: most, selector: (each) => each.toLowerCase() })
+      .map((all) =>
+        all.length === 0
+          ? [{ field }]
+          : set(field)(xml(`t:${element}`, {}, ...all.map((each) => xml('t:String', {}, each)))),
+      ),
+    shows,
+  };
+}
+
+function entries(
+  field: string,
+  element: string,
+  given: { keys: readonly string[]; values: fc.Arbitrary<string>; shows: readonly string[] },
+): OutlookEdit {
+  const { keys, values, shows } = given;
+  return {
+    fields: [field],
+    changes: fc
+      .tuple(fc.constantFrom(...keys), fc.option(values, { freq: 4 }))
+      .map(([key, value]) =>
+        value === null
+          ? [{ field, index: key }]
+          : set(field, key)(xml(`t:${element}`, {}, xml('t:Entry', { Key: key }, value))),
+      ),
+    shows,
+  };
+}
+
+const reminder: OutlookEdit = {
+  fields: ['item:ReminderIsSet', 'item:ReminderMinutesBeforeStart'],
+  changes: fc
+    .option(fc.constantFrom(0, 5, 15, 45, 1440, 20_160))
+    .map((minutes): readonly Change[] => [
+      ...set('item:ReminderIsSet')(xml('t:ReminderIsSet', {}, String(minutes !== null))),
+      ...(minutes === null
+        ? []
+        : set('item:ReminderMinutesBeforeStart')(xml('t:ReminderMinutesBeforeStart', {}, minutes))),
+    ]),
+  shows: ['/VALARM'],
+};
+
+const dueReminder: OutlookEdit = {
+  fields: ['item:ReminderIsSet', 'item:ReminderDueBy'],
+  changes: fc
+    .option(instant)
+    .map((at): readonly Change[] => [
+      ...set('item:ReminderIsSet')(xml('t:ReminderIsSet', {}, String(at !== null))),
+      ...(at === null
+        ? []
+        : set('item:ReminderDueBy')(
+            xml('t:ReminderDueBy', {}, new Date(at).toISOString().replace('.000', '')),
+          )),
+    ]),
+  shows: ['/VALARM'],
+};
+
+/** Another time in another zone; the exceptions of a series are gone with it. */
+const times: OutlookEdit = {
+  fields: ['StartTimeZone', 'EndTimeZone', 'Start', 'End', 'IsAllDayEvent'].map((each) => `calendar:${each}`),
+  changes: fc
+    .record({ day: date, clock: time, zone: fc.constantFrom(...zones), isAllDay: fc.boolean() })
+    .map(({ day, clock, zone, isAllDay }) => {
+      const start = isAllDay ? `${day}T00:00:00` : `${day}T${clock}`;
+      const end = new Date(Date.parse(`${start}Z`) + (isAllDay ? 86_400_000 : 1_800_000))
+        .toISOString()
+        .slice(0, 19);
+      const values = {
+        StartTimeZone: xml('t:StartTimeZone', { Id: zone.zone.id }),
+        EndTimeZone: xml('t:EndTimeZone', { Id: zone.zone.id }),
+        Start: xml('t:Start', {}, start),
+        End: xml('t:End', {}, end),
+        IsAllDayEvent: xml('t:IsAllDayEvent', {}, String(isAllDay)),
+      };
+      return Object.entries(values).flatMap(([name, content]) => set(`calendar:${name}`)(content));
+    }),
+  shows: ['DTSTART', 'DTEND', 'DURATION'],
+  resets: true,
+};
+
+function people(field: string): OutlookEdit {
+  const element = field.slice(field.indexOf(':') + 1);
+  return {
+    fields: [field],
+    changes: fc
+      .uniqueArray(fc.tuple(address, fc.option(name)), {
+        maxLength: 3,
+        selector: ([each]) => each.toLowerCase(),
+      })
+      .map((all) =>
+        all.length === 0
+          ? [{ field }]
+          : set(field)(
+              xml(
+                `t:${element}`,
+                {},
+                ...all.map(([each, called]) =>
+                  xml(
+                    't:Attendee',
+                    {},
+                    xml(
+                      't:Mailbox',
+                      {},
+                      called === null ? undefined : xml('t:Name', {}, called),
+                      xml('t:EmailAddress', {}, each),
+                    ),
+                  ),
+                ),
+              ),
+            ),
+      ),
+    shows: ['ORGANIZER', 'ATTENDEE'],
+  };
+}
+
+const shared: readonly OutlookEdit[] = [
+  plain('item:Subject', words, 'SUMMARY'),
+  word('item:Importance', ['Low', 'Normal', 'High'], 'PRIORITY'),
+  word('item:Sensitivity', ['Normal', 'Personal', 'Private', 'Confidential'], 'CLASS'),
+  strings('item:Categories', 3, 'CATEGORIES'),
+];
+
+function bodyOf(shows: string): OutlookEdit {
+  return {
+    fields: ['item:Body'],
+    changes: fc
+      .option(body, { freq: 5 })
+      .map((each) =>
+        each === null
+          ? [{ field: 'item:Body' }]
+          : set('item:Body')(xml('t:Body', { BodyType: 'Text' }, each)),
+      ),
+    shows: [shows],
+  };
+}
+
+const day = (field: string, ...shows: readonly string[]): OutlookEdit =>
+  plain(
+    field,
+    date.map((each) => `${each}T00:00:00Z`),
+    ...shows,
+  );
+
+const phoneKeys =
+  'AssistantPhone BusinessFax BusinessPhone BusinessPhone2 Callback CarPhone CompanyMainPhone HomeFax HomePhone HomePhone2 Isdn MobilePhone OtherFax OtherTelephone Pager PrimaryPhone RadioPhone Telex TtyTddPhone'.split(
+    ' ',
+  );
+const addressParts = ['Street', 'City', 'State', 'CountryOrRegion', 'PostalCode'];
+
+export const outlookTable: Readonly<Record<FolderKind, readonly OutlookEdit[]>> = {
+  events: [
+    ...shared,
+    bodyOf('DESCRIPTION'),
+    plain('calendar:Location', words, 'LOCATION'),
+    word(
+      'calendar:LegacyFreeBusyStatus',
+      ['Free', 'Tentative', 'Busy', 'OOF', 'WorkingElsewhere'],
+      'TRANSP',
+      'STATUS',
+      'X-MICROSOFT-CDO-BUSYSTATUS',
+    ),
+    reminder,
+    times,
+    {
+      fields: ['calendar:Recurrence'],
+      changes: fc.constant([{ field: 'calendar:Recurrence' }]),
+      // What happens once has a zone of its end too.
+      shows: ['RRULE', 'EXDATE', 'DTSTART', 'DTEND', 'DURATION'],
+      resets: true,
+    },
+    people('calendar:RequiredAttendees'),
+    people('calendar:OptionalAttendees'),
+    people('calendar:Resources'),
+  ],
+  tasks: [
+    ...shared,
+    bodyOf('DESCRIPTION'),
+    dueReminder,
+    // Alarms that were bound to these times are shown at the moment that Exchange keeps.
+    // A rule means other days then, and is told as Exchange has it.
+    day('task:StartDate', 'DTSTART', 'DUE', 'DURATION', 'RRULE', '/VALARM'),
+    day('task:DueDate', 'DTSTART', 'DUE', 'DURATION', 'RRULE', '/VALARM'),
+    { fields: ['task:Recurrence'], changes: fc.constant([{ field: 'task:Recurrence' }]), shows: ['RRULE'] },
+    word('task:PercentComplete', ['0', '10', '99', '100'], 'STATUS', 'PERCENT-COMPLETE', 'COMPLETED'),
+    word(
+      'task:Status',
+      ['NotStarted', 'InProgress', 'Completed', 'WaitingOnOthers', 'Deferred'],
+      'STATUS',
+      'PERCENT-COMPLETE',
+      'COMPLETED',
+    ),
+    word('task:CompleteDate', ['2020-02-29T00:00:00Z'], 'STATUS', 'PERCENT-COMPLETE', 'COMPLETED'),
+  ],
+  contacts: [
+    word('item:Sensitivity', ['Normal', 'Personal', 'Private', 'Confidential'], 'CLASS', 'X-CLASS'),
+    strings('item:Categories', 3, 'CATEGORIES'),
+    bodyOf('NOTE'),
+    {
+      ...plain('contacts:DisplayName', words, 'FN'),
+      changes: words.map((each) => set('contacts:DisplayName')(xml('t:DisplayName', {}, each))),
+    },
+    { ...plain('contacts:FileAs', words), shows: [] },
+    word('contacts:FileAsMapping', ['LastCommaFirst', 'Company']),
+    ...['GivenName', 'MiddleName', 'Surname', 'Generation'].map((each) =>
+      plain(`contacts:${each}`, words, 'N'),
+    ),
+    plain('contacts:Nickname', words, 'NICKNAME'),
+    entries('contacts:EmailAddress', 'EmailAddresses', {
+      keys: ['EmailAddress1', 'EmailAddress2', 'EmailAddress3'],
+      values: address,
+      shows: ['EMAIL'],
+    }),
+    entries('contacts:PhoneNumber', 'PhoneNumbers', {
+      keys: phoneKeys,
+      values: fc.constantFrom('+43 1 99', '0815', '+1 (555) 1'),
+      shows: ['TEL'],
+    }),
+    entries('contacts:ImAddress', 'ImAddresses', {
+      keys: ['ImAddress1', 'ImAddress2', 'ImAddress3'],
+      values: fc.constantFrom('xmpp:outlook@example.org', 'outlook.im', 'sip:o@example.org'),
+      shows: ['IMPP'],
+    }),
+    ...addressParts.map((each): OutlookEdit => ({
+      fields: [`contacts:PhysicalAddress:${each}`],
+      changes: fc
+        .tuple(fc.constantFrom('Business', 'Home', 'Other'), words)
+        .map(([index, value]) =>
+          set(
+            `contacts:PhysicalAddress:${each}`,
+            index,
+          )(xml('t:PhysicalAddresses', {}, xml('t:Entry', { Key: index }, xml(`t:${each}`, {}, value)))),
+        ),
+      shows: ['ADR'],
+    })),
+    plain('contacts:CompanyName', words, 'ORG'),
+    plain('contacts:Department', words, 'ORG'),
+    plain('contacts:OfficeLocation', words, 'X-OFFICE', 'X-EVOLUTION-OFFICE', 'X-KADDRESSBOOK-X-OFFICE'),
+    plain('contacts:JobTitle', words, 'TITLE'),
+    plain('contacts:Profession', words, 'ROLE'),
+    plain(
+      'contacts:Manager',
+      words,
+      'X-MANAGER',
+      'X-EVOLUTION-MANAGER',
+      'X-KADDRESSBOOK-X-MANAGERSNAME',
+      'X-MS-MANAGER',
+    ),
+    plain(
+      'contacts:AssistantName',
+      words,
+      'X-ASSISTANT',
+      'X-EVOLUTION-ASSISTANT',
+      'X-KADDRESSBOOK-X-ASSISTANTSNAME',
+      'X-MS-ASSISTANT',
+    ),
+    plain(
+      'contacts:SpouseName',
+      words,
+      'RELATED',
+      'X-SPOUSE',
+      'X-CHILD',
+      'X-EVOLUTION-SPOUSE',
+      'X-KADDRESSBOOK-X-SPOUSESNAME',
+    ),
+    strings(
+      'contacts:Children',
+      3,
+      'RELATED',
+      'X-SPOUSE',
+      'X-CHILD',
+      'X-EVOLUTION-SPOUSE',
+      'X-KADDRESSBOOK-X-SPOUSESNAME',
+    ),
+    day('contacts:Birthday', 'BDAY'),
+    day('contacts:WeddingAnniversary', 'ANNIVERSARY', 'X-ANNIVERSARY'),
+    plain(
+      'contacts:BusinessHomePage',
+      fc.constantFrom('https://example.org/outlook', 'http://o.example/?a,b'),
+      'URL',
+    ),
+    {
+      fields: ['0x3A45'],
+      changes: words.map((each) => [
+        {
+          field: '0x3A45',
+          content: xml(
+            't:ExtendedProperty',
+            {},
+            xml('t:ExtendedFieldURI', { PropertyTag: '0x3A45', PropertyType: 'String' }),
+            xml('t:Value', {}, each),
+          ),
+        },
+      ]),
+      shows: ['N'],
+    },
+  ],
+};
+
+const elements = { events: 'CalendarItem', tasks: 'Task', contacts: 'Contact' } satisfies Record<
+  FolderKind,
+  string
+>;
+
+/** SetItemField and DeleteItemField as UpdateItem has them. */
+export function updatesOf(kind: FolderKind, changes: readonly Change[]): Markup[] {
+  return changes.map(({ field, index, content }) => {
+    const path = field.startsWith('0x')
+      ? xml('t:ExtendedFieldURI', { PropertyTag: field, PropertyType: 'String' })
+      : index === undefined
+        ? xml('t:FieldURI', { FieldURI: field })
+        : xml('t:IndexedFieldURI', { FieldURI: field, FieldIndex: index });
+    return content === undefined
+      ? xml('t:DeleteItemField', {}, path)
+      : xml('t:SetItemField', {}, path, xml(`t:${elements[kind]}`, {}, content));
+  });
+}
