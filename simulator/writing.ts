@@ -122,7 +122,6 @@ export function parseAttachment(world: World, element: XmlElement): Attachment {
   const contentId = childOf(element, 'ContentId');
   const contentLocation = childOf(element, 'ContentLocation');
   const isFile = element.name === 'FileAttachment';
-  if (!isFile && element.name !== 'ItemAttachment') throw new EwsError('ErrorInvalidAttachmentId');
   return newAttachment(world, {
     name,
     contentType: textOf(childOf(element, 'ContentType')) || contentTypeOf(name),
@@ -131,8 +130,23 @@ export function parseAttachment(world: World, element: XmlElement): Attachment {
     isInline: textOf(childOf(element, 'IsInline')) === 'true',
     isContactPhoto: textOf(childOf(element, 'IsContactPhoto')) === 'true',
     content: isFile ? textOf(childOf(element, 'Content')).replace(/\s/g, '') : '',
-    ...(isFile ? {} : { item: parseAttachedItem(world, element) }),
+    ...contentOf(world, element),
   });
+}
+
+function contentOf(world: World, element: XmlElement): Pick<Attachment, 'item' | 'reference'> {
+  switch (element.name) {
+    case 'ItemAttachment':
+      return { item: parseAttachedItem(world, element) };
+    case 'ReferenceAttachment':
+      return {
+        reference: childrenOf(element)
+          .filter(({ name }) => !attachmentParts.has(name))
+          .map((child) => [child.name, textOf(child)]),
+      };
+    default:
+      return {};
+  }
 }
 
 /** t:AttachmentType: what every attachment has. */

@@ -23,9 +23,14 @@ export function attachmentIdOf(view: View, attachment: Attachment): string {
   });
 }
 
+function elementOf({ item, reference }: Attachment): string {
+  if (reference !== undefined) return 'ReferenceAttachment';
+  return item === undefined ? 'FileAttachment' : 'ItemAttachment';
+}
+
 /** The answer of CreateAttachment: the id, and the new change key of the item. */
 export function renderNewAttachment(view: View, attachment: Attachment): string {
-  const element = attachment.item === undefined ? 'FileAttachment' : 'ItemAttachment';
+  const element = elementOf(attachment);
   const root = `RootItemId="${itemIdOf(view)}" RootItemChangeKey="${renderChangeKey('item', view.item.revision)}"`;
   return tag(element, `<t:AttachmentId Id="${attachmentIdOf(view, attachment)}" ${root}/>`);
 }
@@ -33,10 +38,7 @@ export function renderNewAttachment(view: View, attachment: Attachment): string 
 /** The answer of CreateItem: the ids of what came along, as captured. */
 export function renderAttachmentIds(view: View): string {
   const ids = (view.attachments ?? []).map((attachment) =>
-    tag(
-      attachment.item === undefined ? 'FileAttachment' : 'ItemAttachment',
-      `<t:AttachmentId Id="${attachmentIdOf(view, attachment)}"/>`,
-    ),
+    tag(elementOf(attachment), `<t:AttachmentId Id="${attachmentIdOf(view, attachment)}"/>`),
   );
   return ids.length === 0 ? '' : tag('Attachments', ids.join(''));
 }
@@ -51,15 +53,24 @@ export function renderAttachment(view: View, attachment: Attachment, content = '
     (attachment.contentLocation === undefined
       ? ''
       : tag('ContentLocation', escapeText(attachment.contentLocation)));
-  if (content !== '')
-    return tag(attachment.item === undefined ? 'FileAttachment' : 'ItemAttachment', named + content);
+  if (content !== '') return tag(elementOf(attachment), named + content);
   const metadata =
     named +
     tag('Size', String(Math.floor(attachment.content.length * 0.75) + 250)) +
     // Without zone, as Exchange 2016 sends it.
     tag('LastModifiedTime', new Date(attachment.modified).toISOString().slice(0, 19)) +
     tag('IsInline', String(attachment.isInline));
-  return attachment.item === undefined
-    ? tag('FileAttachment', metadata + tag('IsContactPhoto', String(attachment.isContactPhoto)))
-    : tag('ItemAttachment', metadata);
+  const photo = tag('IsContactPhoto', String(attachment.isContactPhoto));
+  switch (elementOf(attachment)) {
+    case 'FileAttachment':
+      return tag('FileAttachment', metadata + photo);
+    case 'ReferenceAttachment':
+      return tag('ReferenceAttachment', metadata + renderReference(attachment));
+    default:
+      return tag('ItemAttachment', metadata);
+  }
+}
+
+export function renderReference({ reference = [] }: Attachment): string {
+  return reference.map(([name, value]) => tag(name, escapeText(value))).join('');
 }

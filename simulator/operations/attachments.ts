@@ -3,7 +3,7 @@
 import { childOf, childrenOf, type XmlElement } from '../../src/xml/index.ts';
 import { answerOf, type Context } from '../context.ts';
 import { EwsError } from '../errors.ts';
-import { renderAttachment, renderNewAttachment } from '../fields/attachment-xml.ts';
+import { renderAttachment, renderNewAttachment, renderReference } from '../fields/attachment-xml.ts';
 import { itemIdOf } from '../fields/item-rows.ts';
 import { tag, type View } from '../fields/row.ts';
 import { itemWriter, parseShape, type Shape } from '../fields/shape.ts';
@@ -98,6 +98,7 @@ function contentOf(
   how: { readonly shape: Shape; readonly context: Context },
 ): string {
   const { item } = attachment;
+  if (attachment.reference !== undefined) return renderReference(attachment);
   if (item === undefined) return tag('Content', attachment.content);
   const inner: View = {
     ...view,

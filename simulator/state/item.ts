@@ -11,9 +11,11 @@ export interface Attachment {
   readonly isInline: boolean;
   readonly isContactPhoto: boolean;
   readonly modified: Instant;
-  /** Base64; an item attachment carries `item` instead. */
+  /** Base64; an item attachment carries `item` instead, a link `reference`. */
   readonly content: string;
   readonly item?: { readonly kind: ItemKind; readonly values: Values };
+  /** Elements of t:ReferenceAttachmentType, in the order of the schema. */
+  readonly reference?: readonly (readonly [name: string, value: string])[];
 }
 
 /** A modified occurrence: `index` counts from 1 over the original pattern; `values` only what differs from the master. */

@@ -1,5 +1,6 @@
 // A folder of a mailbox as a DAV collection (model/collection.ts): each question first brings the ledger up to date.
 import type { Collection } from '../model/collection.ts';
+import { openAttachments } from './attachments.ts';
 import { changesSince } from './sync.ts';
 import { doubt, isUnchanged } from './freshness.ts';
 import { feedOf } from './feed.ts';
@@ -54,6 +55,8 @@ export function openCollection(open: OpenFolder, listedAt: number): Collection {
     feed: (detail, signal) => feedOf(open, detail, signal),
     freeBusy: (range, signal) => freeBusyOf(open, range, signal),
     watch: (signal) => watch(open, signal),
+    ...(open.folder.kind !== 'contacts' && { attachments: openAttachments(open) }),
+    servedAt: (address) => openCollection({ ...open, servedAt: address }, listedAt),
   };
 }
 

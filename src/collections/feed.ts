@@ -2,7 +2,7 @@
 import { BackendError, type Outcome, valueOf } from '../model/failure.ts';
 import type { FolderObject } from './identity.ts';
 import { type Loaded, loadTexts } from './load.ts';
-import { allObjects, type OpenFolder } from './open-folder.ts';
+import { allObjects, type OpenFolder, servedText } from './open-folder.ts';
 import { openPace } from './pace.ts';
 import { upToDate } from './refresh.ts';
 
@@ -36,10 +36,17 @@ async function allTexts(
   const texts = new Map<FolderObject, string>();
   for await (const [object, outcome] of loadTexts(open, objects, { variant, signal })) {
     if (isGone(outcome)) return undefined;
-    texts.set(object, valueOf(outcome).text);
+    texts.set(object, feedText(open, object, valueOf(outcome).text));
   }
   // Always in the same order.
   return objects.toSorted((a, b) => (a.href < b.href ? -1 : 1)).flatMap((object) => texts.get(object) ?? []);
+}
+
+/** Links to attachments need a sign-in: whoever reads by a secret link gets none. */
+function feedText(open: OpenFolder, { href }: FolderObject, text: string): string {
+  return open.servedAt === undefined
+    ? open.translation.withoutAttachments(text)
+    : servedText(open, href, text);
 }
 
 function isGone(outcome: Outcome<Loaded>): boolean {

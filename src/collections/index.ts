@@ -16,6 +16,8 @@ export interface HomeOptions {
   readonly sharedMailboxes?: readonly Mailbox[];
   /** Further addresses of the owner: whose meetings are the owner's own. */
   readonly aliases?: readonly string[];
+  /** Larger files are not taken; default: what the mailbox takes. */
+  readonly maxAttachmentBytes?: number;
   readonly note?: (event: Note) => void;
 }
 
@@ -31,6 +33,7 @@ export function openHomeWith(mailbox: Mailbox, options: HomeOptions, translation
     cache: options.cache,
     translation,
     ownAddresses: [each.owner.address, ...aliases],
+    maxAttachmentBytes: options.maxAttachmentBytes ?? Number.POSITIVE_INFINITY,
     now: options.now ?? Date.now,
     note: options.note ?? (() => undefined),
   });

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { Folder, FolderKind, Mailbox } from '../model/backend.ts';
 import type { Href } from '../model/collection.ts';
 import type { FailureKind } from '../model/failure.ts';
+import { encodeSegment } from '../model/segment.ts';
 import type { Ledger, LedgerScope } from '../model/store.ts';
 import type { Freshness } from './freshness.ts';
 import { etagOf, type FolderObject } from './identity.ts';
@@ -31,6 +32,8 @@ export interface Surroundings {
   readonly cache: ObjectCache;
   readonly translation: Translation;
   readonly ownAddresses: readonly string[];
+  /** Larger files are not taken, whatever the mailbox would take. */
+  readonly maxAttachmentBytes: number;
   readonly now: () => number;
   readonly note: (event: Note) => void;
 }
@@ -40,12 +43,20 @@ export interface OpenFolder extends Surroundings {
   readonly scope: LedgerScope;
   readonly extension: string;
   readonly freshness: Freshness;
+  /** The absolute address at which this collection is read, with a slash at its end; absent: at none. */
+  readonly servedAt?: string;
 }
 
 export const extensionOf = { events: '.ics', tasks: '.ics', contacts: '.vcf' } as const satisfies Record<
   FolderKind,
   string
 >;
+
+/** A text as it is read at this collection's address: stored attachments are links below their member. */
+export function servedText({ servedAt, translation }: OpenFolder, href: Href, text: string): string {
+  if (servedAt === undefined) return text;
+  return translation.withAttachmentsAt(text, `${servedAt}${encodeSegment(href)}/attachments/`);
+}
 
 export async function objectAt(open: OpenFolder, href: Href): Promise<FolderObject | undefined> {
   const [row] = await open.ledger.byHref(open.scope, [href]);

@@ -2,8 +2,9 @@
 import type { Change, Draft, Stored, Written } from '../model/backend.ts';
 import type { Href, PutRequest, PutResult } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
-import type { Item } from '../model/item.ts';
+import type { Item, NewPart } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
+import { filesNamedIn } from './attachments.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
 import {
@@ -16,9 +17,10 @@ import {
   tagsFor,
 } from './identity.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
+import { demandFileLimits, withStoredFiles } from './files.ts';
 import { loadStored } from './load.ts';
 import { withStoredPhoto } from './photo.ts';
-import { etagIn, objectAt, type OpenFolder } from './open-folder.ts';
+import { etagIn, objectAt, type OpenFolder, servedText } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
 import { inTurn } from './turns.ts';
@@ -28,17 +30,22 @@ interface Place {
   readonly object: FolderObject | undefined;
 }
 
+/** `files`: of another object, of which the text is a copy; by their MANAGED-ID. */
+export type PutWork = PutRequest & { readonly files?: ReadonlyMap<string, NewPart> };
+
 export async function putMember(
   open: OpenFolder,
-  request: PutRequest,
+  request: PutWork,
   signal?: AbortSignal,
 ): Promise<PutResult> {
   demandHref(request.href);
   return inTurn(open.freshness, `href ${request.href}`, () => putInTurn(open, request, signal));
 }
 
-async function putInTurn(open: OpenFolder, request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
+async function putInTurn(open: OpenFolder, given: PutWork, signal?: AbortSignal): Promise<PutResult> {
   let head = await upToDate(open, { signal });
+  const files = given.files ?? (await filesNamedIn(open, given));
+  const request: PutWork = { ...given, ...(files && { files }) };
   for (let attempt = 0; ; attempt += 1) {
     const object = await objectAt(open, request.href);
     demandRight(open.folder.rights, object ? 'modify' : 'create');
@@ -76,7 +83,7 @@ function isOvertaken(error: unknown): boolean {
   );
 }
 
-async function create(open: OpenFolder, request: PutRequest, { head }: Place): Promise<PutResult> {
+async function create(open: OpenFolder, request: PutWork, { head }: Place): Promise<PutResult> {
   const parsed = parsedOf(open, request, undefined);
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
     await demandFreeUid(open, parsed.uid, request.href);
@@ -92,7 +99,7 @@ async function create(open: OpenFolder, request: PutRequest, { head }: Place): P
 
 async function update(
   open: OpenFolder,
-  request: PutRequest,
+  request: PutWork,
   { head, object }: Place & { object: FolderObject },
 ): Promise<PutResult> {
   const [entry, ...others] = object.entries;
@@ -114,7 +121,10 @@ async function update(
   const after = { ...draft, item: withUidOf(before.item, draft.item) };
   const written = await open.mailbox.update({
     before,
-    after: { ...after, item: await withStoredPhoto(open, before, after.item) },
+    after: {
+      ...after,
+      item: await withStoredFiles(open, before, await withStoredPhoto(open, before, after.item)),
+    },
     mail: request.mail,
     conflict: 'guarded',
   });
@@ -127,17 +137,19 @@ interface Parsed {
   draft(nativeUid: string | undefined): Draft;
 }
 
-function parsedOf(open: OpenFolder, request: PutRequest, before: Stored | undefined): Parsed {
+function parsedOf(open: OpenFolder, request: PutWork, before: Stored | undefined): Parsed {
   const { translation, mailbox, ownAddresses } = open;
   const { kind } = open.folder;
   const express = (item: Item) => mailbox.express(item, before?.item);
   const incoming = translating(kind, () =>
     translation.parseIncoming(request.text, kind, {
       ...(before && { present: before }),
+      ...(request.files && { files: request.files }),
       ownAddresses,
       express,
     }),
   );
+  demandFileLimits(open, incoming.item, before?.item);
   if (incoming.uid.length > maxUidLength) {
     throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
   }
@@ -225,7 +237,9 @@ function readBack(
       express: (item, present) => open.mailbox.express(item, present),
       ownAddresses: open.ownAddresses,
     });
-    return text === request.text ? { etag: etagIn(open, { uid, entries: [written] }) } : {};
+    return servedText(open, request.href, text) === request.text
+      ? { etag: etagIn(open, { uid, entries: [written] }) }
+      : {};
   } catch {
     // It is written; that it cannot be shown is told to whoever reads it.
     return {};

@@ -4,7 +4,7 @@ import { failed, type Outcome, success } from '../model/failure.ts';
 import type { FolderObject } from './identity.ts';
 import { objectOf } from './ledger-value.ts';
 import { type Loaded, loadTexts, unreadable, type Variant } from './load.ts';
-import type { OpenFolder } from './open-folder.ts';
+import { type OpenFolder, servedText } from './open-folder.ts';
 import { openPace } from './pace.ts';
 import { upToDate } from './refresh.ts';
 import { scheduleTagOf } from './text-hash.ts';
@@ -54,10 +54,11 @@ export function shaped(
 ): Outcome<Resource> {
   try {
     const scheduleTag = open.folder.kind === 'events' ? scheduleTagOf(loaded.text) : undefined;
+    const text = isWhole(shape) ? loaded.text : open.translation.shapeText(loaded.text, shape);
     return success({
       href: object.href,
       etag: loaded.etag,
-      text: isWhole(shape) ? loaded.text : open.translation.shapeText(loaded.text, shape),
+      text: servedText(open, object.href, text),
       contentType: contentTypes[variantOf(open, shape)],
       ...(scheduleTag !== undefined && { scheduleTag }),
     });

@@ -22,6 +22,7 @@ const refusals = {
     calendar: precondition.calendarMaxResourceSize,
     address: precondition.addressMaxResourceSize,
   },
+  'unknown-attachment': { calendar: precondition.calendarValidManagedIdParameter, address: undefined },
   invalid: { calendar: precondition.calendarValidData, address: precondition.addressValidData },
 } as const satisfies Record<TranslateProblem, Refusal>;
 

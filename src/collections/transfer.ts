@@ -1,6 +1,7 @@
 // MOVE and COPY of a member (RFC 4918 §9.8, §9.9). A move within a mailbox keeps the item; all else is a text written anew.
 import type { Home, PutRequest } from '../model/collection.ts';
 import { BackendError, DavError, valueOf } from '../model/failure.ts';
+import { filesToCopy } from './attachments.ts';
 import { checkCondition } from './conditions.ts';
 import { doubt } from './freshness.ts';
 import { type FolderObject, hrefOf, tagsFor } from './identity.ts';
@@ -69,9 +70,10 @@ async function demandFreeUid({ to, source, target, request }: Work, isSameFolder
 async function copy(work: Work): Promise<void> {
   const { from, to, source, target, request } = work;
   const text = await textOf(from, source);
+  const files = await filesToCopy(from, source);
   // A target of another UID cannot become this one: it goes, as RFC 4918 §9.8.4 wants it.
   if (target && target.uid !== source.uid) await removeTarget(work);
-  await putMember(to, putRequest(request.to.href, text));
+  await putMember(to, { ...putRequest(request.to.href, text), files });
 }
 
 async function move(work: Work, isSameFolder: boolean): Promise<void> {

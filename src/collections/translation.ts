@@ -11,6 +11,14 @@ type Used =
   | 'rangeOf'
   | 'busyTimesOf'
   | 'openCalendarFeed'
-  | 'mergeCards';
+  | 'mergeCards'
+  | 'filesOf'
+  | 'managedIdOf'
+  | 'safeName'
+  | 'defaultName'
+  | 'withFileChange'
+  | 'membersNamedIn'
+  | 'withAttachmentsAt'
+  | 'withoutAttachments';
 
 export type Translation = Pick<typeof translate, Used> & { readonly translationVersion: number };

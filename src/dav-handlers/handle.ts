@@ -8,6 +8,7 @@ import { davHeader, type Method } from './methods/method.ts';
 import { mkcalendar } from './methods/mkcalendar.ts';
 import { mkcol } from './methods/mkcol.ts';
 import { move } from './methods/move.ts';
+import { post } from './methods/post.ts';
 import { propfind } from './methods/propfind.ts';
 import { proppatch } from './methods/proppatch.ts';
 import { put } from './methods/put.ts';
@@ -23,6 +24,7 @@ const everywhere: readonly Place['kind'][] = [
   'home',
   'collection',
   'slot',
+  'attachment',
   'unmapped',
 ];
 
@@ -48,13 +50,14 @@ const methods: Readonly<Record<string, Method>> = {
   MKCOL: mkcol,
   MOVE: move,
   COPY: copy,
+  POST: post,
 };
 
 /** For docs/conformance.md, which must have a row for each. */
 export const methodNames: readonly string[] = Object.keys(methods);
 
 /** Methods that exist but are allowed nowhere here (RFC 7231 §6.5.5); any other verb is 501 (§6.6.2). */
-const knownElsewhere = ['POST', 'PATCH', 'LOCK', 'UNLOCK', 'ACL', 'SEARCH', 'TRACE', 'LINK', 'UNLINK'];
+const knownElsewhere = ['PATCH', 'LOCK', 'UNLOCK', 'ACL', 'SEARCH', 'TRACE', 'LINK', 'UNLINK'];
 
 export async function handleDav(request: DavRequest, space: Space): Promise<DavResponse> {
   const context: Context = { space, signal: request.signal };
@@ -80,7 +83,7 @@ async function runMethod(request: DavRequest, place: Place, context: Context): P
       throw knownElsewhere.includes(request.method)
         ? new DavError(405, `${request.method} is not allowed here`)
         : new DavError(501, `${request.method} is not known`);
-    if (!method.on.includes(place.kind) && method.refusesOn?.includes(place.kind) !== true)
+    if (!isAllowed(method, place) && method.refusesOn?.includes(place.kind) !== true)
       throw place.kind === 'unmapped'
         ? new DavError(404, 'there is nothing here')
         : new DavError(405, `${request.method} is not allowed here`);
@@ -92,9 +95,13 @@ async function runMethod(request: DavRequest, place: Place, context: Context): P
   }
 }
 
+function isAllowed({ on, takes }: Method, place: Place): boolean {
+  return on.includes(place.kind) && (takes?.(place) ?? true);
+}
+
 function allowOf(place: Place): string {
   return Object.entries(methods)
-    .filter(([, method]) => method.on.includes(place.kind))
+    .filter(([, method]) => isAllowed(method, place))
     .map(([name]) => name)
     .join(', ');
 }

@@ -1,14 +1,5 @@
 // Paths as clients see them: path-absolute, with the prefix, written in one way only (RFC 4918 §8.3).
-// Every character outside RFC 3986 `unreserved` and `@` is percent-encoded, so one resource has one href, byte for byte.
-
-const plain = /^[\w.~@-]*$/;
-
-export function encodeSegment(segment: string): string {
-  if (plain.test(segment)) return segment;
-  return encodeURIComponent(segment.toWellFormed())
-    .replaceAll('%40', '@')
-    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-}
+import { encodeSegment } from '../model/segment.ts';
 
 /** `/prefix/a/b` or, for collections, `/prefix/a/b/`. */
 export function renderHref(prefix: string, segments: readonly string[], kind: 'collection' | 'leaf'): string {

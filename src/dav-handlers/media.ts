@@ -47,3 +47,46 @@ export function acceptedVersion(accept: string | null): '3.0' | '4.0' | undefine
   const [best] = wishes.filter((wish) => wish.quality > 0).sort((a, b) => b.quality - a.quality);
   return best?.version;
 }
+
+const mediaType =
+  /^[\w.+!#$&^-]+\/[\w.+!#$&^-]+(?:\s*;\s*[\w.+-]+=(?:[\w.+-]+|"[\x20\x21\x23-\x5b\x5d-\x7e]*"))*$/;
+
+/** What others have stored as a media type, if it can stand in a header. */
+export function safeType(contentType: string): string {
+  return mediaType.test(contentType) ? contentType : 'application/octet-stream';
+}
+
+/** RFC 6266: the name in Latin letters for old readers, and as it is. */
+export function renderDisposition(name: string): string {
+  const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
+
+/** The file name that a request gives its body. */
+export function parseDisposition(header: string | null): string | undefined {
+  const text = header ?? '';
+  const [, charset = '', extended = ''] = /;\s*filename\*\s*=\s*([\w-]+)'[^']*'([^;\s]+)/i.exec(text) ?? [];
+  if (/^utf-8$/i.test(charset)) {
+    try {
+      return decodeURIComponent(extended);
+    } catch {
+      // The plain form says what can be said.
+    }
+  }
+  const [, quoted, token] = /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(text) ?? [];
+  const name = quoted?.replaceAll(/\\(.)/g, '$1') ?? token;
+  // Header values are bytes (RFC 9110 §5.5); programs write UTF-8 into them.
+  return name && utf8Of(name);
+}
+
+function utf8Of(latin1: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(latin1, 'latin1'));
+  } catch {
+    return latin1;
+  }
+}

@@ -7,6 +7,7 @@ export interface DavRequest {
   /** Decoded segments below the prefix. */
   readonly path: readonly string[];
   readonly trailingSlash: boolean;
+  readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly body: Uint8Array;
   readonly signal: AbortSignal;
@@ -28,6 +29,8 @@ export interface Space {
   readonly aliases: readonly string[];
   /** '' or '/dav': put before every path-absolute href. */
   readonly prefix: string;
+  /** `https://dav.example.org`, where the request names one that can be believed: put before hrefs that must be absolute. */
+  readonly origin?: string;
   /** Home of a mailbox under the user's rights. @throws DavError 404 */
   home(address: string): Promise<Home>;
   readonly limits: { readonly maxResourceBytes: number };

@@ -66,7 +66,16 @@ export interface Unmapped {
   readonly name: string;
   readonly parent?: HomeResource;
 }
-export type Place = Exclude<Resource, MemberResource> | Slot | Unmapped;
+/** A stored attachment of a member, there or not: it is read and nothing else (RFC 8607 §3.8, §3.9). */
+export interface AttachmentPlace {
+  readonly kind: 'attachment';
+  readonly href: string;
+  readonly parent: CollectionResource;
+  /** Name of the member. */
+  readonly member: string;
+  readonly managedId: string;
+}
+export type Place = Exclude<Resource, MemberResource> | Slot | Unmapped | AttachmentPlace;
 
 /** @throws DavError 400 for names that no resource has */
 export async function lookUp(path: readonly string[], context: Context): Promise<Place> {
@@ -84,6 +93,7 @@ export async function lookUp(path: readonly string[], context: Context): Promise
 export async function resourceAt(place: Place, signal: AbortSignal): Promise<Resource> {
   switch (place.kind) {
     case 'unmapped':
+    case 'attachment':
       throw new DavError(404, 'there is nothing here');
     case 'slot': {
       const member = await place.parent.collection.member(place.name, signal);
@@ -118,7 +128,7 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
       const collections = await resource.home.collections(signal);
       return collections
         .filter((collection) => familyOf(collection) === resource.family)
-        .map((collection) => collectionResource(resource, collection, signal));
+        .map((collection) => collectionResource(resource, collection, context));
     }
     case 'collection': {
       const members = await resource.collection.members(signal);
@@ -179,10 +189,22 @@ async function lookUpInHome(family: Family, path: readonly string[], context: Co
   const found = await home.home.collection(key, signal);
   if (found === undefined || familyOf(found) !== family)
     return name === undefined ? { ...unmapped(path, space), parent: home } : unmapped(path, space);
-  const collection = collectionResource(home, found, signal);
+  const collection = collectionResource(home, found, context);
   if (name === undefined) return collection;
-  if (deeper.length > 0) return unmapped(path, space);
+  if (deeper.length > 0) return attachmentPlace(collection, name, deeper) ?? unmapped(path, space);
   return { kind: 'slot', href: memberHref(collection, name), parent: collection, name };
+}
+
+/** `<member>/attachments/<MANAGED-ID>/<file name>`; the name is for people and not looked at. */
+function attachmentPlace(
+  parent: CollectionResource,
+  member: string,
+  deeper: readonly string[],
+): AttachmentPlace | undefined {
+  const [folder, managedId, ...names] = deeper;
+  if (folder !== 'attachments' || managedId === undefined || names.length > 1) return undefined;
+  const href = renderHref(parent.href.slice(0, -1), [member, ...deeper], 'leaf');
+  return { kind: 'attachment', href, parent, member, managedId };
 }
 
 function homesResource(family: Family, space: Space): HomesResource {
@@ -195,12 +217,14 @@ function homeResource(family: Family, home: Home, space: Space): HomeResource {
 
 function collectionResource(
   parent: HomeResource,
-  collection: Collection,
-  signal: AbortSignal,
+  found: Collection,
+  { space, signal }: Context,
 ): CollectionResource {
+  const href = renderHref(parent.href.slice(0, -1), [found.folder.key], 'collection');
+  const collection = found.servedAt?.(`${space.origin ?? ''}${href}`) ?? found;
   return {
     kind: 'collection',
-    href: renderHref(parent.href.slice(0, -1), [collection.folder.key], 'collection'),
+    href,
     family: parent.family,
     home: parent.home,
     collection,

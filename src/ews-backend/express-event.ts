@@ -4,6 +4,7 @@ import type { Attendee, EventFields, EventItem, Override, Person } from '../mode
 import type { When, ZoneId } from '../model/time.ts';
 import { addDays, instantOf, instantOfWhen, localOf } from '../model/zones.ts';
 import { occurrenceDateAt } from './occurrences.ts';
+import { heldAttachments } from './fields/attachment-fields.ts';
 import { seriesStartOf } from './fields/event-fields.ts';
 import { distinctAttendees, heldPerson } from './fields/people.ts';
 import { isEqual } from './fields/row.ts';
@@ -134,6 +135,7 @@ function heldFields(
     // Exchange has no reminder after the start.
     reminderMinutes: minutes !== undefined && minutes >= 0 && minutes <= maxReminder ? minutes : undefined,
     attendees: heldAttendees(fields.attendees, master, present?.attendees ?? []),
+    attachments: heldAttachments(fields.attachments),
     // Only the organizer's server says so; a client's own STATUS:CANCELLED has no place in Exchange.
     cancelled: master.isOrganizer ? false : cancelled,
   };

@@ -3,6 +3,7 @@ import type { Expression } from '../model/backend.ts';
 import type { ContactItem, Item, TaskItem } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
 import { expressEvent } from './express-event.ts';
+import { heldAttachments } from './fields/attachment-fields.ts';
 import { heldPerson, smtpOf } from './fields/people.ts';
 import { isEqual } from './fields/row.ts';
 import { consistentProgress, firstDateOf } from './fields/task-fields.ts';
@@ -32,6 +33,7 @@ function expressTask(item: TaskItem, present: TaskItem | undefined): Expression 
     summary: heldSubject(item.summary),
     description: heldBody(item.description),
     categories: heldList(item.categories),
+    attachments: heldAttachments(item.attachments),
     ...(item.reminderAt !== undefined && { reminderAt: Math.floor(item.reminderAt / 1000) * 1000 }),
   };
   if (item.recurrence === undefined) return { kind: 'ok', held };

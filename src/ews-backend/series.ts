@@ -57,10 +57,10 @@ function noOccurrence(when: When): BackendError {
 }
 
 /** t:OccurrenceItemId or t:ItemId for each write; undefined where the series has no occurrence. */
-async function locate(
+export async function locate(
   soap: Soap,
   series: WrittenSeries,
-  writes: readonly OccurrenceWrite[],
+  writes: readonly { readonly recurrenceId: When }[],
 ): Promise<readonly (Markup | undefined)[]> {
   const numbered = writes.map(({ recurrenceId }) => instanceIndexOf(series.item, recurrenceId));
   const asked = numbered.flatMap((index) => (index === undefined ? [] : [occurrenceId(series.id, index)]));

@@ -1,5 +1,5 @@
-// Writing a mailbox: each write is the guarded main call, then overrides, cancelled dates and photo, silent but for the last
-// one that may send (DESIGN §6).
+// Writing a mailbox: each write is the guarded main call, then photo, attachments, overrides and cancelled dates, silent but
+// for the last one that may send (DESIGN §6).
 import type {
   Draft,
   FolderId,
@@ -12,19 +12,26 @@ import type {
   Written,
 } from '../model/backend.ts';
 import { BackendError, valueOf, type Outcome } from '../model/failure.ts';
-import { isNewPart, type ItemKind, type NewPart, type Part } from '../model/item.ts';
+import type { ItemKind } from '../model/item.ts';
 import type { Span, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
 import { xml, type Markup, type XmlElement } from '../xml/index.ts';
+import { changesFiles, rescueFiles, writeFiles, writeOccurrenceFiles, writePhoto } from './attachments.ts';
 import { failureOfCode } from './failures.ts';
-import { diff, listingShape, occurrencesOfNew, readListed, renderCreate, type Diff } from './fields/index.ts';
+import {
+  diff,
+  filesOfNew,
+  listingShape,
+  occurrencesOfNew,
+  readListed,
+  renderCreate,
+  type Diff,
+} from './fields/index.ts';
 import { elementOf } from './fields/kinds.ts';
 import { renderChange } from './fields/row.ts';
 import { changedTags } from './fields/tags.ts';
 import { itemIdOf, parseId, renderItemId, type EwsId } from './ids.ts';
-import { createAttachment } from './operations/create-attachment.ts';
 import { answerInvitation, createItem } from './operations/create-item.ts';
-import { deleteAttachment } from './operations/delete-attachment.ts';
 import { deleteItems } from './operations/delete-item.ts';
 import { getItems } from './operations/get-item.ts';
 import { moveItem } from './operations/move-item.ts';
@@ -65,21 +72,28 @@ interface CreateRequest {
 async function create(soap: Soap, { folder, draft, mail, zone }: CreateRequest): Promise<Written> {
   const { kind } = draft.item;
   const writes = draft.item.kind === 'event' ? occurrencesOfNew(draft, zone) : [];
-  const first = writes.length === 0 ? mail : 'silent';
+  const files = filesOfNew(draft, zone);
+  const isAllInOne = writes.length === 0 && !changesFiles(files);
+  const rescued = await rescueFiles(soap, files.rescue);
   const created = await createItem(soap, {
     folder: parseId(folder).id,
     kind,
     item: renderCreate(draft, zone),
-    mail: first,
+    mail: isAllInOne ? mail : 'silent',
   });
   try {
-    const changeKey = await writePhoto(soap, created, { draft });
-    if (draft.item.kind !== 'event' || writes.length === 0)
-      return writtenOf(kind, { id: created.id, changeKey: changeKey ?? created.changeKey }, { draft });
+    const photoKey = await writePhoto(soap, created, { draft });
+    const made = await writeFiles(soap, created.id, { ...files, rescued });
+    const id = { id: created.id, changeKey: made.changeKey ?? photoKey ?? created.changeKey };
+    if (draft.item.kind !== 'event' || isAllInOne) return withMade(writtenOf(kind, id, { draft }), made);
     const series = { id: created.id, item: draft.item, uid: draft.item.uid, dayZone: zone };
-    await writeOccurrences(soap, series, { writes, mail: 'silent' });
-    if (mail === 'send') await announce(soap, created.id, draft);
-    return await writtenNow(soap, kind, created.id);
+    if (writes.length > 0) await writeOccurrences(soap, series, { writes, mail: 'silent' });
+    await writeOccurrenceFiles(soap, series, {
+      files: files.occurrences,
+      own: draft.item.attachments,
+      rescued,
+    });
+    return withMade(await settled(soap, id, { draft, mail, isSeries: hasOccurrences(writes, files) }), made);
   } catch (error) {
     // What the server will never take must leave nothing behind; what may pass stays, and the same PUT finds it by its tag.
     if (error instanceof BackendError && !mayPass.has(error.failure.kind))
@@ -90,13 +104,22 @@ async function create(soap: Soap, { folder, draft, mail, zone }: CreateRequest):
 
 const mayPass: ReadonlySet<string> = new Set(['busy', 'unavailable', 'unauthorized']);
 
+function hasOccurrences(writes: Diff['occurrences'], files: Diff['files']): boolean {
+  return writes.length + files.occurrences.length > 0;
+}
+
+function withMade(written: Written, { ids }: { readonly ids: readonly string[] }): Written {
+  return ids.length === 0 ? written : { ...written, madeParts: ids };
+}
+
 async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise<Written> {
   const { before, after, mail, conflict } = request;
   const { kind, id } = parseId(before.id);
   const changes = diff(before, after, zone);
-  const writes = changes.occurrences;
+  const { occurrences: writes, files } = changes;
+  const isAllInOne = writes.length === 0 && !changesFiles(files);
+  const rescued = await rescueFiles(soap, files.rescue);
   const present = { id, changeKey: before.version };
-  const first = writes.length === 0 ? mail : 'silent';
   const main =
     changes.changes.length === 0
       ? await unchanged(soap, request)
@@ -106,18 +129,41 @@ async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise
             id: renderItemId(id, conflict === 'guarded' ? before.version : undefined),
             changes: changes.changes,
           },
-          { kind, conflict, mail: first },
+          { kind, conflict, mail: isAllInOne ? mail : 'silent' },
         );
-  const changeKey = await writePhoto(soap, main ?? present, { draft: after, request, photo: changes.photo });
-  if (after.item.kind !== 'event' || writes.length === 0)
-    return writtenOf(
-      kind,
-      { id, changeKey: changeKey ?? main.changeKey },
-      { draft: after, before: request.before },
-    );
-  await writeOccurrences(soap, seriesOf(request, { changes, zone }), { writes, mail: 'silent' });
-  if (mail === 'send') await announce(soap, id, after);
-  return writtenNow(soap, kind, id);
+  const photoKey = await writePhoto(soap, main ?? present, { draft: after, request, photo: changes.photo });
+  const made = await writeFiles(soap, id, { ...files, rescued });
+  const now = { id, changeKey: made.changeKey ?? photoKey ?? main.changeKey };
+  if (after.item.kind !== 'event' || isAllInOne)
+    return withMade(writtenOf(kind, now, { draft: after, before }), made);
+  if (hasOccurrences(writes, files)) {
+    const series = seriesOf(request, { changes, zone });
+    if (writes.length > 0) await writeOccurrences(soap, series, { writes, mail: 'silent' });
+    await writeOccurrenceFiles(soap, series, {
+      files: files.occurrences,
+      own: after.item.attachments,
+      rescued,
+    });
+  }
+  const isSeries = hasOccurrences(writes, files);
+  return withMade(await settled(soap, now, { draft: after, before, mail, isSeries }), made);
+}
+
+/** After several calls: the one that may send, and what a listing would tell. */
+async function settled(
+  soap: Soap,
+  now: EwsId,
+  write: {
+    readonly draft: Draft;
+    readonly before?: UpdateRequest['before'];
+    readonly mail: Mail;
+    readonly isSeries: boolean;
+  },
+): Promise<Written> {
+  const { draft, before, mail, isSeries } = write;
+  const told = mail === 'send' ? await announce(soap, now.id, draft) : undefined;
+  if (isSeries) return writtenNow(soap, 'event', now.id);
+  return writtenOf('event', told ?? now, { draft, ...(before && { before }) });
 }
 
 /** Nothing to send for the item itself: its version still has to be the one expected. */
@@ -141,40 +187,19 @@ function seriesOf(
 }
 
 /** At most one sending write, last (DESIGN §6): the whole series as it now stands, by a change that changes nothing. */
-async function announce(soap: Soap, id: string, { item }: Draft): Promise<void> {
-  if (item.kind !== 'event') return;
+async function announce(soap: Soap, id: string, { item }: Draft): Promise<EwsId | undefined> {
+  if (item.kind !== 'event') return undefined;
   const subject = xml(
     't:SetItemField',
     {},
     field('item:Subject'),
     xml('t:CalendarItem', {}, xml('t:Subject', {}, item.summary)),
   );
-  await updateItem(
+  return updateItem(
     soap,
     { id: renderItemId(id), changes: [subject] },
     { kind: 'event', conflict: 'forced', mail: 'send' },
   );
-}
-
-/** The photo that a contact is to have; the change key after it, when the server tells. */
-async function writePhoto(
-  soap: Soap,
-  item: EwsId,
-  write: { readonly draft: Draft; readonly request?: UpdateRequest; readonly photo?: Diff['photo'] },
-): Promise<string | undefined> {
-  const next = photoOf(write.draft);
-  const old = write.request === undefined ? undefined : photoOf(write.request.before);
-  const isNew = next !== undefined && isNewPart(next);
-  if (write.request === undefined ? !isNew : write.photo === undefined) return undefined;
-  let changeKey: string | undefined;
-  if (old !== undefined && !isNewPart(old)) changeKey = await deleteAttachment(soap, old.id);
-  if (!isNew) return changeKey;
-  const part = { ...next, name: 'ContactPicture.jpg', isContactPhoto: true };
-  return (await createAttachment(soap, item.id, part)) ?? changeKey;
-}
-
-function photoOf({ item }: Pick<Draft, 'item'>): Part | NewPart | undefined {
-  return item.kind === 'contact' ? item.photo : undefined;
 }
 
 async function move(

@@ -154,6 +154,8 @@ export interface Written {
   readonly version: Version;
   /** What a listing would now tell of it. */
   readonly listed: Listed;
+  /** Ids of the attachments that this write made for the item itself, in its order. */
+  readonly madeParts?: readonly string[];
 }
 
 export interface UpdateRequest {

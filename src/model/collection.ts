@@ -2,7 +2,7 @@
 import type { AccessIdentity, BusyTime, Folder, FolderKind, FolderProperties, Mail } from './backend.ts';
 import type { Outcome } from './failure.ts';
 import type { AddressFilter, CalendarFilter } from './filter.ts';
-import type { Person } from './item.ts';
+import type { NewPart, Person } from './item.ts';
 import type { Range } from './time.ts';
 
 /** A member's own name inside its collection: one path segment, decoded. */
@@ -84,6 +84,42 @@ export type Filter =
   | { readonly kind: 'calendar'; readonly filter: CalendarFilter }
   | { readonly kind: 'address'; readonly filter: AddressFilter };
 
+/** Stored attachments of members (RFC 8607). */
+export interface Attachments {
+  readonly maxBytes: number;
+  readonly maxPerMember: number;
+  /** A file by the MANAGED-ID that its member's text shows; undefined when there is none. */
+  find(href: Href, managedId: string, signal?: AbortSignal): Promise<AttachedFile | undefined>;
+  /** @throws DavError with the precondition that was not met */
+  change(request: AttachmentRequest): Promise<{
+    /** Of the file that was made. */
+    readonly managedId?: string;
+  }>;
+}
+
+export interface AttachedFile {
+  readonly name: string;
+  readonly contentType: string;
+  /** In bytes, as told without opening it: an estimate. */
+  readonly size?: number;
+  readonly etag: ETag;
+  read(signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+export interface AttachmentRequest {
+  readonly href: Href;
+  readonly change: AttachmentChange;
+  /** The occurrences meant, as RFC 8607 §3.3.2 writes them; absent: the whole object. */
+  readonly instances?: readonly string[];
+  readonly condition: Condition;
+  readonly mail: Mail;
+}
+
+export type AttachmentChange =
+  | { readonly kind: 'add'; readonly file: NewPart }
+  | { readonly kind: 'replace'; readonly managedId: string; readonly file: NewPart }
+  | { readonly kind: 'remove'; readonly managedId: string };
+
 export interface Collection {
   readonly folder: Folder;
   readonly owner: Person;
@@ -117,6 +153,10 @@ export interface Collection {
   /** Busy times of the members (RFC 4791 §7.10). */
   freeBusy(range: Required<Range>, signal?: AbortSignal): Promise<readonly BusyTime[]>;
   watch(signal: AbortSignal): AsyncIterable<void>;
+  /** Absent: members have none that this server keeps. */
+  readonly attachments?: Attachments;
+  /** The same for readers who reach it at this absolute address: with it begin the links to attachments in its texts. */
+  servedAt?(address: string): Collection;
 }
 
 /** All collections of one mailbox as one signed-in user sees them. */

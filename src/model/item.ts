@@ -24,7 +24,13 @@ export interface Part {
   readonly id: string;
   readonly name: string;
   readonly contentType?: string;
+  /** In bytes, as told without opening it: an estimate. */
   readonly size?: number;
+  readonly modified?: Instant;
+  /** A link: the file lies there and has no bytes here. */
+  readonly uri?: string;
+  /** In an occurrence: the id of the series' own part, of which this one is the same file. */
+  readonly copyOf?: string;
 }
 
 /** Bytes on their way in; base64 without line breaks. */
@@ -49,6 +55,8 @@ export interface EventFields {
   /** Minutes before start at which one reminder shows; absent: none. */
   readonly reminderMinutes?: number;
   readonly attendees: readonly Attendee[];
+  /** Files and links, in the backend's order. Written: new ones, and the stored ones that stay. */
+  readonly attachments: readonly (Part | NewPart)[];
   /** The organizer has cancelled it. */
   readonly cancelled: boolean;
 }
@@ -94,6 +102,7 @@ export interface TaskItem {
   readonly categories: readonly string[];
   readonly reminderAt?: Instant;
   readonly recurrence?: RecurrenceRule;
+  readonly attachments: readonly (Part | NewPart)[];
   readonly created?: Instant;
   readonly modified?: Instant;
 }
@@ -184,6 +193,7 @@ export const emptyEvent: Omit<EventItem, 'start' | 'end'> = {
   importance: 'normal',
   categories: [],
   attendees: [],
+  attachments: [],
   cancelled: false,
   isOrganizer: true,
   overrides: [],
@@ -199,6 +209,7 @@ export const emptyTask: TaskItem = {
   sensitivity: 'normal',
   importance: 'normal',
   categories: [],
+  attachments: [],
 };
 
 export const emptyContact: ContactItem = {
@@ -227,4 +238,13 @@ export const emptyContact: ContactItem = {
 
 export function isNewPart(part: Part | NewPart): part is NewPart {
   return 'base64' in part;
+}
+
+export function isStoredPart(part: Part | NewPart): part is Part {
+  return !isNewPart(part);
+}
+
+/** What makes two parts of one series the same file: the series' own, which its occurrences share. */
+export function fileIdOf({ id, copyOf }: Part): string {
+  return copyOf ?? id;
 }

@@ -8,7 +8,7 @@ import type { DavService } from './dav-service.ts';
 import type { FeedService } from './feed-service.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { parsePath } from './path.ts';
+import { parsePath, parseQuery } from './path.ts';
 import type { Proxies } from './proxies.ts';
 
 export interface AppOptions {
@@ -64,12 +64,14 @@ async function respond(
     const peer = incoming?.socket?.remoteAddress;
     const prefix = options.proxies.prefixOf(request.headers, peer);
     const hosts = options.proxies.hostsOf(request.headers, peer);
-    const path = parsePath(incoming?.url ?? new URL(request.url).pathname, prefix);
+    const origin = options.proxies.originOf(request.headers, peer);
+    const target = incoming?.url ?? request.url;
+    const path = parsePath(target, prefix);
     const [first = ''] = path.segments;
     const routes = routesOf(options);
     // A path may be called like what every object inherits.
     const route = (Object.hasOwn(routes, first) ? routes[first] : undefined) ?? options.dav.handle;
-    return await route({ request, path, prefix, hosts, requestId, note });
+    return await route({ request, path, query: parseQuery(target), prefix, origin, hosts, requestId, note });
   } catch (error) {
     return failureResponse(error) ?? { ...internalError(requestId), error };
   }

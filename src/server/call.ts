@@ -6,7 +6,10 @@ import type { RequestPath } from './path.ts';
 export interface Call {
   readonly request: Request;
   readonly path: RequestPath;
+  readonly query: URLSearchParams;
   readonly prefix: string;
+  /** `https://dav.example.org`, as the client sees this server; undefined: nobody tells. */
+  readonly origin: string | undefined;
   /** The names of this server, where they are known. */
   readonly hosts: readonly string[] | undefined;
   readonly requestId: string;

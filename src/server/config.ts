@@ -161,6 +161,11 @@ export const configSchema = z.object({
     description: 'Largest calendar object or contact that is accepted, in MB.',
     examples: ['10'],
   }),
+  EXDAV_MAX_ATTACHMENT_MB: megabytes.default(25).meta({
+    description:
+      'Largest attachment that is taken or given, in MB. Exchange may take less; a PUT cannot be larger than EXDAV_MAX_RESOURCE_MB.',
+    examples: ['25'],
+  }),
   EXDAV_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -5,7 +5,7 @@ import { type Note, type ObjectCache, openHome } from '../collections/index.ts';
 import { type DavRequest, type DavResponse, handleDav, type Space } from '../dav-handlers/index.ts';
 import type { Mailbox } from '../model/backend.ts';
 import type { Home } from '../model/collection.ts';
-import { BackendError, DavError } from '../model/failure.ts';
+import { BackendError, DavError, precondition } from '../model/failure.ts';
 import type { Ledger } from '../model/store.ts';
 import { type Call, plain } from './call.ts';
 import { readBody } from './body.ts';
@@ -15,6 +15,7 @@ export interface DavServiceOptions {
   readonly ledger: Ledger;
   readonly cache: ObjectCache;
   readonly maxResourceBytes: number;
+  readonly maxAttachmentBytes: number;
   /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
   readonly now: () => number;
@@ -51,7 +52,7 @@ export function openDavService(options: DavServiceOptions): DavService {
         const session = await options.signIn.open(credential);
         call.note.account = session.account;
         const space = spaceOf(session, call, { homeOf, maxResourceBytes: options.maxResourceBytes });
-        const answer = await handleDav(await davRequest(call, options.maxResourceBytes), space);
+        const answer = await handleDav(await davRequest(call, options), space);
         if (answer.status !== 401) return answer;
         throw new BackendError({ kind: 'unauthorized', message: 'the password is no longer accepted' });
       } catch (error) {
@@ -74,12 +75,13 @@ export function openDavService(options: DavServiceOptions): DavService {
 }
 
 async function openHomeOf(session: Session, address: string, options: DavServiceOptions): Promise<Home> {
-  const { ledger, cache, now, note } = options;
+  const { ledger, cache, now, note, maxAttachmentBytes } = options;
+  const common = { ledger, cache, now, note, maxAttachmentBytes };
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
-    return openHome(await otherMailbox(session, address), { ledger, cache, now, note });
+    return openHome(await otherMailbox(session, address), common);
   const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
-  return openHome(own, { ledger, cache, now, note, sharedMailboxes });
+  return openHome(own, { ...common, sharedMailboxes });
 }
 
 /** A mailbox that cannot be opened is, for this user, not there. */
@@ -123,24 +125,39 @@ function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
     user: session.mailbox.owner,
     aliases: [],
     prefix: call.prefix,
+    ...(call.origin === undefined ? {} : { origin: call.origin }),
     ...(call.hosts === undefined ? {} : { hosts: call.hosts }),
     home: (address) => parts.homeOf(session, address),
     limits: { maxResourceBytes: parts.maxResourceBytes },
   };
 }
 
-async function davRequest(call: Call, maxResourceBytes: number): Promise<DavRequest> {
-  const { request, path, requestId } = call;
+async function davRequest(call: Call, limits: DavServiceOptions): Promise<DavRequest> {
+  const { request, path, query, requestId } = call;
   call.note.route = routeNames.get(path.segments[0] ?? '') ?? 'unknown';
   return {
     method: request.method,
     path: path.segments,
     trailingSlash: path.trailingSlash,
+    query,
     headers: request.headers,
-    body: await readBody(request, maxResourceBytes + 1),
+    body: await bodyOf(request, limits),
     signal: request.signal,
     requestId,
   };
+}
+
+/** One byte more than is taken: who looks at it says what is wrong with it. */
+async function bodyOf(
+  request: Request,
+  { maxResourceBytes, maxAttachmentBytes }: DavServiceOptions,
+): Promise<Uint8Array> {
+  if (request.method !== 'POST') return readBody(request, maxResourceBytes + 1);
+  const tooLarge = () =>
+    new DavError(403, `a file may have at most ${maxAttachmentBytes} bytes`, {
+      precondition: precondition.calendarMaxAttachmentSize,
+    });
+  return readBody(request, maxAttachmentBytes + 1, tooLarge);
 }
 
 const routeNames: ReadonlyMap<string, string> = new Map([

@@ -18,6 +18,11 @@ export function parsePath(target: string, prefix: string): RequestPath {
   return { segments: inner === '' ? [] : inner.split('/').map(decodeSegment), trailingSlash };
 }
 
+/** What stands behind the question mark. */
+export function parseQuery(target: string): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(target)?.[1] ?? '');
+}
+
 function pathOf(target: string): string {
   const path = /^https?:\/\/[^/?#]*([^?#]*)/i.exec(target)?.[1] ?? target;
   const end = path.search(/[?#]/);

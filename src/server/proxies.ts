@@ -4,6 +4,8 @@ import { BlockList, isIP } from 'node:net';
 export interface Proxies {
   /** '' or '/dav', without a slash at the end. */
   prefixOf(headers: Headers, peer: string | undefined): string;
+  /** Scheme and host as the client sees them; undefined: the request names none that could be one. */
+  originOf(headers: Headers, peer: string | undefined): string | undefined;
   /** undefined: nobody told, and a proxy may have replaced the Host header. */
   hostsOf(headers: Headers, peer: string | undefined): readonly string[] | undefined;
 }
@@ -20,6 +22,16 @@ export function openProxies(options: { publicUrl?: string; trusted: readonly str
       if (forwarded === null || peer === undefined || !isTrusted(trusted, peer)) return '';
       return /^(?:\/[\w.~-]+)+\/?$/.test(forwarded) ? forwarded.replace(/\/$/, '') : '';
     },
+    originOf(headers, peer) {
+      if (options.publicUrl !== undefined) return new URL(options.publicUrl).origin;
+      const isBelieved = peer !== undefined && isTrusted(trusted, peer);
+      const named = isBelieved ? firstOf(headers.get('x-forwarded-host')) : undefined;
+      const host = (named ?? headers.get('host') ?? '').toLowerCase();
+      if (!/^(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/.test(host)) return undefined;
+      // From anybody: it can make an answer to himself only safer.
+      const isTls = firstOf(headers.get('x-forwarded-proto'))?.toLowerCase() === 'https';
+      return `${isTls ? 'https' : 'http'}://${host}`;
+    },
     hostsOf(headers, peer) {
       const isBelieved = peer !== undefined && isTrusted(trusted, peer);
       const known = publicHost ?? (isBelieved ? headers.get('x-forwarded-host') : null);
@@ -28,6 +40,11 @@ export function openProxies(options: { publicUrl?: string; trusted: readonly str
         : [known, headers.get('host') ?? known].map((host) => host.toLowerCase());
     },
   };
+}
+
+/** The proxy nearest to the client wrote the first of a list. */
+function firstOf(list: string | null): string | undefined {
+  return list?.split(',')[0]?.trim();
 }
 
 function trustedList(networks: readonly string[]): BlockList {

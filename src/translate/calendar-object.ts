@@ -4,12 +4,12 @@ import type { EventItem, Item, TaskItem } from '../model/item.ts';
 import type { Expression, Stored } from '../model/backend.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import { resolveZone } from '../model/zones.ts';
+import { filesOf, type KnownFiles } from './attachments.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
-import { shownViews, type ShownView } from './compose.ts';
+import type { ShownView } from './compose.ts';
 import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { TranslateError } from './errors.ts';
 import type { Kind } from './kinds.ts';
-import { decodeResidue } from './residue.ts';
 import { isDeepEqual, parseRows, takeApart, type ParseContext, type TakenApart } from './rows.ts';
 import { endAfter, whenOf } from './times.ts';
 
@@ -22,6 +22,8 @@ export interface IncomingContext {
   readonly defaultZone?: ZoneId;
   /** How the backend holds items: it decides what a client was shown of the present one. */
   readonly express?: (item: Item) => Expression;
+  /** Files of another object, of which this text is to be a copy. */
+  readonly files?: KnownFiles;
 }
 
 export interface Incoming {
@@ -102,43 +104,14 @@ export function documentOf(
   };
 }
 
-/** What a client was shown of the present item, by the keys of its components. */
-export function shownPresent<T extends Item>(
-  kind: Kind<T>,
-  present: T | undefined,
-  context: IncomingContext,
-): ReadonlyMap<string, ShownView['rows']> {
-  const { express, ownAddresses } = context;
-  const residue = decodeResidue(context.present?.tags.residue);
-  if (present === undefined || residue === undefined || express === undefined) return new Map();
-  try {
-    const shown = shownViews(kind, present, { residue, express, context: { uid: '', ownAddresses } });
-    return new Map(shown.map(({ key, rows }) => [key, rows]));
-  } catch {
-    // Then it was shown without what was kept (render.ts).
-    return new Map();
-  }
-}
-
 /** Reads components of one object by the rows of their kind. */
 export function componentParser<T extends EventItem | TaskItem>(
   kind: Kind<T>,
   blank: T,
   given: { object: CalendarObject; context: IncomingContext; present: T | undefined },
 ) {
-  const { object, context } = given;
-  const zoneOf = zoneFinder(
-    object.vtimezones,
-    needsOf(object.components),
-    context.defaultZone === undefined ? [] : [context.defaultZone],
-  );
-  const defaultZone = context.defaultZone ?? zoneIn(given.present && kind.startOf(given.present)) ?? 'UTC';
-  const contextOf = (seriesStart?: When): ParseContext => ({
-    ownAddresses: context.ownAddresses,
-    defaultZone,
-    zoneOf,
-    ...(seriesStart && { seriesStart }),
-  });
+  const contextOf = contextFor(kind, given);
+  const { zoneOf } = contextOf();
   const parse = (
     component: JcalComponent,
     options: {
@@ -148,7 +121,7 @@ export function componentParser<T extends EventItem | TaskItem>(
       shown?: ShownView['rows'] | undefined;
     },
   ): { view: T; taken: TakenApart } => {
-    refuseInlineData(component);
+    component[2].forEach(refuseInlineData);
     const taken = takeApart(kind.rows, component);
     const start = timeOf(component, 'dtstart', zoneOf);
     const due = timeOf(component, 'due', zoneOf);
@@ -173,6 +146,27 @@ export function componentParser<T extends EventItem | TaskItem>(
   return { parse, contextOf };
 }
 
+/** The context of every component of an object; `seriesStart`: of those that belong to a series. */
+function contextFor<T extends EventItem | TaskItem>(
+  kind: Kind<T>,
+  { object, context, present }: { object: CalendarObject; context: IncomingContext; present: T | undefined },
+): (seriesStart?: When) => ParseContext {
+  const zoneOf = zoneFinder(
+    object.vtimezones,
+    needsOf(object.components),
+    context.defaultZone === undefined ? [] : [context.defaultZone],
+  );
+  const defaultZone = context.defaultZone ?? zoneIn(present && kind.startOf(present)) ?? 'UTC';
+  const files = new Map([...(context.files ?? []), ...filesOf(context.present?.item)]);
+  return (seriesStart) => ({
+    files,
+    ownAddresses: context.ownAddresses,
+    defaultZone,
+    zoneOf,
+    ...(seriesStart && { seriesStart }),
+  });
+}
+
 /** A time without zone was stored in this one. */
 function zoneIn(start: When | undefined): ZoneId | undefined {
   return start?.kind === 'zoned' ? start.zone : undefined;
@@ -187,9 +181,10 @@ export function has(component: JcalComponent, name: string): boolean {
   return component[1].some((property) => property[0] === name);
 }
 
+/** A sound of an alarm has no place in a mailbox, and bytes are not kept beside it. */
 function refuseInlineData(component: JcalComponent): void {
   if (component[1].some(([name, , type]) => name === 'attach' && type === 'binary')) {
-    throw new TranslateError('unsupported', 'attachments inside the object cannot be stored', 'ATTACH');
+    throw new TranslateError('unsupported', 'bytes inside an alarm cannot be stored', 'ATTACH');
   }
   component[2].forEach(refuseInlineData);
 }

@@ -143,7 +143,7 @@ function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>)
     .flatMap(({ row, parts }) => {
       if (!row || row.isStamp) return [];
       const refreshed = row.refresh?.(parts, view, given.options.context) ?? parts;
-      const said = saidBy(row, refreshed, { view, context });
+      const said = row.isBeside ? undefined : saidBy(row, refreshed, { view, context });
       if (said !== undefined && isEqualIn(row, said, view)) {
         // A kept start that is shown is the one that the other rows mean.
         context = { ...context, ...timesOf(refreshed, { context, view }) };

@@ -11,6 +11,8 @@ export type TranslateProblem =
   /** Understood, and nothing here can hold it. */
   | 'unsupported'
   | 'too-large'
+  /** A stored file is named that the object does not have (RFC 8607 §3.11). */
+  | 'unknown-attachment'
   /** Well formed, but a value makes no sense. */
   | 'invalid';
 

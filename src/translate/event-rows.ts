@@ -4,6 +4,7 @@ import type { RecurrenceRule } from '../model/recurrence.ts';
 import type { When } from '../model/time.ts';
 import { addDays } from '../model/zones.ts';
 import { mergeAlarms, minutesBefore, minutesTrigger, renderAlarm } from './alarms.ts';
+import { attachmentRow } from './attachments.ts';
 import { attendeeRow } from './attendees.ts';
 import { paramOf, type Jcal } from './codec.ts';
 import { TranslateError } from './errors.ts';
@@ -232,5 +233,6 @@ export const eventRows: readonly Row<EventItem>[] = [
   importanceRow,
   categoriesRow,
   attendeeRow,
+  attachmentRow,
   alarmRow,
 ];

@@ -1,6 +1,6 @@
 // A client's vCard → ContactItem (RFC 6352 §5.1: one card, one UID).
 import { emptyContact, type ContactItem } from '../model/item.ts';
-import { shownPresent, type Incoming, type IncomingContext } from './calendar-object.ts';
+import type { Incoming, IncomingContext } from './calendar-object.ts';
 import { parseRendered, textOf, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
 import { substituteName } from './contact-rows.ts';
@@ -8,6 +8,7 @@ import { contactKind, masterKey } from './kinds.ts';
 import { parseRows, propertiesOf, takeApart, type ParseContext, type Rendered } from './rows.ts';
 import { renderCard } from './vcard.ts';
 import { canonicalCard } from './vcard-canonical.ts';
+import { shownPresent } from './shown.ts';
 
 /** @throws TranslateError */
 export function parseContact(root: JcalComponent, context: IncomingContext): Incoming {

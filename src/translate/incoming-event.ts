@@ -5,7 +5,6 @@ import {
   componentParser,
   documentOf,
   has,
-  shownPresent,
   type CalendarObject,
   type Incoming,
   type IncomingContext,
@@ -16,6 +15,7 @@ import { eventKind, keyOfView, masterKey, overrideOf } from './kinds.ts';
 import { withOwnChanges } from './own-changes.ts';
 import type { ParseContext } from './rows.ts';
 import { keyOfWhen } from './times.ts';
+import { shownPresent } from './shown.ts';
 
 const blankEvent: EventItem = {
   ...emptyEvent,

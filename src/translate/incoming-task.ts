@@ -4,13 +4,13 @@ import {
   componentParser,
   documentOf,
   has,
-  shownPresent,
   type CalendarObject,
   type Incoming,
   type IncomingContext,
 } from './calendar-object.ts';
 import { TranslateError } from './errors.ts';
 import { masterKey, taskKind } from './kinds.ts';
+import { shownPresent } from './shown.ts';
 
 export function parseTask(object: CalendarObject, context: IncomingContext): Incoming {
   const held = context.present?.item;

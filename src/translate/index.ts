@@ -1,5 +1,9 @@
 // Translate: iCalendar and vCard ⇄ items. Pure: no network, no clock, no store.
 export { matchesAddress } from './address-filter.ts';
+export { membersNamedIn, withAttachmentsAt, withoutAttachments } from './attachment-uris.ts';
+export { defaultName, filesOf, managedIdOf, safeName } from './attachments.ts';
+export type { KnownFiles } from './attachments.ts';
+export { withFileChange } from './file-changes.ts';
 export { TranslateError } from './errors.ts';
 export type { TranslateProblem } from './errors.ts';
 export { mergeCards, openCalendarFeed } from './feed.ts';
@@ -13,4 +17,4 @@ export type { RenderOptions } from './render.ts';
 export { shapeText } from './shape.ts';
 
 /** Raised when the text for the same item changes: part of every etag and cache key. */
-export const translationVersion = 2;
+export const translationVersion = 3;

@@ -61,7 +61,7 @@ function differences<T extends Item>(
   const rows: Record<string, readonly Rendered[]> = {};
   for (const [index, row] of kind.rows.entries()) {
     const all = taken.rows[index] ?? [];
-    const given = row.keepable?.(all) ?? all;
+    const given = row.keepable?.(all, view) ?? all;
     const [name] = row.claims;
     if (row.isStamp || name === undefined || (row.keepable && given.length === 0)) continue;
     if (!isSameMeaning(given, row.render(view, context))) rows[name] = given;

@@ -71,7 +71,7 @@ function afterPeriod(start: When, item: Pick<EventItem, 'start' | 'end'>): When 
 
 export function overrideOf(view: EventItem): Override {
   const { summary, description, location, start, end, busy, sensitivity, importance, categories } = view;
-  const { reminderMinutes, attendees, cancelled, recurrenceId = start } = view;
+  const { reminderMinutes, attendees, attachments, cancelled, recurrenceId = start } = view;
   return {
     recurrenceId,
     summary,
@@ -85,6 +85,7 @@ export function overrideOf(view: EventItem): Override {
     categories,
     ...(reminderMinutes !== undefined && { reminderMinutes }),
     attendees,
+    attachments,
     cancelled,
   };
 }

@@ -1,5 +1,5 @@
 // What an attendee may change in a meeting that somebody else organises: what is his own (DESIGN §6). The rest stays.
-import type { EventItem, Override } from '../model/item.ts';
+import { isNewPart, type EventItem, type Override } from '../model/item.ts';
 import { isDeepEqual } from './rows.ts';
 import { keyOfWhen } from './times.ts';
 
@@ -19,6 +19,8 @@ export function withOwnChanges(present: EventItem, given: EventItem): EventItem 
     ...present,
     ...ownOf(given),
     ownPartStat: given.ownPartStat,
+    // Files of the meeting are the organizer's; those that the owner adds lie in his own copy.
+    attachments: [...present.attachments, ...given.attachments.filter(isNewPart)],
     overrides: [...kept, ...added],
     // Who takes an occurrence out of his own calendar changes nobody else's.
     cancelledDates:
@@ -35,6 +37,17 @@ function ownOf({ busy, categories, reminderMinutes }: Own): Own {
 /** An occurrence of which the owner changed something of his own; it stays where the organizer put it. */
 function ownOccurrence(present: EventItem, given: Override): Override[] {
   if (isDeepEqual(ownOf(given), ownOf(present)) || !isDeepEqual(given.start, given.recurrenceId)) return [];
-  const { summary, description, location, sensitivity, importance, attendees, cancelled } = present;
-  return [{ ...given, summary, description, location, sensitivity, importance, attendees, cancelled }];
+  const { summary, description, location, sensitivity, importance, attendees, attachments, cancelled } =
+    present;
+  const meeting = {
+    summary,
+    description,
+    location,
+    sensitivity,
+    importance,
+    attendees,
+    attachments,
+    cancelled,
+  };
+  return [{ ...given, ...meeting }];
 }

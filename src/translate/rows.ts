@@ -1,5 +1,5 @@
 // The row engine (DESIGN §7): a row is one fact, read and written in one place; the loops over rows are written here, once.
-import type { Item } from '../model/item.ts';
+import type { Item, NewPart, Part } from '../model/item.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import type { Jcal, JcalComponent } from './codec.ts';
 
@@ -28,6 +28,8 @@ export interface ParseContext {
   readonly seriesStart?: When;
   /** What the mailbox holds now under this component. */
   readonly present?: Item;
+  /** Files that a line may name, by MANAGED-ID, beside those of `present`. */
+  readonly files?: ReadonlyMap<string, Part | NewPart>;
   /** Kept parts are judged: what do they say, not what may a client change. */
   readonly isJudging?: boolean;
 }
@@ -43,7 +45,9 @@ export interface Row<T> {
   /** Lists: what is shown when the backend's own slots were edited elsewhere: `shown` and what was kept beyond the slots. */
   merge?(kept: readonly Rendered[], shown: readonly Rendered[]): readonly Rendered[];
   /** What of the client's parts is kept at all: bytes that are stored as such are not kept twice. Default: everything. */
-  keepable?(parts: readonly Rendered[]): readonly Rendered[];
+  keepable?(parts: readonly Rendered[], item: T): readonly Rendered[];
+  /** Kept parts stand beside what the mailbox holds and never for it: they are always merged. */
+  readonly isBeside?: boolean;
   /** Brings answers and the like inside kept parts up to date before they are judged. */
   refresh?(kept: readonly Rendered[], item: T, context: RenderContext): readonly Rendered[];
   /** Whether two items say the same in this row's fields; default: deep equality. */

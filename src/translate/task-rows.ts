@@ -2,6 +2,7 @@
 import type { TaskItem, TaskStatus } from '../model/item.ts';
 import type { LocalDate, When } from '../model/time.ts';
 import { mergeAlarms, momentOf, renderAlarm } from './alarms.ts';
+import { attachmentRow } from './attachments.ts';
 import { TranslateError } from './errors.ts';
 import { ruleOf } from './event-rows.ts';
 import { renderRule } from './recurrence-rule.ts';
@@ -172,5 +173,6 @@ export const taskRows: readonly Row<TaskItem>[] = [
   sensitivityRow,
   importanceRow,
   categoriesRow,
+  attachmentRow,
   alarmRow,
 ];

@@ -5,8 +5,9 @@ import { openHome, openObjectCache } from '../../src/collections/index.ts';
 import { openEwsBackend } from '../../src/ews-backend/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { collectionContract } from '../contracts/collection.ts';
+import { mirrorSideContract, type SideUnderTest } from '../contracts/mirror-side.ts';
 
-collectionContract('EWS over the simulated Exchange', async () => {
+async function open() {
   const simulator = await startSimulator({ seed: 'none', envelope: judgeEnvelope });
   const backend = openEwsBackend({ url: simulator.url });
   const mailbox = await backend.open({ kind: 'password', user: 'alice@example.test', password: 'alice' });
@@ -30,4 +31,23 @@ collectionContract('EWS over the simulated Exchange', async () => {
       await simulator.close();
     },
   };
-});
+}
+
+async function openSide(): Promise<SideUnderTest> {
+  const { home, pass, close } = await open();
+  const at = async (key: string) => {
+    const found = await home.collection(key);
+    if (!found) throw new Error(`no collection ${key}`);
+    return found;
+  };
+  return {
+    events: await at('calendar'),
+    tasks: await at('tasks'),
+    contacts: await at('contacts'),
+    pass,
+    close,
+  };
+}
+
+collectionContract('EWS over the simulated Exchange', open);
+mirrorSideContract('EWS over the simulated Exchange', openSide);

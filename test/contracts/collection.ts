@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Collection, Home, Resource } from '../../src/model/collection.ts';
 import { DavError, type Outcome } from '../../src/model/failure.ts';
-import { cardText, eventText } from '../memory-backend/items.ts';
+import { cardText, eventText, taskText } from '../memory-backend/items.ts';
 
 export interface HomeUnderTest {
   readonly home: Home;
@@ -33,12 +33,6 @@ async function refusal(work: Promise<unknown>): Promise<string> {
     return [error.status, error.precondition?.replace(/^\{.*\}/, '')].filter(Boolean).join(' ');
   }
   return 'met';
-}
-
-function taskText(uid: string): string {
-  return eventText(uid)
-    .replaceAll('VEVENT', 'VTODO')
-    .replace(/DTSTART.*\r\nDURATION.*\r\n/, 'DUE;VALUE=DATE:20260401\r\n');
 }
 
 export function collectionContract(name: string, open: () => Promise<HomeUnderTest>): void {

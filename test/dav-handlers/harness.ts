@@ -91,10 +91,12 @@ export function askIn(space: Space): Setup['ask'] {
       {
         method,
         path: path
+          .replace(/\?.*$/s, '')
           .split('/')
           .filter((part) => part !== '')
           .map(decodeURIComponent),
-        trailingSlash: path.endsWith('/'),
+        trailingSlash: path.replace(/\?.*$/s, '').endsWith('/'),
+        query: new URLSearchParams(/\?(.*)$/s.exec(path)?.[1] ?? ''),
         headers: new Headers(headers),
         body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
         signal: new AbortController().signal,

@@ -157,6 +157,7 @@ describe('the zone of the mailbox', () => {
           importance: 'normal',
           categories: [],
           attendees: [],
+          attachments: [],
           cancelled: false,
           isOrganizer: true,
           overrides: [],

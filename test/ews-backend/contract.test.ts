@@ -2,9 +2,10 @@
 import { startSimulator } from '../../simulator/index.ts';
 import { judgeEnvelope } from '../simulator/envelopes.ts';
 import { openEwsBackend } from '../../src/ews-backend/index.ts';
-import { backendContract } from '../contracts/backend.ts';
+import { attachmentsContract } from '../contracts/attachments.ts';
+import { backendContract, type MailboxUnderTest } from '../contracts/backend.ts';
 
-backendContract('EWS over the simulated Exchange', async () => {
+const open = async (): Promise<MailboxUnderTest> => {
   const simulator = await startSimulator({ seed: 'none', envelope: judgeEnvelope });
   const backend = openEwsBackend({ url: simulator.url });
   const mailbox = await backend.open({ kind: 'password', user: 'alice@example.test', password: 'alice' });
@@ -15,4 +16,7 @@ backendContract('EWS over the simulated Exchange', async () => {
       await simulator.close();
     },
   };
-});
+};
+
+backendContract('EWS over the simulated Exchange', open);
+attachmentsContract('EWS over the simulated Exchange', open);

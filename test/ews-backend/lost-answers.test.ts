@@ -21,6 +21,7 @@ describe('a lost answer', () => {
       sensitivity: 'normal',
       importance: 'normal',
       categories: [],
+      attachments: [],
     },
   } as const;
   const update = {

@@ -11,10 +11,10 @@ import {
 } from '../../src/ews-backend/folder-row.ts';
 import { renderItemId } from '../../src/ews-backend/ids.ts';
 import { mailboxOfId } from '../../src/ews-backend/operations/convert-id.ts';
-import { createAttachment } from '../../src/ews-backend/operations/create-attachment.ts';
+import { createAttachments } from '../../src/ews-backend/operations/create-attachment.ts';
 import { createFolder } from '../../src/ews-backend/operations/create-folder.ts';
 import { answerInvitation, createItem } from '../../src/ews-backend/operations/create-item.ts';
-import { deleteAttachment } from '../../src/ews-backend/operations/delete-attachment.ts';
+import { deleteAttachments } from '../../src/ews-backend/operations/delete-attachment.ts';
 import { deleteFolder } from '../../src/ews-backend/operations/delete-folder.ts';
 import { deleteItems } from '../../src/ews-backend/operations/delete-item.ts';
 import { findFolders } from '../../src/ews-backend/operations/find-folder.ts';
@@ -130,14 +130,12 @@ const operations: Readonly<Record<string, (soap: Soap) => Promise<unknown>>> = {
     deleteItems(soap, [renderItemId('a', 'b')], { kind: 'task', mail: 'silent' }),
   MoveItem: (soap) => moveItem(soap, id, 'f'),
   CreateAttachment: (soap) =>
-    createAttachment(soap, 'a', {
-      name: 'p.jpg',
-      contentType: 'image/jpeg',
-      base64: 'AAEC',
-      isContactPhoto: true,
-    }),
+    createAttachments(soap, 'a', [
+      { name: 'p.jpg', contentType: 'image/jpeg', base64: 'AAEC', isContactPhoto: true },
+      { name: 'notes.txt', contentType: 'text/plain', base64: 'AAEC' },
+    ]),
   GetAttachment: (soap) => getAttachments(soap, ['a', 'b']),
-  DeleteAttachment: (soap) => deleteAttachment(soap, 'a'),
+  DeleteAttachment: (soap) => deleteAttachments(soap, ['a', 'b']),
   ConvertId: (soap) => mailboxOfId(soap, 'AAA='),
   ResolveNames: (soap) => resolveNames(soap, 'R&D'),
   GetUserAvailability: (soap) => getUserAvailability(soap, ['a@b.test', 'c@d.test'], range),

@@ -216,6 +216,12 @@ export const normalisations: readonly Normalisation[] = [
     }),
   },
   {
+    id: 'attachment',
+    what: 'Bytes inside an object come back as a link that gives them (MANAGED-ID, SIZE); without FILENAME or FMTTYPE they get one, from X-LABEL or a plain one',
+    why: 'The file lies in Exchange like one that Outlook has attached (RFC 8607); the bytes are compared as they are read there.',
+    apply: attachment,
+  },
+  {
     id: 'blank',
     what: 'Blanks around a value that is no text are dropped; so are properties without any value',
     why: 'They carry no meaning; an empty DUE or RDATE is not even allowed.',
@@ -255,6 +261,22 @@ function binary(property: Property, { isCard }: Place): Property {
       TYPE: places.length === 0 ? undefined : places,
     }),
     value: (data?.[1] ?? property.value).replaceAll(/\s/g, ''),
+  };
+}
+
+function attachment(property: Property): Property {
+  if (property.name !== 'ATTACH' || !property.params.has('ENCODING')) return property;
+  const [name = '', type = ''] = ['FILENAME', 'FMTTYPE'].map((param) => property.params.get(param)?.[0]);
+  return {
+    ...withParams(property, {
+      'MANAGED-ID': undefined,
+      SIZE: undefined,
+      ...((/^attachment\.\w+$/.test(name) || name === property.params.get('X-LABEL')?.[0]) && {
+        FILENAME: undefined,
+      }),
+      ...(type === 'application/octet-stream' && { FMTTYPE: undefined }),
+    }),
+    value: property.value.replaceAll(/\s/g, ''),
   };
 }
 

@@ -39,6 +39,7 @@ export const peersOfEvents: Readonly<Record<string, Peers>> = {
     oneWay: 'kept',
     davmail: 'foreign meetings look one’s own',
   },
+  ATTACH: { nextcloud: 'files of Nextcloud; the way in looks broken', davmail: 'lost' },
   VALARM: {
     nextcloud: 'first only, and not in the form -PT15M',
     oneWay: 'kept',
@@ -56,6 +57,7 @@ export const peersOfTasks: Readonly<Record<string, Peers>> = {
   CLASS: { nextcloud: 'personal is lost' },
   PRIORITY: { nextcloud: 'becomes 2, 5 or 8' },
   CATEGORIES: { nextcloud: 'kept' },
+  ATTACH: { nextcloud: 'as for events' },
   VALARM: { nextcloud: 'as for events' },
 };
 

@@ -16,6 +16,8 @@ export interface Place {
   putText(placed: Placed, text: string): Promise<Answer>;
   /** The text in the version of vCard it came in. */
   get(placed: Placed): Promise<string>;
+  /** A text with the bytes of its stored attachments in place of the links to them. */
+  opened(text: string): Promise<string>;
   /** Display names of the folders made. */
   readonly folders: ReadonlySet<string>;
 }
@@ -60,7 +62,19 @@ export async function openPlace(): Promise<Place> {
       if (answer.status !== 200) throw new Error(`GET of ${object.name}: ${answer.status} ${answer.text}`);
       return answer.text;
     },
+    async opened(text) {
+      const lines = text.replaceAll(/\r\n[ \t]/g, '').split('\r\n');
+      return (await Promise.all(lines.map((line) => openedLine(stage, line)))).join('\r\n');
+    },
   };
+}
+
+async function openedLine(stage: Stage, line: string): Promise<string> {
+  const [, head, path] = /^(ATTACH;.*MANAGED-ID=.*):http:\/\/127\.0\.0\.1:\d+(\/.*)$/.exec(line) ?? [];
+  if (head === undefined || path === undefined) return line;
+  const answer = await stage.ask('GET', path);
+  if (answer.status !== 200) throw new Error(`GET of ${path}: ${answer.status} ${answer.text}`);
+  return `${head};ENCODING=BASE64;VALUE=BINARY:${answer.bytes.toString('base64')}`;
 }
 
 function write(stage: Stage, { object, href }: Placed, body: string | Uint8Array): Promise<Answer> {

@@ -102,8 +102,8 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
-    says: /attachments inside the object/,
-    why: 'Attachments are not stored yet',
+    says: /bytes inside an alarm/,
+    why: 'A sound inside an alarm has no place in Exchange, and bytes are kept nowhere else',
   },
   {
     kind: 'limit',

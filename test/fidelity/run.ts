@@ -84,7 +84,7 @@ async function putAll(
 async function readAll(place: Place, placed: readonly Placed[], faults: string[]): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const each of placed) {
-    const comparison = compareTexts(each.object.body, await place.get(each));
+    const comparison = compareTexts(each.object.body, await place.opened(await place.get(each)));
     comparisons.push(comparison);
     const { changed, lost, added } = comparison;
     for (const [kind, list] of Object.entries({ changed, lost, added }))

@@ -125,6 +125,30 @@ describe('a feed', () => {
     expect(cards.text.match(/BEGIN:VCARD/g)).toHaveLength(2);
   });
 
+  it('has no stored attachments under a secret link: they need a sign-in', async () => {
+    const href = `${calendarOf(alice)}papers.ics`;
+    const lines = [
+      'ATTACH;FILENAME=a.txt;ENCODING=BASE64;VALUE=BINARY:aGVsbG8=',
+      'ATTACH:https://x.test/open',
+    ];
+    await stage.ask('PUT', href, { body: eventText('papers', ...lines), headers: asCalendar });
+    stage.advance();
+    const attached = (answer: Answer): unknown[] =>
+      eventsOf(answer).flatMap((event) =>
+        event.getAllProperties('attach').map((each) => each.getFirstValue()),
+      );
+    expect(attached(await stage.ask('GET', calendarOf(alice)))).toEqual([
+      expect.stringContaining(`${href}/attachments/`),
+      'https://x.test/open',
+    ]);
+    for (const detail of ['whole', 'busy-only'] as const) {
+      const answer = await read(await linkOf({ detail }));
+      expect(attached(answer)).toEqual(detail === 'whole' ? ['https://x.test/open'] : []);
+      expect(answer.text).not.toMatch(/MANAGED-ID|exdav-attachment|\/attachments\//);
+    }
+    await stage.ask('DELETE', href);
+  });
+
   it('has times and no words under a busy-only link', async () => {
     const answer = await read(await linkOf({ detail: 'busy-only' }));
     const events = eventsOf(answer);

@@ -29,6 +29,8 @@ export interface Outlook {
   rename(item: OutlookItem, subject: string): Promise<void>;
   /** Sets one field, as `item:Subject` with element `Subject`. */
   set(item: OutlookItem, field: OutlookField): Promise<void>;
+  /** `t:FileAttachment` and its kin. */
+  attach(item: OutlookItem, ...attachments: readonly Markup[]): Promise<void>;
   renameOccurrence(master: OutlookItem, index: number, subject: string): Promise<void>;
   remove(item: OutlookItem): Promise<void>;
   copy(item: OutlookItem, folder: string): Promise<void>;
@@ -147,6 +149,10 @@ export function openOutlook(url: string, user: { address: string; password: stri
     },
     async set(item, field) {
       await setField(xml('t:ItemId', { Id: item.id }), field);
+    },
+    async attach(item, ...attachments) {
+      const parent = xml('m:ParentItemId', { Id: item.id });
+      await call(xml('m:CreateAttachment', {}, parent, xml('m:Attachments', {}, ...attachments)));
     },
     async renameOccurrence(master, index, subject) {
       await setSubject(

@@ -6,11 +6,14 @@ import { type ContactItem, isNewPart, type Item, type NewPart, type Part } from 
 import {
   diff,
   express,
+  filesOfNew,
   occurrencesOfNew,
   readStored,
   renderCreate,
   type Diff,
 } from '../../src/ews-backend/fields/index.ts';
+import { filesOf } from '../../src/translate/attachments.ts';
+import { attachmentScheme } from '../../src/translate/attachment-uris.ts';
 import { parseIncoming, renderStored, residueOf, TranslateError } from '../../src/translate/index.ts';
 import {
   answer,
@@ -18,8 +21,10 @@ import {
   apply,
   applyOccurrences,
   create,
+  el,
   type SeriesState,
 } from '../ews-backend/fields/stand-in.ts';
+import { childOf, childrenOf, type XmlElement } from '../../src/xml/index.ts';
 
 export const own = 'alice@example.test';
 const owner = { name: 'Alice', address: own };
@@ -54,7 +59,7 @@ export function putNew(text: string, place: Place): Box {
     { master, exceptions: new Map(), deleted: new Set() },
     isEvent ? occurrencesOfNew(draft, place.dayZone) : [],
   );
-  return boxOf(place, state, photoOf(item));
+  return boxOf(place, withFiles(state, filesOfNew(draft, place.dayZone)), photoOf(item));
 }
 
 /** A PUT over what is there, and what was sent for it. @throws TranslateError, Refused */
@@ -77,7 +82,8 @@ export function putOver(text: string, box: Box): { readonly box: Box; readonly s
     sent.resetsOccurrences ? { master, exceptions: new Map(), deleted: new Set() } : { ...box.state, master },
     sent.occurrences,
   );
-  return { box: boxOf(box, state, sent.photo === undefined ? box.photo : photoOf(kept)), sent };
+  const after = withFiles(state, sent.files);
+  return { box: boxOf(box, after, sent.photo === undefined ? box.photo : photoOf(kept)), sent };
 }
 
 /** What another program leaves behind. */
@@ -127,6 +133,72 @@ function boxOf({ kind, dayZone }: Place, state: SeriesState, photo: NewPart | un
     ? readStored(...answerSeries(state, { owner }))
     : readStored(answer(state.master, { owner }), []);
   return { kind, dayZone, state, stored: photo ? withPhoto(stored) : stored, ...(photo && { photo }) };
+}
+
+/** What the calls about attachments leave: ids of their own, in the list of the item or of one occurrence. */
+function withFiles(state: SeriesState, { add, remove, occurrences }: Diff['files']): SeriesState {
+  const isGone = (each: XmlElement): boolean =>
+    remove.some(({ id }) => id === childOf(each, 'AttachmentId')?.attrs['Id']);
+  const kept = attachmentsOf(state.master).filter((each) => !isGone(each));
+  const master = withList(state.master, [...kept, ...add.map((part) => fileOf(part, state))]);
+  const exceptions = new Map(state.exceptions);
+  for (const { recurrenceId, wanted } of occurrences) {
+    const date = recurrenceId.kind === 'date' ? recurrenceId.date : recurrenceId.local.slice(0, 10);
+    const exception = exceptions.get(date);
+    if (exception === undefined) throw new Error(`no exception on ${date}`);
+    exceptions.set(
+      date,
+      withList(
+        exception,
+        wanted.map((each) => fileOf(each, state)),
+      ),
+    );
+  }
+  return { ...state, master, exceptions };
+}
+
+function attachmentsOf(element: XmlElement): XmlElement[] {
+  const list = childOf(element, 'Attachments');
+  return list === undefined ? [] : childrenOf(list);
+}
+
+function withList(element: XmlElement, files: readonly XmlElement[]): XmlElement {
+  const children = element.children.filter((each) => typeof each === 'string' || each.name !== 'Attachments');
+  return files.length === 0
+    ? { ...element, children }
+    : { ...element, children: [...children, el('Attachments', {}, ...files)] };
+}
+
+/** Bytes of every file made, by the id that the server gave it. */
+const bytes = new Map<string, string>();
+
+/** A text with the bytes of stored files in place of the links to them. */
+export function opened(text: string, { stored }: Box): string {
+  if (!text.includes(attachmentScheme)) return text;
+  const links = new Map([...filesOf(stored.item)].map(([managed, { id }]) => [managed, bytes.get(id) ?? '']));
+  return text
+    .replaceAll(/\r\n[ \t]/g, '')
+    .replaceAll(/^(ATTACH;.*MANAGED-ID=([\w-]+).*):exdav-attachment:.*$/gm, (_, head: string, id: string) => {
+      return `${head};ENCODING=BASE64;VALUE=BINARY:${links.get(id) ?? ''}`;
+    });
+}
+
+function fileOf(file: Part | NewPart, state: SeriesState): XmlElement {
+  const known = [state.master, ...state.exceptions.values()].flatMap(attachmentsOf);
+  const id = isNewPart(file) ? undefined : file.id;
+  const present = known.find((each) => childOf(each, 'AttachmentId')?.attrs['Id'] === id);
+  if (present !== undefined) return present;
+  const made = `file${bytes.size + 1}`;
+  bytes.set(made, isNewPart(file) ? file.base64 : (bytes.get(file.id) ?? ''));
+  return el(
+    'FileAttachment',
+    {},
+    el('AttachmentId', { Id: made }),
+    el('Name', {}, file.name),
+    el('ContentType', {}, file.contentType ?? ''),
+    el('Size', {}, '100'),
+    el('LastModifiedTime', {}, '2026-11-20T12:00:00Z'),
+  );
 }
 
 const part: Part = { id: 'photo', name: 'ContactPicture.jpg' };

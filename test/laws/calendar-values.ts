@@ -136,6 +136,32 @@ function before(minutes: number): string {
   return `-P${days > 0 ? `${days}D` : ''}${time === '' ? '' : `T${time}`}`;
 }
 
+/** Links to elsewhere, and bytes, which become files. */
+export const attach: Make = several(
+  () =>
+    one(
+      fc.oneof(
+        fc
+          .tuple(
+            some(
+              fc.constant(';FMTTYPE=application/pdf'),
+              fc.constant(';FILENAME=agenda.pdf'),
+              fc.constant(';SIZE=1024'),
+            ),
+            uri,
+          )
+          .map(([params, each]) => `ATTACH${params}:${each}`),
+        fc
+          .tuple(
+            some(fc.constant(';FMTTYPE=text/plain'), fc.constantFrom(';FILENAME=a.txt', ';X-FILENAME=b.txt')),
+            fc.constantFrom('VGV4dA==', 'QQ=='),
+          )
+          .map(([params, each]) => `ATTACH;ENCODING=BASE64;VALUE=BINARY${params}:${each}`),
+      ),
+    ),
+  3,
+);
+
 const location = [
   'BEGIN:VLOCATION',
   'UID:location-1',
@@ -205,22 +231,6 @@ export const calendarExtras: Readonly<Record<string, Make>> = {
     2,
   ),
   image: choice('IMAGE;VALUE=URI;DISPLAY=BADGE,THUMBNAIL;FMTTYPE=image/png', 'https://example.org/badge.png'),
-  attach: several(
-    () =>
-      one(
-        fc
-          .tuple(
-            some(
-              fc.constant(';FMTTYPE=application/pdf'),
-              fc.constant(';FILENAME=agenda.pdf'),
-              fc.constant(';SIZE=1024'),
-            ),
-            uri,
-          )
-          .map(([params, each]) => `ATTACH${params}:${each}`),
-      ),
-    2,
-  ),
   'styled-description': choice(
     'STYLED-DESCRIPTION;VALUE=TEXT;FMTTYPE=text/html',
     '<b>Agenda</b>\\, with\\nlines',

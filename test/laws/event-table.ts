@@ -1,6 +1,15 @@
 // Generators of event properties, one row for each name that a row of src/translate/event-rows.ts claims, and for what none does.
 import * as fc from 'fast-check';
-import { alarm, attendeeParams, categories, choice, extraRows, several, texts } from './calendar-values.ts';
+import {
+  alarm,
+  attach,
+  attendeeParams,
+  categories,
+  choice,
+  extraRows,
+  several,
+  texts,
+} from './calendar-values.ts';
 import { endLine, timeLine, type Frame } from './frame.ts';
 import type { Generated, Lines } from './table.ts';
 import { address, instant, name, param, some, stamp, text } from './texts.ts';
@@ -169,6 +178,7 @@ export const eventTable: readonly Generated<Frame>[] = [
     oneIn: 2,
     isOccurrence: true,
   },
+  { names: ['attach'], lines: attach, sends: [], oneIn: 6, isOccurrence: true },
   ...extraRows<Frame>(),
 ];
 

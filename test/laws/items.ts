@@ -9,6 +9,7 @@ import {
   emptyTask,
   type EventItem,
   type Override,
+  type Part,
   type Person,
   type PhoneSlot,
   type TaskItem,
@@ -47,6 +48,24 @@ function trimmed(given: string): string {
   return Array.from(given.trim()).slice(0, 200).join('').trim();
 }
 
+/** Files, and links that Exchange 2016 has among them. */
+const attachments: fc.Arbitrary<readonly Part[]> = fc.uniqueArray(
+  fc.oneof(
+    fc.record({
+      id: fc.constantFrom('file1', 'file2', 'file3'),
+      name: fc.constantFrom('agenda.pdf', 'Grüße; a, b.txt', 'no type'),
+      contentType: fc.constantFrom('application/pdf', 'text/plain'),
+      size: fc.constantFrom(1, 2048),
+    }),
+    fc.record({
+      id: fc.constant('link'),
+      name: fc.constant('Plan'),
+      uri: fc.constant('https://files.example.org/plan?a=1,2;b'),
+    }),
+  ),
+  { maxLength: 3, selector: ({ id }) => id },
+);
+
 const person: fc.Arbitrary<Person> = fc.record({ address, name: maybe(name) });
 
 const attendee: fc.Arbitrary<Attendee> = fc.record({
@@ -74,6 +93,7 @@ const eventFields: Free<
   organizer: person.map((each): Person | undefined => each),
   isOrganizer: fc.boolean(),
   ownPartStat: maybe(fc.constantFrom('needs-action', 'accepted', 'tentative', 'declined')),
+  attachments: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, attachments),
   sequence: maybe(fc.constantFrom(0, 3)),
   created: maybe(instant),
   modified: maybe(instant),
@@ -88,6 +108,7 @@ const taskFields: Free<TaskItem, 'kind' | 'recurrence' | 'percent' | 'status' | 
   importance,
   categories,
   reminderAt: maybe(instant),
+  attachments: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, attachments),
   created: maybe(instant),
   modified: maybe(instant),
 };

@@ -5,7 +5,7 @@ import { apply, applyOccurrences, type SeriesState } from '../ews-backend/fields
 import { compareTexts, type Difference } from '../fidelity/compare.ts';
 import { refusalOf } from '../fidelity/refusals.ts';
 import { parseLines } from '../fidelity/content-lines.ts';
-import { type Box, changed, get, isRefusal, putNew, putOver } from './box.ts';
+import { type Box, changed, get, isRefusal, opened, putNew, putOver } from './box.ts';
 import { type Case, edited, type Outside } from './objects.ts';
 import { updatesOf } from './outlook-table.ts';
 import { tagFields } from './table.ts';
@@ -28,7 +28,7 @@ export function judge(given: Case): Verdict {
   const faults: string[] = [];
   const shown = tell(faults, 'GET', () => get(box, version));
   if (shown === undefined) return { faults };
-  faults.push(...difference('PUT and GET', text, shown));
+  faults.push(...difference('PUT and GET', text, opened(shown, box)));
   faults.push(...stability(given, box, shown));
   const other = version === '3.0' ? '4.0' : '3.0';
   if (kind === 'contacts') tell(faults, `GET in ${other}`, () => parseAgain(get(box, other), given));
@@ -54,13 +54,17 @@ function stability(given: Case, box: Box, shown: string): string[] {
   if (again === undefined) return faults;
   const fields = fieldsIn(again.sent);
   if (fields.size > 0) faults.push(`second PUT of what was shown writes ${[...fields].join(' ')}`);
+  if (touchesFiles(again.sent)) faults.push('second PUT of what was shown changes files');
   if (again.sent.photo !== undefined) faults.push('second PUT writes the photo');
   const second = tell(faults, 'second GET', () => get(again.box, given.version));
   if (second !== undefined && second !== shown)
     faults.push(...difference('second GET', shown, second), 'the second GET is another text');
-  const elsewhere = tell(faults, 'PUT elsewhere', () => putNew(shown, given));
-  const there = elsewhere && tell(faults, 'GET elsewhere', () => get(elsewhere, given.version));
-  if (there !== undefined) faults.push(...difference('what was shown, stored elsewhere', shown, there));
+  // With the bytes of its files: links lead nowhere there.
+  const whole = opened(shown, box);
+  const elsewhere = tell(faults, 'PUT elsewhere', () => putNew(whole, given));
+  if (elsewhere === undefined) return faults;
+  const there = tell(faults, 'GET elsewhere', () => opened(get(elsewhere, given.version), elsewhere));
+  if (there !== undefined) faults.push(...difference('what was shown, stored elsewhere', whole, there));
   return faults;
 }
 
@@ -90,7 +94,7 @@ function edits(given: Case, start: Box, shown: string): string[] {
       faults.push(`${what} drops the changed occurrences`);
     const now = tell(faults, `GET after ${what}`, () => get(after.box, given.version));
     if (now === undefined) return faults;
-    faults.push(...difference(what, wanted, now));
+    faults.push(...difference(what, opened(wanted, box), opened(now, after.box)));
     [box, text] = [after.box, now];
   }
   return faults;
@@ -175,6 +179,11 @@ export function fieldsIn(sent: Diff): Set<string> {
 
 function parseAgain(text: string, { kind, dayZone }: Case): void {
   putNew(text, { kind, dayZone });
+}
+
+/** Whether files of the item or of an occurrence are made or deleted. */
+export function touchesFiles({ files }: Diff): boolean {
+  return files.add.length + files.remove.length + files.occurrences.length > 0;
 }
 
 export function difference(

@@ -2,13 +2,21 @@
 // changes nothing.
 import type { Stored } from '../../src/model/backend.ts';
 import type { FolderKind } from '../../src/model/backend.ts';
-import type { ContactItem, EventItem, Item, TaskStatus } from '../../src/model/item.ts';
+import {
+  isNewPart,
+  type ContactItem,
+  type EventFields,
+  type EventItem,
+  type Item,
+  type TaskStatus,
+} from '../../src/model/item.ts';
 import { diff, express } from '../../src/ews-backend/fields/index.ts';
+import { filesOf } from '../../src/translate/attachments.ts';
 import { isDeepEqual } from '../../src/translate/rows.ts';
 import { parseIncoming, renderStored, residueOf } from '../../src/translate/index.ts';
 import { parseLines } from '../fidelity/content-lines.ts';
 import { own } from './box.ts';
-import { fieldsIn } from './law-list.ts';
+import { fieldsIn, touchesFiles } from './law-list.ts';
 
 const kinds = { event: 'events', task: 'tasks', contact: 'contacts' } satisfies Record<
   Item['kind'],
@@ -75,6 +83,7 @@ function judgeShown(
   if (residue !== '') faults.push(`what was shown leaves a residue: ${residue}\n${shown}`);
   const sent = diff(stored, { item: incoming.item, tags: stored.tags }, dayZone);
   const fields = fieldsIn(sent);
+  if (touchesFiles(sent)) faults.push(`what was shown, sent back, changes files\n${shown}`);
   if (fields.size > 0) faults.push(`what was shown, sent back, writes ${[...fields].join(' ')}\n${shown}`);
   // Nobody can copy a meeting of somebody else, nor does iCalendar say that a task regenerates.
   if (item.kind === 'event' && !item.isOrganizer) return faults;
@@ -85,7 +94,7 @@ function judgeShown(
 /** Without knowing what was there: a client that copies it into another calendar. */
 function judgeElsewhere(stored: Stored, { shown, dayZone }: { shown: string; dayZone: string }): string[] {
   const { item } = stored;
-  const incoming = parseIncoming(shown, kinds[item.kind], { ownAddresses: [own] });
+  const incoming = parseIncoming(shown, kinds[item.kind], { ownAddresses: [own], files: filesOf(item) });
   const expression = express(incoming.item, dayZone);
   if (expression.kind !== 'ok') return [`a copy is refused: ${JSON.stringify(expression)}\n${shown}`];
   const copy = comparable(expression.held);
@@ -107,7 +116,7 @@ function comparable(item: Item): unknown {
   const { created: _c, modified: _m, ...rest } = item;
   if (rest.kind === 'task') {
     const status = rest.percent > 0 && rest.status === 'deferred' ? 'in-progress' : statusOf[rest.status];
-    return { ...rest, status };
+    return { ...rest, status, attachments: files(rest.attachments) };
   }
   if (rest.kind === 'contact') {
     const { fileAs: _f, emails, ims, phones, ...card } = rest;
@@ -121,8 +130,8 @@ function comparable(item: Item): unknown {
   const { uid: _u, sequence: _s, organizer: _o, ...event } = rest;
   return {
     ...event,
-    attendees: people(event.attendees),
-    overrides: event.overrides.map((each) => ({ ...each, attendees: people(each.attendees) })),
+    ...comparableFields(event),
+    overrides: event.overrides.map((each) => ({ ...each, ...comparableFields(each) })),
   };
 }
 
@@ -130,6 +139,15 @@ function firstSlots({ business, business2, home, home2, ...others }: ContactItem
   const given = (...numbers: readonly (string | undefined)[]): string[] =>
     numbers.flatMap((each) => each ?? []);
   return { ...others, work: given(business, business2), home: given(home, home2) };
+}
+
+function comparableFields({ attendees, attachments }: EventFields): object {
+  return { attendees: people(attendees), attachments: files(attachments) };
+}
+
+/** A link to elsewhere is kept beside a copy, as the client's own. */
+function files(attachments: EventFields['attachments']): EventFields['attachments'] {
+  return attachments.filter((each) => isNewPart(each) || each.uri === undefined);
 }
 
 function people(attendees: EventItem['attendees']): unknown {

@@ -1,6 +1,15 @@
 // Generators of task properties, one row for each name that a row of src/translate/task-rows.ts claims, and for what none does.
 import * as fc from 'fast-check';
-import { alarm, attendeeParams, categories, choice, extraRows, several, texts } from './calendar-values.ts';
+import {
+  alarm,
+  attach,
+  attendeeParams,
+  categories,
+  choice,
+  extraRows,
+  several,
+  texts,
+} from './calendar-values.ts';
 import { endLine, timeLine, type Frame } from './frame.ts';
 import type { Generated, Lines } from './table.ts';
 import { address, instant, stamp } from './texts.ts';
@@ -106,6 +115,7 @@ export const taskTable: readonly Generated<Frame>[] = [
     sends: [],
     oneIn: 8,
   },
+  { names: ['attach'], lines: attach, sends: [], oneIn: 6 },
   ...extraRows<Frame>(),
 ];
 

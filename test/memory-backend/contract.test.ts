@@ -1,9 +1,14 @@
 // The memory backend keeps the contract of backends, and the collections over it that of collections.
 import { openFixture } from '../collections/fixture.ts';
+import { attachmentsContract } from '../contracts/attachments.ts';
 import { backendContract } from '../contracts/backend.ts';
 import { collectionContract } from '../contracts/collection.ts';
+import { mirrorSideContract } from '../contracts/mirror-side.ts';
 
-backendContract('memory', async () => ({ mailbox: (await openFixture()).mailbox, close: async () => {} }));
+const open = async () => ({ mailbox: (await openFixture()).mailbox, close: async () => {} });
+
+backendContract('memory', open);
+attachmentsContract('memory', open);
 
 for (const store of ['memory:', 'sqlite::memory:']) {
   collectionContract(`memory backend, ${store}`, async () => {
@@ -16,3 +21,8 @@ for (const store of ['memory:', 'sqlite::memory:']) {
     };
   });
 }
+
+mirrorSideContract('memory backend', async () => {
+  const { calendar, tasks, contacts, pass, store } = await openFixture();
+  return { events: calendar, tasks, contacts, pass: () => pass(), close: () => store.close() };
+});

@@ -66,3 +66,10 @@ export function cardText(uid: string, name = 'Grace Hopper'): string {
     '',
   ].join('\r\n');
 }
+
+/** A plain task as a client writes it. */
+export function taskText(uid: string): string {
+  return eventText(uid)
+    .replaceAll('VEVENT', 'VTODO')
+    .replace(/DTSTART.*\r\nDURATION.*\r\n/, 'DUE;VALUE=DATE:20260401\r\n');
+}

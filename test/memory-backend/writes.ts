@@ -1,6 +1,7 @@
 // What changes a mailbox of the memory backend, and what such a mailbox can hold.
 import type { Draft, Expression, Mailbox, Tags, Written } from '../../src/model/backend.ts';
 import { isNewPart, type Item } from '../../src/model/item.ts';
+import { heldFiles, type HeldFiles } from './files.ts';
 import { type At, find, folderOf, refuse } from './mailbox.ts';
 import { addItem, call, changed, listedOf, type MemoryItem } from './world.ts';
 
@@ -10,17 +11,19 @@ export function writeCalls(at: At): Pick<Mailbox, 'create' | 'update' | 'remove'
     create: async (id, draft) => {
       await call(world, 'create');
       const folder = folderOf(at, id, 'create');
-      return written(addItem(world, folder, { ...held(draft), tags: mergedTags({}, draft.tags) }));
+      const { made, ...now } = held(draft);
+      return written(addItem(world, folder, { ...now, tags: mergedTags({}, draft.tags) }), made);
     },
     update: async ({ before, after, conflict }) => {
       await call(world, 'update');
       const { folder, item } = find(at, before.id, 'modify');
       if (conflict === 'guarded' && item.version !== before.version)
         refuse('changed', 'somebody else was first');
-      const now = { ...held(after, item), tags: mergedTags(item.tags, after.tags) };
+      const { made, ...rest } = held(after, item);
+      const now = { ...rest, tags: mergedTags(item.tags, after.tags) };
       const stamped: Item = { ...now.item, created: item.item.created, modified: world.now() };
       const uid = item.item.kind === 'event' ? { uid: item.item.uid } : {};
-      return written(changed(world, folder, { ...item, ...now, item: { ...stamped, ...uid } }));
+      return written(changed(world, folder, { ...item, ...now, item: { ...stamped, ...uid } }), made);
     },
     remove: async (id, { version }) => {
       await call(world, 'remove');
@@ -49,8 +52,9 @@ export function writeCalls(at: At): Pick<Mailbox, 'create' | 'update' | 'remove'
   };
 }
 
-function written(item: MemoryItem): Written {
-  return { id: item.id, version: item.version, listed: listedOf(item) };
+function written(item: MemoryItem, made: readonly string[] = []): Written {
+  const { id, version } = item;
+  return { id, version, listed: listedOf(item), ...(made.length > 0 && { madeParts: made }) };
 }
 
 /** A tag that is not given stays, an empty one goes. */
@@ -58,18 +62,20 @@ function mergedTags(before: Tags, after: Tags): Tags {
   return Object.fromEntries(Object.entries({ ...before, ...after }).filter(([, value]) => value !== ''));
 }
 
-/** As the mailbox keeps it; new photos become parts. */
-function held(draft: Draft, before?: MemoryItem): Pick<MemoryItem, 'item' | 'tags' | 'parts'> {
+type Held = Pick<MemoryItem, 'item' | 'tags' | 'parts'> & Pick<HeldFiles, 'made'>;
+
+/** As the mailbox keeps it; new photos and attachments become parts. */
+function held(draft: Draft, before?: MemoryItem): Held {
   const expression = express(draft.item);
   if (expression.kind !== 'ok') refuse('inexpressible', 'this cannot be held');
   const item = expression.kind === 'ok' ? expression.held : draft.item;
   const parts = before?.parts ?? new Map<string, Uint8Array>();
-  if (item.kind !== 'contact' || !item.photo || !isNewPart(item.photo))
-    return { item, tags: draft.tags, parts };
+  if (item.kind !== 'contact') return { ...heldFiles(item, parts), tags: draft.tags };
+  if (!item.photo || !isNewPart(item.photo)) return { item, tags: draft.tags, parts, made: [] };
   const bytes = Buffer.from(item.photo.base64, 'base64');
   const { name, contentType } = item.photo;
   const part = { id: `part-${Math.random().toString(36).slice(2)}`, name, contentType, size: bytes.length };
-  return { item: { ...item, photo: part }, tags: draft.tags, parts: new Map([[part.id, bytes]]) };
+  return { item: { ...item, photo: part }, tags: draft.tags, parts: new Map([[part.id, bytes]]), made: [] };
 }
 
 const subjectLength = 255;

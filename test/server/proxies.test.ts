@@ -26,6 +26,32 @@ describe('prefixOf', () => {
   });
 });
 
+describe('originOf', () => {
+  const forwardedOrigin = new Headers({
+    host: 'inner:8080',
+    'x-forwarded-host': 'Dav.example.org, inner:8080',
+    'x-forwarded-proto': 'https, http',
+  });
+
+  it('is that of the public address, whoever asks', () => {
+    const proxies = openProxies({ publicUrl: 'https://example.org:8443/exchange', trusted: ['10.0.0.0/8'] });
+    expect(proxies.originOf(forwardedOrigin, '10.1.2.3')).toBe('https://example.org:8443');
+  });
+
+  it('believes the host of a trusted proxy only, and of others nothing but that it was safe', () => {
+    const proxies = openProxies({ trusted: ['10.0.0.0/8'] });
+    expect(proxies.originOf(forwardedOrigin, '10.1.2.3')).toBe('https://dav.example.org');
+    expect(proxies.originOf(forwardedOrigin, '11.1.2.3')).toBe('https://inner:8080');
+    expect(proxies.originOf(new Headers({ host: '[::1]:8080' }), undefined)).toBe('http://[::1]:8080');
+  });
+
+  it('is unknown when no host is named that could be one', () => {
+    const proxies = openProxies({ trusted: [] });
+    for (const host of ['', 'a b', 'user@host', 'host/path', 'host:port', '..', 'a"b', '[x]'])
+      expect(proxies.originOf(new Headers({ host }), undefined), host).toBeUndefined();
+  });
+});
+
 describe('hostsOf', () => {
   const named = new Headers({ host: 'inner:8080', 'x-forwarded-host': 'Dav.example.org' });
 

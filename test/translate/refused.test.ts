@@ -87,9 +87,9 @@ describe('refused, with the reason', () => {
       'RECURRENCE-ID',
     ],
     [
-      'inline attachments',
-      event(...plain, 'ATTACH;ENCODING=BASE64;VALUE=BINARY:AAAA'),
-      'unsupported',
+      'attachments whose bytes are none',
+      event(...plain, 'ATTACH;ENCODING=BASE64;VALUE=BINARY:?'),
+      'invalid',
       'ATTACH',
     ],
   ];

@@ -78,6 +78,7 @@ const facts = fc.record({
   sensitivity,
   importance,
   categories,
+  attachments: fc.constant([]),
   reminderMinutes: fc.option(fc.integer({ min: 0, max: 40_000 }), { nil: undefined }),
 });
 
@@ -146,6 +147,7 @@ const task: fc.Arbitrary<TaskItem> = fc
       sensitivity,
       importance,
       categories,
+      attachments: fc.constant([]),
       start: fc.option(date, { nil: undefined }),
       due: fc.option(date, { nil: undefined }),
       reminderAt: fc.option(instant, { nil: undefined }),

@@ -1,7 +1,8 @@
-// GET and HEAD: a member's text, a whole collection as one feed, a few words elsewhere.
+// GET and HEAD: a member's text, an attachment, a whole collection as one feed, a few words elsewhere.
 import type { Resource as Text, Shape } from '../../model/collection.ts';
 import { DavError, valueOf } from '../../model/failure.ts';
 import { isUnchanged, parseCondition } from '../conditions.ts';
+import { attachmentAnswer } from '../attachments.ts';
 import { acceptedVersion, contentTypeOf } from '../media.ts';
 import { requireRight } from '../privileges.ts';
 import type { Context, DavRequest, DavResponse } from '../request.ts';
@@ -9,7 +10,7 @@ import { resourceAt, type CollectionResource, type Slot } from '../resource.ts';
 import type { Method, MethodCall } from './method.ts';
 
 export const get: Method = {
-  on: ['root', 'principals', 'homes', 'principal', 'home', 'collection', 'slot'],
+  on: ['root', 'principals', 'homes', 'principal', 'home', 'collection', 'slot', 'attachment'],
   run: answerGet,
 };
 
@@ -29,6 +30,8 @@ async function answerGet({ place, request }: MethodCall, context: Context): Prom
       return memberAnswer(place, request, context);
     case 'collection':
       return feedAnswer(place, context);
+    case 'attachment':
+      return attachmentAnswer(place, request, context);
     case 'unmapped':
     case 'root':
     case 'principals':

@@ -27,6 +27,7 @@ export function requireFree(place: Place, family: Family, misplaced: string): Re
         throw new DavError(403, `this belongs below /${family}/`, { precondition: misplaced });
       return { ...place, parent: place.parent };
     case 'slot':
+    case 'attachment':
       throw new DavError(403, 'a collection holds no collections', { precondition: misplaced });
     case 'root':
     case 'principals':

@@ -12,8 +12,11 @@ export interface Method {
   readonly on: readonly Place['kind'][];
   /** Further kinds for which the method itself says why not, better than 405 could. */
   readonly refusesOn?: readonly Place['kind'][];
+  /** Of the places of these kinds; default: each. */
+  readonly takes?: (place: Place) => boolean;
   run(call: MethodCall, context: Context): Promise<DavResponse>;
 }
 
 /** Compliance classes: class 1 first, because Thunderbird drops the first token; no 2, there are no locks. */
-export const davHeader = '1, 3, access-control, calendar-access, addressbook, extended-mkcol';
+export const davHeader =
+  '1, 3, access-control, calendar-access, addressbook, extended-mkcol, calendar-managed-attachments';

@@ -113,7 +113,7 @@ async function write(
   }
 }
 
-async function representationAnswer(
+export async function representationAnswer(
   slot: Slot,
   { request, status }: { readonly request: DavRequest; readonly status: number },
   context: Context,

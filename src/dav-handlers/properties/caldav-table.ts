@@ -65,6 +65,17 @@ export const caldavRows = [
   onCollection(caldav('max-resource-size'), (_, { space }) => space.limits.maxResourceBytes, {
     kinds: calendars,
   }),
+  // RFC 8607 §6.2, §6.3.
+  onCollection(caldav('max-attachment-size'), ({ collection }) => collection.attachments?.maxBytes, {
+    kinds: calendars,
+  }),
+  onCollection(
+    caldav('max-attachments-per-resource'),
+    ({ collection }) => collection.attachments?.maxPerMember,
+    {
+      kinds: calendars,
+    },
+  ),
   // RFC 4791 §7.5.1: on every resource that answers a report with text-match.
   onAll(caldav('supported-collation-set'), (resource) =>
     resource.kind === 'collection' && resource.family === 'calendars'
@@ -83,6 +94,7 @@ export const caldavRows = [
   absent(caldav('max-date-time')),
   absent(caldav('max-instances')),
   absent(caldav('max-attendees-per-instance')),
+  absent(caldav('managed-attachments-server-URL')),
   absent(caldav('schedule-inbox-URL')),
   absent(caldav('schedule-outbox-URL')),
   absent(caldav('schedule-default-calendar-URL')),

@@ -7,6 +7,7 @@ import type { When, ZoneId } from '../../model/time.ts';
 import { instantOf, instantOfWhen } from '../../model/zones.ts';
 import type { Markup } from '../../xml/index.ts';
 import { express } from '../express.ts';
+import { attachmentDiff, type AttachmentDiff } from './attachment-diff.ts';
 import { contactRows } from './contact-fields.ts';
 import { eventRows, occurrenceRows, ownRows, writeRecurrence, zoned } from './event-fields.ts';
 import { elementOf } from './kinds.ts';
@@ -23,6 +24,7 @@ export interface Diff {
   readonly resetsOccurrences: boolean;
   readonly occurrences: readonly OccurrenceWrite[];
   readonly photo?: 'set' | 'remove';
+  readonly files: AttachmentDiff;
 }
 
 export type OccurrenceWrite =
@@ -36,13 +38,22 @@ export function diff(before: Stored, after: Draft, mailboxZone: ZoneId = 'UTC'):
   const tags = changedTags(before.tags, after.tags);
   const { properties, ...rest } = itemDiff(before.item, item, { dayZone });
   const name = elementOf[before.item.kind];
-  return { ...rest, changes: [...properties, ...tags].map((property) => renderChange(name, property)) };
+  return {
+    ...rest,
+    changes: [...properties, ...tags].map((property) => renderChange(name, property)),
+    files: attachmentDiff(before.item, item, rest.resetsOccurrences),
+  };
 }
 
 /** Overrides and cancelled dates to write after a create or a reset. */
 export function occurrencesOfNew(draft: Draft, dayZone: ZoneId = 'UTC'): readonly OccurrenceWrite[] {
   const item = heldOf(draft.item, dayZone);
   return item.kind === 'event' ? allOccurrences(item, { dayZone }) : [];
+}
+
+/** Attachments to write after a create. */
+export function filesOfNew(draft: Draft, dayZone: ZoneId = 'UTC'): AttachmentDiff {
+  return attachmentDiff(undefined, heldOf(draft.item, dayZone));
 }
 
 /** @throws BackendError `inexpressible` */
@@ -54,7 +65,7 @@ export function heldOf(item: Item, dayZone: ZoneId, present?: Item): Item {
   throw new BackendError({ kind: 'inexpressible', message: why });
 }
 
-type ItemDiff = Omit<Diff, 'changes'> & { readonly properties: readonly Property[] };
+type ItemDiff = Omit<Diff, 'changes' | 'files'> & { readonly properties: readonly Property[] };
 
 function itemDiff(before: Item, after: Item, writing: Writing): ItemDiff {
   const none = { resetsOccurrences: false, occurrences: [] };

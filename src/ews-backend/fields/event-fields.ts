@@ -13,6 +13,7 @@ import {
   subjectRow,
   categoriesRow,
 } from './item-fields.ts';
+import { attachmentsRow } from './attachment-fields.ts';
 import { field } from './path.ts';
 import { parseRecurrence, renderRecurrence } from './recurrence-fields.ts';
 import {
@@ -302,6 +303,7 @@ export const occurrenceRows: readonly Row<EventItem>[] = [
   attendeesRow,
   organizerRow,
   cancelledRow,
+  attachmentsRow,
 ];
 
 export const eventRows: readonly Row<EventItem>[] = [

@@ -14,7 +14,7 @@ import { foreignFields, tagFields, tagProperties } from './tags.ts';
 import { taskRows } from './task-fields.ts';
 
 export { express } from '../express.ts';
-export { diff, occurrencesOfNew, type Diff, type OccurrenceWrite } from './diff.ts';
+export { diff, filesOfNew, occurrencesOfNew, type Diff, type OccurrenceWrite } from './diff.ts';
 export { listingShape, readListed } from './listing.ts';
 export { extendedOf, renderExtended, renderPath, type ExtendedPath } from './path.ts';
 export { occurrenceIdsOf, readStored } from './stored.ts';

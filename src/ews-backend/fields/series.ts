@@ -5,6 +5,7 @@ import type { Instant, LocalDate, When, ZoneId } from '../../model/time.ts';
 import { addDays, instantOf, instantOfWhen, localOf } from '../../model/zones.ts';
 import { occurrenceCount, occurrenceIndexOf } from '../occurrences.ts';
 import { patternOf, type Pattern } from '../recurrence.ts';
+import { isSameList } from './attachment-fields.ts';
 import { seriesStartOf } from './event-fields.ts';
 import { isEqual } from './row.ts';
 import { dayMs } from './times.ts';
@@ -64,14 +65,17 @@ export function fieldsOf(item: EventFields): EventFields {
     categories: item.categories,
     reminderMinutes: item.reminderMinutes,
     attendees: item.attendees,
+    attachments: item.attachments,
     cancelled: item.cancelled,
   };
 }
 
 /** An override that changes nothing is none: Exchange keeps such occurrences after a change was taken back. */
 export function isPlain(override: Override, master: EventItem): boolean {
+  const compared = (fields: EventFields) => ({ ...fieldsOf(fields), start: 0, end: 0, attachments: [] });
   return (
-    isEqual({ ...fieldsOf(override), start: 0, end: 0 }, { ...fieldsOf(master), start: 0, end: 0 }) &&
+    isEqual(compared(override), compared(master)) &&
+    isSameList(override.attachments, master.attachments) &&
     isInPlace(override, master)
   );
 }

@@ -14,6 +14,7 @@ import {
 } from '../../model/item.ts';
 import type { When, ZoneId } from '../../model/time.ts';
 import { childOf, childrenOf, type XmlElement } from '../../xml/index.ts';
+import { withCopiesNamed } from './attachment-fields.ts';
 import { contactRows } from './contact-fields.ts';
 import { eventRows, occurrenceRows, zoneOf } from './event-fields.ts';
 import { kindOf } from './kinds.ts';
@@ -115,7 +116,8 @@ function readOverride(info: XmlElement, master: EventItem, { zone, occurrences }
   if (occurrence === undefined || recurrenceId === undefined || childText(occurrence, 'Start') === '')
     throw unreadable('a changed occurrence is missing');
   const own: EventItem = { ...master, ...readRows(occurrenceRows, occurrence, { seriesZone: zone }) };
-  return { ...fieldsOf(own), recurrenceId };
+  const attachments = withCopiesNamed(own.attachments, master.attachments);
+  return { ...fieldsOf({ ...own, attachments }), recurrenceId };
 }
 
 function originalOf(text: string, master: EventItem, zone: ZoneId): readonly When[] {

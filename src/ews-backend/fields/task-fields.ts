@@ -12,6 +12,7 @@ import {
 } from './item-fields.ts';
 import { addDays } from '../../model/zones.ts';
 import { isOffRule, patternOf } from '../recurrence.ts';
+import { attachmentsRow } from './attachment-fields.ts';
 import { field } from './path.ts';
 import { parseRecurrence, renderRecurrence } from './recurrence-fields.ts';
 import { childText, only, property, type Property, type Row, elementNameOf } from './row.ts';
@@ -145,6 +146,7 @@ export const taskRows: readonly Row<TaskItem>[] = [
   dayRow('task:StartDate', 'start'),
   recurrenceRow,
   progressRow,
+  attachmentsRow,
   stampRow('created', 'item:DateTimeCreated'),
   stampRow('modified', 'item:LastModifiedTime'),
 ];

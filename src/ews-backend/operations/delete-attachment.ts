@@ -1,15 +1,21 @@
-// DeleteAttachment. Changes the item's change key.
+// DeleteAttachment, of one or several items. Changes their change keys.
+import { BackendError } from '../../model/failure.ts';
 import { childOf, xml } from '../../xml/index.ts';
-import { onlyMessageOf } from '../answer.ts';
+import { messagesOf, outcomeOf } from '../answer.ts';
 import type { Soap } from '../soap.ts';
 
-/** The item's new change key; undefined when the server does not tell. */
-export async function deleteAttachment(soap: Soap, attachment: string): Promise<string | undefined> {
+/** The last item's new change key; undefined when the server does not tell. One that is gone already is no failure. */
+export async function deleteAttachments(soap: Soap, ids: readonly string[]): Promise<string | undefined> {
   const body = xml(
     'm:DeleteAttachment',
     {},
-    xml('m:AttachmentIds', {}, xml('t:AttachmentId', { Id: attachment })),
+    xml('m:AttachmentIds', {}, ...ids.map((id) => xml('t:AttachmentId', { Id: id }))),
   );
-  const message = onlyMessageOf(await soap.call('DeleteAttachment', body, { repeat: 'never' }));
-  return childOf(message, 'RootItemId')?.attrs['RootItemChangeKey'];
+  let changeKey: string | undefined;
+  for (const message of messagesOf(await soap.call('DeleteAttachment', body, { repeat: 'never' }))) {
+    const outcome = outcomeOf(message);
+    if (outcome.ok) changeKey = childOf(outcome.value, 'RootItemId')?.attrs['RootItemChangeKey'] ?? changeKey;
+    else if (outcome.failure.kind !== 'not-found') throw new BackendError(outcome.failure);
+  }
+  return changeKey;
 }

@@ -22,7 +22,7 @@ describe('OPTIONS', () => {
       const answer = await setup.ask('OPTIONS', path);
       expect(answer.status, path).toBe(200);
       expect(answer.headers.get('DAV')).toBe(
-        '1, 3, access-control, calendar-access, addressbook, extended-mkcol',
+        '1, 3, access-control, calendar-access, addressbook, extended-mkcol, calendar-managed-attachments',
       );
     }
   });

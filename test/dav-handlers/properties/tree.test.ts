@@ -62,9 +62,13 @@ describe('the tree', () => {
         (name) => [D, name] as const,
       ),
       ...['parent-set', 'add-member'].map((name) => [D, name] as const),
-      ...['min-date-time', 'max-date-time', 'max-instances', 'max-attendees-per-instance'].map(
-        (name) => [C, name] as const,
-      ),
+      ...[
+        'min-date-time',
+        'max-date-time',
+        'max-instances',
+        'max-attendees-per-instance',
+        'managed-attachments-server-URL',
+      ].map((name) => [C, name] as const),
       ...['schedule-inbox-URL', 'schedule-outbox-URL', 'schedule-default-calendar-URL', 'schedule-tag'].map(
         (name) => [C, name] as const,
       ),

@@ -51,6 +51,7 @@ const plainFields = fc.record({
   categories,
   reminderMinutes: fc.option(fc.integer({ min: -5, max: 3000 }), { nil: undefined }),
   attendees: fc.array(attendee, { maxLength: 3 }),
+  attachments: fc.constant([]),
   cancelled: fc.constant(false),
 } as const) satisfies fc.Arbitrary<Omit<EventFields, 'start' | 'end'>>;
 

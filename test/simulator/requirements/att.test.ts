@@ -229,6 +229,42 @@ it.each(['MeetingMessage', 'MeetingRequest', 'MeetingResponse', 'MeetingCancella
   },
 );
 
+// Links.
+const link = `<t:ReferenceAttachment><t:Name>plan.docx</t:Name>${[
+  ['AttachLongPathName', 'https://files.example.test/plan.docx?a=1&amp;b=2'],
+  ['ProviderType', 'OneDrivePro'],
+  ['ProviderEndpointUrl', 'https://files.example.test/'],
+  ['AttachmentThumbnailUrl', 'https://files.example.test/plan.png'],
+  ['AttachmentPreviewUrl', 'https://files.example.test/plan.html'],
+  ['PermissionType', '2'],
+  ['AttachmentIsFolder', 'false'],
+]
+  .map(([name, value]) => `<t:${name}>${value}</t:${name}>`)
+  .join('')}</t:ReferenceAttachment>`;
+
+it.each([
+  ['ATT_R104005 ATT_R104006', 'AttachLongPathName', 'https://files.example.test/plan.docx?a=1&b=2'],
+  ['ATT_R104007 ATT_R104008', 'ProviderType', 'OneDrivePro'],
+  ['ATT_R104009', 'ProviderEndpointUrl', 'https://files.example.test/'],
+  ['ATT_R104011 ATT_R104012', 'AttachmentThumbnailUrl', 'https://files.example.test/plan.png'],
+  ['ATT_R104013 ATT_R104014', 'AttachmentPreviewUrl', 'https://files.example.test/plan.html'],
+  ['ATT_R104015 ATT_R104016', 'PermissionType', '2'],
+  ['ATT_R104017 ATT_R104018', 'AttachmentIsFolder', 'false'],
+])('%s: %s of a link is kept', async (_, element, value) => {
+  const parent = await message();
+  const id = await attach(parent, link);
+  for (const shown of [await told(parent, id), await fetched(id)]) expect(plain(shown, element)).toBe(value);
+});
+
+it('ATT_R38001 ATT_R38002 ATT_R318011: a link is attached as such, and deleted like a file', async () => {
+  const parent = await message();
+  const id = await attach(parent, link);
+  expect(names(childOf(await show(sim, parent), 'Attachments'))).toEqual(['ReferenceAttachment']);
+  expect(path(await told(parent, id), 'Name')).toBe('plan.docx');
+  expect(await codeOf(sim, deleteBody(id.attrs['Id'] ?? ''))).toBe('NoError');
+  expect(childOf(await show(sim, parent), 'Attachments')).toBeUndefined();
+});
+
 // Deleting.
 it('ATT_R533 ATT_R467 ATT_R202 ATT_R510001 ATT_R387 ATT_R466 ATT_R442 ATT_R443 ATT_R482 ATT_R445 ATT_R446 ATT_R556: DeleteAttachment takes files and items away, and names the root item with its new key', async () => {
   const parent = await message();
@@ -277,6 +313,13 @@ it('ATT_R477 ATT_R3111: without IncludeMimeContent there is none', async () => {
   const shown = await fetched(id, shape('<t:IncludeMimeContent>false</t:IncludeMimeContent>'));
   expect(at(shown, 'Message/Subject')).toBeDefined();
   expect(at(shown, 'Message/MimeContent')).toBeUndefined();
+});
+
+it('ATT_R477: with IncludeMimeContent an attached item comes as text', async () => {
+  const id = await attach(await message(), html);
+  const shown = await fetched(id, shape('<t:IncludeMimeContent>true</t:IncludeMimeContent>'));
+  const mime = Buffer.from(path(shown, 'Message/MimeContent') ?? '', 'base64').toString();
+  expect(mime).toMatch(/^Subject: inner$/m);
 });
 
 it('ATT_R476: GetAttachment answers each of its ids, in their order', async () => {

@@ -1,13 +1,17 @@
 // The first violation of a request, in the words of captured faults.
 import { expect, test } from 'vitest';
 import { validateRequest } from '../../../simulator/schema/index.ts';
-import { parseXml } from '../../../src/xml/index.ts';
+import { answerLimits, parseXml } from '../../../src/xml/index.ts';
 
 const m = 'http://schemas.microsoft.com/exchange/services/2006/messages';
 const t = 'http://schemas.microsoft.com/exchange/services/2006/types';
 const violation = (text: string): string | undefined =>
-  validateRequest(parseXml(text.replace(/^<m:\w+/, (open) => `${open} xmlns:m="${m}" xmlns:t="${t}"`)))
-    ?.violation;
+  validateRequest(
+    parseXml(
+      text.replace(/^<m:\w+/, (open) => `${open} xmlns:m="${m}" xmlns:t="${t}"`),
+      answerLimits,
+    ),
+  )?.violation;
 const getItem = (shape: string, ids = '<t:ItemId Id="AAAA"/>'): string =>
   `<m:GetItem><m:ItemShape>${shape}</m:ItemShape><m:ItemIds>${ids}</m:ItemIds></m:GetItem>`;
 
@@ -83,4 +87,15 @@ test('the message is that of the fault', () => {
   expect(validateRequest(parseXml('<x/>'))?.message).toBe(
     "The request failed schema validation: Could not find schema information for the element 'x'.",
   );
+});
+
+test('base64 is judged by its letters and its padding, however long it is', () => {
+  const attached = (content: string): string | undefined =>
+    violation(
+      `<m:CreateAttachment><m:ParentItemId Id="AAAA"/><m:Attachments><t:FileAttachment><t:Content>${content}</t:Content></t:FileAttachment></m:Attachments></m:CreateAttachment>`,
+    );
+  for (const good of ['', 'AAAA', 'AA==', 'AAA=', 'AA AA\n', 'ab+/'.repeat(5_000_000)])
+    expect(attached(good)).toBeUndefined();
+  for (const bad of ['A', 'AAAAA', 'A===', '====', 'AA=A', 'AA-A', 'AAA=AAAA'])
+    expect(attached(bad), bad).toContain('is not a valid Base64Binary value');
 });

@@ -1,0 +1,180 @@
+// Stored attachments of members: read by their MANAGED-ID, added, replaced and removed on their own (RFC 8607).
+import { hash } from 'node:crypto';
+import type { Stored, Written } from '../model/backend.ts';
+import type { AttachedFile, AttachmentRequest, Attachments, Condition, Href } from '../model/collection.ts';
+import { BackendError, DavError, precondition, valueOf } from '../model/failure.ts';
+import type { NewPart, Part } from '../model/item.ts';
+import { checkCondition, isVersioned } from './conditions.ts';
+import { demandFileLimits, maxFileBytes, maxFilesPerMember } from './files.ts';
+import { doubt } from './freshness.ts';
+import type { FolderObject } from './identity.ts';
+import { loadStored } from './load.ts';
+import { objectAt, type OpenFolder } from './open-folder.ts';
+import { recordWrite, upToDate } from './refresh.ts';
+import { demandRight, inexpressible } from './refusals.ts';
+import { inTurn } from './turns.ts';
+
+export function openAttachments(open: OpenFolder): Attachments {
+  return {
+    maxBytes: maxFileBytes(open),
+    maxPerMember: maxFilesPerMember,
+    find: (href, managedId, signal) => findFile(open, { href, managedId }, signal),
+    change: (request) => inTurn(open.freshness, `href ${request.href}`, () => changeFiles(open, request)),
+  };
+}
+
+async function findFile(
+  open: OpenFolder,
+  { href, managedId }: { readonly href: Href; readonly managedId: string },
+  signal?: AbortSignal,
+): Promise<AttachedFile | undefined> {
+  await upToDate(open, { signal });
+  const object = await objectAt(open, href);
+  if (object === undefined) return undefined;
+  for (const entry of object.entries) {
+    const stored = await loadStored(open, entry, signal);
+    const part = open.translation.filesOf(stored.item).get(managedId);
+    if (part !== undefined) return fileOf(open, part);
+  }
+  return undefined;
+}
+
+function fileOf(open: OpenFolder, part: Part): AttachedFile {
+  const state = [part.id, part.size ?? '', part.modified ?? ''].join('\n');
+  const contentType = part.contentType ?? 'application/octet-stream';
+  return {
+    name: part.name || open.translation.defaultName(contentType),
+    contentType,
+    ...(part.size !== undefined && { size: part.size }),
+    etag: `"${hash('sha256', state, 'base64url').slice(0, 27)}"`,
+    read: async (signal) => {
+      for await (const [, outcome] of open.mailbox.open([part], signal)) return valueOf(outcome);
+      throw new BackendError({ kind: 'not-found', message: 'the mailbox did not answer for this file' });
+    },
+  };
+}
+
+/** All files of an object with their bytes, for a copy of it elsewhere. */
+export async function filesToCopy(
+  open: OpenFolder,
+  object: FolderObject,
+): Promise<ReadonlyMap<string, NewPart>> {
+  const parts = new Map<string, Part>();
+  for (const entry of object.entries) {
+    const { item } = await loadStored(open, entry);
+    for (const [managedId, part] of open.translation.filesOf(item)) parts.set(managedId, part);
+  }
+  if (parts.size === 0) return new Map();
+  const bytes = new Map<string, string>();
+  for await (const [id, outcome] of open.mailbox.open([...parts.values()]))
+    bytes.set(id, Buffer.from(valueOf(outcome)).toString('base64'));
+  return new Map(
+    [...parts].map(([managedId, { id, name, contentType = 'application/octet-stream' }]) => {
+      const base64 = bytes.get(id);
+      if (base64 === undefined)
+        throw new BackendError({ kind: 'not-found', message: 'the mailbox did not answer for a file' });
+      return [managedId, { name, contentType, base64 }];
+    }),
+  );
+}
+
+/**
+ * A client that duplicates an object names the files of the original (RFC 8607 §3.7): of one other member of the same
+ * collection they are copied. What is named beyond that is refused where the text is read.
+ */
+export async function filesNamedIn(
+  open: OpenFolder,
+  { href, text }: { readonly href: Href; readonly text: string },
+): Promise<ReadonlyMap<string, NewPart> | undefined> {
+  const path = open.servedAt?.replace(/^https?:\/\/[^/]*/, '');
+  if (path === undefined || open.folder.kind === 'contacts') return undefined;
+  const members = open.translation.membersNamedIn(text, path);
+  const [member, ...others] = [...members].filter((each) => each !== href);
+  if (member === undefined || others.length > 0) return undefined;
+  const object = await objectAt(open, member);
+  return object && filesToCopy(open, object);
+}
+
+/** @throws DavError 403, 404, 412 */
+async function changeFiles(
+  open: OpenFolder,
+  request: AttachmentRequest,
+): Promise<{ readonly managedId?: string }> {
+  demandRight(open.folder.rights, 'modify');
+  const head = await upToDate(open);
+  const object = await objectAt(open, request.href);
+  await checkCondition(open, object, request.condition);
+  if (object === undefined) throw new DavError(404, 'There is no such member.');
+  const [entry, ...others] = object.entries;
+  if (others.length > 0)
+    throw new DavError(403, 'This is made of several invitations: it can be answered, not rewritten.');
+  const before = await loadStored(open, entry);
+  const written = await write(open, before, request);
+  await recordWrite(open, head, [{ kind: 'present', listed: written.listed }]);
+  return request.change.kind === 'remove' ? {} : madeIn(open, before, written);
+}
+
+async function write(open: OpenFolder, before: Stored, request: AttachmentRequest): Promise<Written> {
+  const item = changedItem(open, before, request);
+  try {
+    const conflict = conflictOf(request.condition);
+    return await open.mailbox.update({ before, after: { item, tags: {} }, mail: request.mail, conflict });
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error;
+    doubt(open.freshness);
+    if (error.failure.kind !== 'changed') throw error;
+    throw new DavError(412, 'It was changed meanwhile (If-Match).', { cause: error });
+  }
+}
+
+/** A file more or less overwrites nothing that somebody else may have changed. */
+function conflictOf(condition: Condition): 'guarded' | 'forced' {
+  return isVersioned(condition) ? 'guarded' : 'forced';
+}
+
+function changedItem(
+  open: OpenFolder,
+  before: Stored,
+  { change, instances }: AttachmentRequest,
+): Stored['item'] {
+  const { translation, mailbox } = open;
+  if (change.kind !== 'add' && !translation.filesOf(before.item).has(change.managedId))
+    throw new DavError(403, 'the object has no such attachment', {
+      precondition: precondition.calendarValidManagedId,
+    });
+  const item = translation.withFileChange(before.item, named(open, change), instances);
+  if (item === undefined)
+    throw new DavError(403, 'the object has no such occurrence', {
+      precondition: precondition.calendarValidRid,
+    });
+  demandFileLimits(open, item, before.item);
+  const expression = mailbox.express(item);
+  if (expression.kind !== 'ok') throw inexpressible(expression);
+  return item;
+}
+
+/** Names come from a header, written by anybody. */
+function named(
+  { translation }: OpenFolder,
+  change: AttachmentRequest['change'],
+): AttachmentRequest['change'] {
+  if (change.kind === 'remove') return change;
+  const { file } = change;
+  const name = translation.safeName(file.name) || translation.defaultName(file.contentType);
+  return { ...change, file: { ...file, name } };
+}
+
+/** The file that was not there before; one that was made in an occurrence is known only when that is read. */
+async function madeIn(
+  open: OpenFolder,
+  before: Stored,
+  written: Written,
+): Promise<{ readonly managedId?: string }> {
+  const { managedIdOf, filesOf } = open.translation;
+  const [id] = written.madeParts ?? [];
+  if (id !== undefined && id !== '') return { managedId: managedIdOf({ id, name: '' }) };
+  const now = filesOf((await loadStored(open, written)).item);
+  const known = filesOf(before.item);
+  const managedId = [...now.keys()].find((each) => !known.has(each));
+  return managedId === undefined ? {} : { managedId };
+}

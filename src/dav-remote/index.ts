@@ -1,0 +1,7 @@
+// A foreign DAV server (Nextcloud first) as collections.
+export type { ObservedRequest } from './client.ts';
+export { openRemote, type RemoteOptions } from './home.ts';
+export { openDavHosts, type DavHosts } from './hosts.ts';
+export { hrefFor } from './href.ts';
+export { openLatch, type Latch } from './latch.ts';
+export type { RemoteCollection, RemoteHome } from './remote.ts';
