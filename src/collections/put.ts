@@ -145,6 +145,7 @@ function parsedOf(open: OpenFolder, request: PutWork, before: Stored | undefined
     translation.parseIncoming(request.text, kind, {
       ...(before && { present: before }),
       ...(request.files && { files: request.files }),
+      ...(mailbox.zone !== undefined && { defaultZone: mailbox.zone }),
       ownAddresses,
       express,
     }),
@@ -222,7 +223,7 @@ function readBack(
   { draft, written, uid, before }: { draft: Draft; written: Written; uid: string; before?: Stored },
 ): Pick<PutResult, 'etag'> {
   const expression = open.mailbox.express(draft.item, before?.item);
-  if (expression.kind !== 'ok') return {};
+  if (expression.kind !== 'ok' || expression.isApproximate === true) return {};
   const stored: Stored = {
     id: written.id,
     version: written.version,

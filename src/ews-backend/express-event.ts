@@ -17,7 +17,7 @@ import {
   seriesOf,
   type Series,
 } from './fields/series.ts';
-import { heldBody, heldLine, heldList, heldSubject, heldText } from './fields/texts.ts';
+import { heldBody, heldLine, heldList, heldShort } from './fields/texts.ts';
 import { dayMs } from './fields/times.ts';
 import { refuse, type Refusal } from './recurrence-days.ts';
 import { patternOf } from './recurrence.ts';
@@ -30,7 +30,7 @@ export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventIt
   if ('kind' in period) return period;
   const single: EventItem = {
     ...item,
-    ...heldFields(item, item, present),
+    ...heldFields(item, { master: item, locations: locationsOf(present), present }),
     ...period,
     organizer: heldOrganizer(item, present),
     // Exchange sets it for who is invited to single instances and takes it from nobody.
@@ -49,7 +49,14 @@ export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventIt
   if (series === undefined) return { kind: 'ok', held: master };
   if (!isKept && durationMs(master.start, master.end) > shortestGapMs(series))
     return refuse('DTEND', 'the instances of a series must not overlap in Exchange');
-  return heldSeries(item, { master, series, dayZone, known: isKept ? present.overrides : [], present });
+  return heldSeries(item, {
+    master,
+    series,
+    dayZone,
+    known: isKept ? present.overrides : [],
+    locations: locationsOf(present),
+    present,
+  });
 }
 
 /** Exchange calls the owner of the mailbox by the name in its directory, whatever a client calls him. */
@@ -116,18 +123,25 @@ function inZone(when: When, zone: ZoneId, dayZone: ZoneId): When {
 
 const maxReminder = 2_629_800; // minutes: ReminderMinutesBeforeStartType
 
+/** Longer ones than Exchange is said to take are still those it holds. */
+function locationsOf(present: EventItem | undefined): ReadonlySet<string> {
+  return new Set(present ? [present, ...present.overrides].map(({ location }) => location) : []);
+}
+
 /** `present`: the same event or occurrence as Exchange holds it. */
 function heldFields(
   fields: EventFields,
-  master: EventItem,
-  present: EventFields | undefined,
+  given: Pick<Within, 'master' | 'locations'> & { readonly present: EventFields | undefined },
 ): Omit<EventFields, 'start' | 'end'> {
-  const { reminderMinutes, cancelled } = fields;
+  const { master, locations, present } = given;
+  const { reminderMinutes, cancelled, location } = fields;
   const minutes = reminderMinutes === undefined ? undefined : Math.round(reminderMinutes);
   return {
-    summary: heldSubject(fields.summary),
+    summary: heldShort(fields.summary),
     description: heldBody(fields.description),
-    location: heldText(fields.location),
+    formatted: fields.formatted,
+    meetingUrl: fields.meetingUrl,
+    location: locations.has(location) ? location : heldShort(location),
     busy: fields.busy,
     sensitivity: fields.sensitivity,
     importance: fields.importance,
@@ -165,6 +179,7 @@ interface Within {
   readonly dayZone: ZoneId;
   /** Overrides that Exchange holds already. */
   readonly known: readonly Override[];
+  readonly locations: ReadonlySet<string>;
   readonly present: EventItem | undefined;
 }
 
@@ -206,7 +221,11 @@ function heldOverride(override: Override, within: Within): Override | Refusal {
   if ('kind' in period) return period;
   const recurrenceId = originalOn(date, master.start);
   const present = within.present?.overrides.find((each) => dateOf(each.recurrenceId) === date);
-  return { ...heldFields(override, master, present ?? within.present), ...period, recurrenceId };
+  return {
+    ...heldFields(override, { ...within, present: present ?? within.present }),
+    ...period,
+    recurrenceId,
+  };
 }
 
 /** The date of the instance that a RECURRENCE-ID or EXDATE names, if there is one. */

@@ -7,7 +7,7 @@ import { heldAttachments } from './fields/attachment-fields.ts';
 import { heldPerson, smtpOf } from './fields/people.ts';
 import { isEqual } from './fields/row.ts';
 import { consistentProgress, firstDateOf } from './fields/task-fields.ts';
-import { heldBody, heldLine, heldList, heldSubject, heldText, heldUri } from './fields/texts.ts';
+import { heldBody, heldLine, heldList, heldShort, heldText, heldUri } from './fields/texts.ts';
 import { patternOf } from './recurrence.ts';
 import { ruleOf } from './recurrence-rule.ts';
 
@@ -18,19 +18,30 @@ import { ruleOf } from './recurrence-rule.ts';
 export function express(item: Item, dayZone: ZoneId = 'UTC', present?: Item): Expression {
   switch (item.kind) {
     case 'event':
-      return expressEvent(item, dayZone, present?.kind === 'event' ? present : undefined);
+      return exactness(expressEvent(item, dayZone, present?.kind === 'event' ? present : undefined));
     case 'task':
-      return expressTask(item, present?.kind === 'task' ? present : undefined);
+      return exactness(expressTask(item, present?.kind === 'task' ? present : undefined));
     case 'contact':
       return { kind: 'ok', held: heldContact(item) };
   }
+}
+
+/** Exchange makes its own words of HTML, and its own next instance of a task. */
+function exactness(expression: Expression): Expression {
+  if (expression.kind !== 'ok' || expression.held.kind === 'contact') return expression;
+  const { held } = expression;
+  const isApproximate =
+    held.kind === 'task'
+      ? held.formatted !== undefined || held.instanceDone !== undefined
+      : [held, ...held.overrides].some(({ formatted }) => formatted !== undefined);
+  return isApproximate ? { ...expression, isApproximate } : expression;
 }
 
 function expressTask(item: TaskItem, present: TaskItem | undefined): Expression {
   const held: TaskItem = {
     ...item,
     ...consistentProgress(item),
-    summary: heldSubject(item.summary),
+    summary: heldShort(item.summary),
     description: heldBody(item.description),
     categories: heldList(item.categories),
     attachments: heldAttachments(item.attachments),

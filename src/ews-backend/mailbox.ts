@@ -41,6 +41,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
   return {
     identity: other === undefined ? self.address : `${self.address}→${other}`,
     owner: { address: other ?? self.address },
+    zone: self.zone,
     abilities,
     ...openFolders(options),
     ...openReading(soap),

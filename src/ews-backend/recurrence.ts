@@ -95,9 +95,13 @@ function faultOf(rule: RecurrenceRule, start: SeriesStart): Refusal | undefined 
     return refuse('COUNT', `Exchange counts 1 to ${maxCount} instances`);
   if (end.kind === 'until' && end.until < start.date)
     return refuse('UNTIL', 'the series ends before it starts');
-  if (end.kind === 'until' && rule.regenerates === true)
-    return refuse('UNTIL', 'a task that regenerates has no last date');
-  return undefined;
+  return rule.regenerates === true ? regenerationFault(rule) : undefined;
+}
+
+function regenerationFault(rule: RecurrenceRule): Refusal | undefined {
+  if (rule.end.kind === 'until') return refuse('UNTIL', 'a task that regenerates has no last date');
+  if (isGiven(rule.byDay)) return refuse('BYDAY', 'a task that regenerates has no days of its own');
+  return unwanted(rule, ['byMonth', 'byMonthDay', 'bySetPos']);
 }
 
 const shapes = {

@@ -134,8 +134,8 @@ export interface Stored {
 
 /** How a backend would hold an item. */
 export type Expression =
-  /** `held`: the item as reading it back will show it. */
-  | { readonly kind: 'ok'; readonly held: Item }
+  /** `held`: the item as reading it back will show it; `isApproximate`: in these words, or others that say the same. */
+  | { readonly kind: 'ok'; readonly held: Item; readonly isApproximate?: boolean }
   /** Several native items, tied by the tag. */
   | { readonly kind: 'split'; readonly parts: readonly Item[] }
   /** `part`: the iCalendar or vCard name at fault. */
@@ -176,6 +176,8 @@ export interface Mailbox {
   readonly identity: AccessIdentity;
   /** Whose folders these are. */
   readonly owner: Person;
+  /** The owner's time zone, in which days and times without a zone are meant; absent: not known. */
+  readonly zone?: ZoneId;
   readonly abilities: Abilities;
 
   /** Every folder of events, tasks and contacts that the user may see; technical ones left out. One call. */

@@ -44,6 +44,8 @@ export interface NewPart {
 export interface EventFields {
   readonly summary: string;
   readonly description: string;
+  /** HTML in the words of `description`, to be stored in its place. Only written: a read gives the words. */
+  readonly formatted?: string;
   readonly location: string;
   readonly start: When;
   /** Exclusive end; for whole days the day after the last one. Same kind as `start`. */
@@ -59,6 +61,8 @@ export interface EventFields {
   readonly attachments: readonly (Part | NewPart)[];
   /** The organizer has cancelled it. */
   readonly cancelled: boolean;
+  /** Where an online meeting takes place. Only read: the mailbox's own programs set it. */
+  readonly meetingUrl?: string;
 }
 
 /** One changed occurrence. `recurrenceId`: when it would have been, same kind (and zone) as the series' start. */
@@ -91,6 +95,8 @@ export interface TaskItem {
   readonly kind: 'task';
   readonly summary: string;
   readonly description: string;
+  /** HTML in the words of `description`, to be stored in its place. Only written. */
+  readonly formatted?: string;
   readonly start?: LocalDate;
   readonly due?: LocalDate;
   readonly completed?: LocalDate;
@@ -101,7 +107,12 @@ export interface TaskItem {
   readonly importance: Importance;
   readonly categories: readonly string[];
   readonly reminderAt?: Instant;
+  /** Minutes of work: planned, and done. */
+  readonly totalWork?: number;
+  readonly actualWork?: number;
   readonly recurrence?: RecurrenceRule;
+  /** The present instance of the series is done, on a day if that is known; the series goes on. Only written. */
+  readonly instanceDone?: { readonly on?: LocalDate };
   readonly attachments: readonly (Part | NewPart)[];
   readonly created?: Instant;
   readonly modified?: Instant;

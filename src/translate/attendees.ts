@@ -1,6 +1,7 @@
 // ORGANIZER and ATTENDEE (RFC 5545 §3.8.4) ⇄ people. Decides whose meeting it is, so that a mailbox never becomes the
 // organizer of somebody else's meeting and mails everybody (DESIGN §6).
 import type { Attendee, AttendeeRole, EventItem, PartStat, Person } from '../model/item.ts';
+import { mergeAttendees, placeOf } from './attendee-lines.ts';
 import { paramOf, type Jcal } from './codec.ts';
 import { propertiesOf, type ParseContext, type RenderContext, type Rendered, type Row } from './rows.ts';
 import { rendered } from './shared-rows.ts';
@@ -14,6 +15,7 @@ export const attendeeRow: Row<EventItem> = {
   parse: parseMeeting,
   refresh: refreshAnswers,
   equal: isSameMeeting,
+  merge: mergeAttendees,
 };
 
 /** Nobody is shown as organizer of an event to which nobody is invited: clients would treat it as a meeting. */
@@ -107,8 +109,7 @@ function parseMeeting(parts: readonly Rendered[], context: ParseContext): Meetin
   return {
     organizer: invited.length > 0 ? (organizer ?? present?.organizer) : undefined,
     isOrganizer: true,
-    // Answers are what the mailbox has collected; an organizer's client cannot set them.
-    attendees: invited.map((each) => ({ ...each, partStat: heldAnswer(each, present) ?? each.partStat })),
+    attendees: asHeld(invited, present?.attendees ?? []),
     ownPartStat: undefined,
   };
 }
@@ -124,8 +125,18 @@ function isOwn(
   return own.has(address) || (address !== '' && address === present?.organizer?.address.toLowerCase());
 }
 
-function heldAnswer(attendee: Attendee, present: EventItem | undefined): PartStat | undefined {
-  return present?.attendees.find((each) => keyOf(each) === keyOf(attendee))?.partStat;
+/**
+ * Those whom the mailbox knows by their name and place there: another order or spelling is no change. Answers are what the
+ * mailbox has collected; an organizer's client cannot set them.
+ */
+function asHeld(invited: readonly Attendee[], held: readonly Attendee[]): readonly Attendee[] {
+  const given = new Map(invited.map((each) => [keyOf(each), each]));
+  const known = held.flatMap(({ name, partStat, ...each }) => {
+    const attendee = given.get(keyOf({ ...each, ...(name !== undefined && { name }) }));
+    return attendee ? [{ ...attendee, name, partStat }] : [];
+  });
+  const keys = new Set(held.map(keyOf));
+  return [...known, ...invited.filter((each) => !keys.has(keyOf(each)))];
 }
 
 function ownAnswer(lines: readonly Jcal[], own: ReadonlySet<string>): PartStat | undefined {
@@ -138,7 +149,7 @@ function attendeesOf(lines: readonly Jcal[]): Attendee[] {
   for (const line of lines) {
     const person = personOf(line);
     if (person.address === '' && person.name === undefined) continue;
-    const attendee = { ...person, role: roleOf(line), partStat: partStatOf(line) };
+    const attendee = { ...person, role: placeOf(line), partStat: partStatOf(line) };
     if (!found.has(keyOf(attendee))) found.set(keyOf(attendee), attendee);
   }
   return [...found.values()];
@@ -150,13 +161,6 @@ function personOf(line: Jcal): Person {
   const address = /^mailto:(.*)$/i.exec(uri)?.[1]?.trim() ?? paramOf(line, 'email')?.trim() ?? '';
   const name = paramOf(line, 'cn')?.trim();
   return name === undefined || name === '' ? { address } : { address, name };
-}
-
-function roleOf(line: Jcal): AttendeeRole {
-  const type = paramOf(line, 'cutype')?.toUpperCase();
-  if (type === 'ROOM' || type === 'RESOURCE') return 'resource';
-  const role = paramOf(line, 'role')?.toUpperCase();
-  return role === 'OPT-PARTICIPANT' || role === 'NON-PARTICIPANT' ? 'optional' : 'required';
 }
 
 function partStatOf(line: Jcal): PartStat {

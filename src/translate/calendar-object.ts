@@ -6,10 +6,11 @@ import type { When, ZoneId } from '../model/time.ts';
 import { resolveZone } from '../model/zones.ts';
 import { filesOf, type KnownFiles } from './attachments.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
-import type { ShownView } from './compose.ts';
+import { shownRows } from './compose.ts';
 import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { TranslateError } from './errors.ts';
-import type { Kind } from './kinds.ts';
+import { masterKey, type Kind } from './kinds.ts';
+import { decodeResidue, type Residue } from './residue.ts';
 import { isDeepEqual, parseRows, takeApart, type ParseContext, type TakenApart } from './rows.ts';
 import { endAfter, whenOf } from './times.ts';
 
@@ -20,7 +21,7 @@ export interface IncomingContext {
   readonly ownAddresses: readonly string[];
   /** For times without a zone. */
   readonly defaultZone?: ZoneId;
-  /** How the backend holds items: it decides what a client was shown of the present one. */
+  /** How the mailbox would hold an item: it decides what a client has been shown of the present one. */
   readonly express?: (item: Item) => Expression;
   /** Files of another object, of which this text is to be a copy. */
   readonly files?: KnownFiles;
@@ -110,16 +111,14 @@ export function componentParser<T extends EventItem | TaskItem>(
   blank: T,
   given: { object: CalendarObject; context: IncomingContext; present: T | undefined },
 ) {
+  const { context } = given;
+  const residue = decodeResidue(context.present?.tags.residue);
+  const shown = shownNow(kind, given.present, { context, residue });
   const contextOf = contextFor(kind, given);
   const { zoneOf } = contextOf();
   const parse = (
     component: JcalComponent,
-    options: {
-      seriesStart?: When;
-      present?: T | undefined;
-      series?: T | undefined;
-      shown?: ShownView['rows'] | undefined;
-    },
+    options: { key: string; seriesStart?: When; present?: T | undefined; series?: T | undefined },
   ): { view: T; taken: TakenApart } => {
     component[2].forEach(refuseInlineData);
     const taken = takeApart(kind.rows, component);
@@ -136,9 +135,12 @@ export function componentParser<T extends EventItem | TaskItem>(
         ...(first && { start: first }),
         ...(end && { end }),
         ...(held && { present: held }),
+        keptRows: [options.key, masterKey]
+          .flatMap((key) => residue?.parts.get(key) ?? [])
+          .map(({ rows }) => rows),
       },
       ...(options.present && { present: options.present }),
-      ...(options.shown && { shown: options.shown }),
+      shown: shown?.get(options.key),
       sameStart: isDeepEqual(first, options.present && kind.startOf(options.present)),
     });
     return { view, taken };
@@ -170,6 +172,17 @@ function contextFor<T extends EventItem | TaskItem>(
 /** A time without zone was stored in this one. */
 function zoneIn(start: When | undefined): ZoneId | undefined {
   return start?.kind === 'zoned' ? start.zone : undefined;
+}
+
+function shownNow<T extends EventItem | TaskItem>(
+  kind: Kind<T>,
+  present: T | undefined,
+  { context, residue }: { context: IncomingContext; residue: Residue | undefined },
+): ReturnType<typeof shownRows> | undefined {
+  const { express, ownAddresses } = context;
+  return present && express
+    ? shownRows(kind, present, { residue, context: { uid: '', ownAddresses }, express })
+    : undefined;
 }
 
 function timeOf(component: JcalComponent, name: string, zoneOf: (tzid: string) => ZoneId): When | undefined {

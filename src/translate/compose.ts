@@ -9,6 +9,7 @@ import {
   componentsOf,
   isEqualIn,
   propertiesOf,
+  takeApart,
   type JcalComponent,
   type ParseContext,
   type RenderContext,
@@ -28,39 +29,52 @@ export function composeItem<T extends Item>(
   item: T,
   options: ComposeOptions,
 ): JcalComponent[] {
-  return shownViews(kind, item, options).map(({ key, rows }) => {
-    const part = options.residue?.parts.get(key);
-    const shown = rows.flat();
-    return [
-      kind.component,
-      [...propertiesOf(shown), ...(part?.properties ?? [])],
-      [...componentsOf(shown), ...(part?.components ?? [])],
-    ];
-  });
+  return composeViews(kind, item, options).map(({ component }) => component);
 }
 
-/** What a client is shown of one component, by the rows of its kind. */
-export interface ShownView {
-  readonly key: string;
-  readonly rows: readonly (readonly Rendered[])[];
-}
-
-export function shownViews<T extends Item>(
+/** What a client was shown of each row, by the key of the component. */
+export function shownRows<T extends Item>(
   kind: Kind<T>,
   item: T,
   options: ComposeOptions,
-): readonly ShownView[] {
-  const { residue, context, express } = options;
+): ReadonlyMap<string, readonly (readonly Rendered[])[]> {
+  try {
+    const shown = composeViews(kind, item, options);
+    return new Map(shown.map(({ key, component }) => [key, takeApart(kind.rows, component).rows]));
+  } catch {
+    // Residue that somebody else wrote: then it was shown without.
+    return options.residue ? shownRows(kind, item, { ...options, residue: undefined }) : new Map();
+  }
+}
+
+function composeViews<T extends Item>(
+  kind: Kind<T>,
+  item: T,
+  options: ComposeOptions,
+): { readonly key: string; readonly component: JcalComponent }[] {
+  const { residue, express } = options;
+  const context: RenderContext = residue ? { ...options.context, zone: residue.zone } : options.context;
   const views = viewsWith(kind, item, { keys: residue ? aloneIn(residue) : [], express });
-  const judged = residue ? judge(kind, views, { ...options, residue }) : [];
+  const judged = residue ? judge(kind, views, { ...options, context, residue }) : [];
   const keptByView = Map.groupBy(judged, (kept) => kept.index);
-  return views.map((view, index) => ({
-    key: keyOfView(view, index),
-    rows: kind.rows.map((row) => {
-      const kept = keptByView.get(index)?.find((each) => each.row === row);
-      return kept ? shownOf(kept, view, context) : row.render(view, context);
-    }),
-  }));
+  return views.map((view, index) => {
+    const part = residue?.parts.get(keyOfView(view, index));
+    const keptRows = keptByView.get(index);
+    const properties: JcalComponent[1] = [];
+    const components: JcalComponent[2] = [];
+    for (const row of kind.rows) {
+      const kept = keptRows?.find((each) => each.row === row);
+      for (const each of kept ? shownOf(kept, view, context) : row.render(view, context)) {
+        if ('property' in each) properties.push(each.property);
+        else components.push(each.component);
+      }
+    }
+    if (part) {
+      properties.push(...part.properties);
+      components.push(...part.components);
+    }
+    return { key: keyOfView(view, index), component: [kind.component, properties, components] };
+  });
 }
 
 /**
@@ -96,7 +110,7 @@ export interface Kept<T> {
 function shownOf<T>(kept: Kept<T>, view: T, context: RenderContext): readonly Rendered[] {
   if (kept.holds) return kept.parts;
   const shown = kept.row.render(view, context);
-  return kept.row.merge?.(kept.parts, shown) ?? shown;
+  return kept.row.merge?.(kept.parts, shown, { view, zone: context.zone ?? 'UTC' }) ?? shown;
 }
 
 interface Candidate<T> extends Omit<Kept<T>, 'holds'> {
@@ -210,7 +224,7 @@ function saidBy<T extends Item>(
   { view, context }: { view: T; context: ParseContext },
 ): T | undefined {
   try {
-    return { ...view, ...row.parse(parts, context) };
+    return { ...view, ...row.parse(parts, context, view) };
   } catch {
     // Read under other circumstances than it was written in: a reason to show what the mailbox holds.
     return undefined;

@@ -1,22 +1,18 @@
 // The table of events: VEVENT (RFC 5545 §3.6.1) ⇄ EventItem. A changed occurrence is read and written by the same rows.
-import type { BusyStatus, EventItem } from '../model/item.ts';
+import type { EventItem } from '../model/item.ts';
 import type { RecurrenceRule } from '../model/recurrence.ts';
 import type { When } from '../model/time.ts';
 import { addDays } from '../model/zones.ts';
-import { mergeAlarms, minutesBefore, minutesTrigger, renderAlarm } from './alarms.ts';
+import { eventAlarmRow } from './alarm-rows.ts';
 import { attachmentRow } from './attachments.ts';
 import { attendeeRow } from './attendees.ts';
+import { busyRow } from './busy-row.ts';
 import { paramOf, type Jcal } from './codec.ts';
+import { descriptionRow } from './description-row.ts';
 import { TranslateError } from './errors.ts';
+import { meetingUrlRow } from './meeting-url-row.ts';
 import { parseRule, renderRule } from './recurrence-rule.ts';
-import {
-  componentsOf,
-  isDeepEqual,
-  propertiesOf,
-  type ParseContext,
-  type Rendered,
-  type Row,
-} from './rows.ts';
+import { isDeepEqual, propertiesOf, type ParseContext, type Rendered, type Row } from './rows.ts';
 import {
   categoriesRow,
   firstOf,
@@ -145,58 +141,6 @@ function inSeries(when: When, context: ParseContext): When {
   return context.seriesStart ? asInSeries(when, context.seriesStart, context.defaultZone) : when;
 }
 
-const cdoName = {
-  free: 'FREE',
-  tentative: 'TENTATIVE',
-  busy: 'BUSY',
-  'out-of-office': 'OOF',
-  'working-elsewhere': 'WORKINGELSEWHERE',
-} satisfies Record<BusyStatus, string>;
-
-/** TRANSP has two words and STATUS one for Exchange's five; [MS-OXCICAL] 2.1.3.1.1.20.31 has the rest. */
-const busyRow: Row<EventItem> = {
-  claims: ['transp', 'status', 'x-microsoft-cdo-busystatus'],
-  fields: ['busy', 'cancelled'],
-  render({ busy, cancelled }) {
-    const isTransparent = busy === 'free' || busy === 'working-elsewhere';
-    const status = cancelled ? 'CANCELLED' : busy === 'tentative' ? 'TENTATIVE' : undefined;
-    const isTold = busy === 'free' || busy === 'busy' || status === 'TENTATIVE';
-    return rendered(
-      ['transp', {}, 'text', isTransparent ? 'TRANSPARENT' : 'OPAQUE'],
-      status === undefined ? undefined : ['status', {}, 'text', status],
-      isTold ? undefined : ['x-microsoft-cdo-busystatus', {}, 'unknown', cdoName[busy]],
-    );
-  },
-  parse(parts) {
-    const status = firstText(parts, 'status').toUpperCase();
-    const cdo = firstText(parts, 'x-microsoft-cdo-busystatus').toUpperCase();
-    const isTransparent = firstText(parts, 'transp').toUpperCase() === 'TRANSPARENT';
-    const cancelled = status === 'CANCELLED';
-    // What does not take place takes no time, which is all that a mailbox can say of it.
-    return { busy: cancelled ? 'free' : busyOf(isTransparent, status, cdo), cancelled };
-  },
-};
-
-/** What the client's own words say wins over Microsoft's, which a client carries along without knowing them. */
-function busyOf(isTransparent: boolean, status: string, cdo: string): BusyStatus {
-  if (isTransparent) return cdo === 'WORKINGELSEWHERE' ? 'working-elsewhere' : 'free';
-  if (cdo === 'OOF') return 'out-of-office';
-  if (status === 'TENTATIVE') return 'tentative';
-  return cdo === 'TENTATIVE' && status !== 'CONFIRMED' ? 'tentative' : 'busy';
-}
-
-const alarmRow: Row<EventItem> = {
-  claims: ['valarm'],
-  fields: ['reminderMinutes'],
-  render: ({ reminderMinutes }) =>
-    reminderMinutes === undefined ? [] : renderAlarm(minutesTrigger(reminderMinutes)),
-  parse(parts) {
-    const minutes = componentsOf(parts).map(minutesBefore);
-    return { reminderMinutes: minutes.find((each) => each !== undefined) };
-  },
-  merge: (kept, shown) => mergeAlarms(kept, shown, (alarm) => minutesBefore(alarm) !== undefined),
-};
-
 const sequenceRow: Row<EventItem> = {
   claims: ['sequence'],
   fields: ['sequence'],
@@ -224,8 +168,10 @@ export const eventRows: readonly Row<EventItem>[] = [
   sequenceRow,
   recurrenceIdRow,
   textRow('summary', 'summary'),
-  textRow('description', 'description'),
-  textRow('location', 'location'),
+  descriptionRow,
+  // Another place has other coordinates; Apple's programs show these before the text.
+  textRow('location', 'location', ['geo', 'x-apple-structured-location']),
+  meetingUrlRow,
   recurrenceRow,
   cancelledDatesRow,
   busyRow,
@@ -234,5 +180,5 @@ export const eventRows: readonly Row<EventItem>[] = [
   categoriesRow,
   attendeeRow,
   attachmentRow,
-  alarmRow,
+  eventAlarmRow,
 ];

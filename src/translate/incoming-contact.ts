@@ -4,11 +4,12 @@ import type { Incoming, IncomingContext } from './calendar-object.ts';
 import { parseRendered, textOf, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
 import { substituteName } from './contact-rows.ts';
+import { shownRows } from './compose.ts';
 import { contactKind, masterKey } from './kinds.ts';
+import { decodeResidue } from './residue.ts';
 import { parseRows, propertiesOf, takeApart, type ParseContext, type Rendered } from './rows.ts';
 import { renderCard } from './vcard.ts';
 import { canonicalCard } from './vcard-canonical.ts';
-import { shownPresent } from './shown.ts';
 
 /** @throws TranslateError */
 export function parseContact(root: JcalComponent, context: IncomingContext): Incoming {
@@ -47,16 +48,17 @@ export function parseContact(root: JcalComponent, context: IncomingContext): Inc
   };
 }
 
-/** What a client was shown, as a card of his version says it: 4.0 has lost some types. */
+/** What a client was shown, as a card of its version says it: 4.0 has lost some types. */
 function shownIn(
   root: JcalComponent,
   present: ContactItem | undefined,
-  context: IncomingContext,
+  { present: stored, ownAddresses, express }: IncomingContext,
 ): readonly (readonly Rendered[])[] | undefined {
-  const rows = shownPresent(contactKind, present, context).get(masterKey);
-  if (rows === undefined) return undefined;
+  const residue = decodeResidue(stored?.tags.residue);
+  if (present === undefined || residue === undefined || express === undefined) return undefined;
+  const shown = shownRows(contactKind, present, { residue, express, context: { uid: '', ownAddresses } });
   const version = textOf(root, 'version') === '4.0' ? '4.0' : '3.0';
-  const text = renderCard([root[0], propertiesOf(rows.flat()), []], version);
+  const text = renderCard([root[0], propertiesOf([...shown.values()].flat(2)), []], version);
   return takeApart(contactKind.rows, canonicalCard(parseRendered(text))).rows;
 }
 

@@ -15,7 +15,6 @@ import { eventKind, keyOfView, masterKey, overrideOf } from './kinds.ts';
 import { withOwnChanges } from './own-changes.ts';
 import type { ParseContext } from './rows.ts';
 import { keyOfWhen } from './times.ts';
-import { shownPresent } from './shown.ts';
 
 const blankEvent: EventItem = {
   ...emptyEvent,
@@ -36,8 +35,7 @@ export function parseEvent(object: CalendarObject, context: IncomingContext): In
     throw new TranslateError('unsupported', message, 'RECURRENCE-ID');
   }
   const parser = componentParser(eventKind, blankEvent, { object, context, present });
-  const shown = shownPresent(eventKind, present, context);
-  const first = parser.parse(lone, { present, shown: shown.get(masterKey) });
+  const first = parser.parse(lone, { key: masterKey, present });
   const heldViews = new Map(
     present && eventKind.views(present).map((view, index) => [keyOfView(view, index), view]),
   );
@@ -45,7 +43,7 @@ export function parseEvent(object: CalendarObject, context: IncomingContext): In
     const seriesStart = first.view.start;
     const id = occurrenceId(component, parser, seriesStart);
     const heldView = heldViews.get(id);
-    return parser.parse(component, { seriesStart, present: heldView, series: present, shown: shown.get(id) });
+    return parser.parse(component, { key: id, seriesStart, present: heldView, series: present });
   });
   checkOverrides(
     first.view,
@@ -75,7 +73,7 @@ function occurrenceId(
 ): string {
   const row = eventKind.rows.find((each) => each.claims.includes('recurrence-id'));
   const line = component[1].find(([name]) => name === 'recurrence-id');
-  const id = line && row?.parse([{ property: line }], parser.contextOf(seriesStart)).recurrenceId;
+  const id = line && row?.parse([{ property: line }], parser.contextOf(seriesStart), blankEvent).recurrenceId;
   return id ? keyOfWhen(id) : masterKey;
 }
 

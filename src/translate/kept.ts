@@ -5,7 +5,14 @@ import { judge, viewsWith } from './compose.ts';
 import type { Document, Incoming } from './calendar-object.ts';
 import { byKind, keyOfView, type Kind } from './kinds.ts';
 import { encodeResidue, type ComponentResidue, type Residue } from './residue.ts';
-import { isSameMeaning, type RenderContext, type Rendered, type TakenApart } from './rows.ts';
+import {
+  componentsOf,
+  isSameMeaning,
+  propertiesOf,
+  type RenderContext,
+  type Rendered,
+  type TakenApart,
+} from './rows.ts';
 
 /** Text for the tag; '' when nothing is kept. @throws TranslateError `too-large` */
 export function residueOf(incoming: Incoming, held: Item, express: (item: Item) => Expression): string {
@@ -21,14 +28,18 @@ function keptOf<T extends Item>(
   const holds = finderOf(kind.views(held));
   const keys = document.parts.flatMap(({ key }) => (holds(key) ? [] : [key]));
   const views = viewsWith(kind, held, { keys, express });
-  const context: RenderContext = { uid: '', ownAddresses: document.ownAddresses };
+  const context: RenderContext = {
+    uid: '',
+    ownAddresses: document.ownAddresses,
+    zone: document.zone,
+  };
   const parts = new Map<string, ComponentResidue>();
   const viewOf = finderOf(views);
   for (const { key, taken } of document.parts) {
     const found = viewOf(key);
     // The backend holds no such occurrence: nothing of it can be shown.
     if (!found) continue;
-    const kept = differences(kind, found.view, { taken, context });
+    const kept = differences(kind, found.view, { taken, context, zone: document.zone });
     parts.set(found.key, holds(key) ? kept : { ...kept, isAlone: true });
   }
   const residue: Residue = { zone: document.zone, parts, calendar: document.calendar };
@@ -56,17 +67,25 @@ function wallOf(view: Item): string | undefined {
 function differences<T extends Item>(
   kind: Kind<T>,
   view: T,
-  { taken, context }: { taken: TakenApart; context: RenderContext },
+  { taken, context, zone }: { taken: TakenApart; context: RenderContext; zone: string },
 ): ComponentResidue {
   const rows: Record<string, readonly Rendered[]> = {};
+  const beside: Rendered[] = [];
   for (const [index, row] of kind.rows.entries()) {
     const all = taken.rows[index] ?? [];
-    const given = row.keepable?.(all, view) ?? all;
+    const apart = row.apart?.(all, { view, zone }) ?? [];
+    beside.push(...apart);
+    const own = all.filter((part) => !apart.includes(part));
+    const given = row.keepable?.(own, view) ?? own;
     const [name] = row.claims;
     if (row.isStamp || name === undefined || (row.keepable && given.length === 0)) continue;
     if (!isSameMeaning(given, row.render(view, context))) rows[name] = given;
   }
-  return { rows, properties: taken.properties, components: taken.components };
+  return {
+    rows,
+    properties: [...taken.properties, ...propertiesOf(beside)],
+    components: [...taken.components, ...componentsOf(beside)],
+  };
 }
 
 /** Without what would never be shown: the backend holds something else already now. */

@@ -54,6 +54,8 @@ function viewOf(item: EventItem, override: Override): EventItem {
   return {
     ...item,
     reminderMinutes: undefined,
+    formatted: undefined,
+    meetingUrl: undefined,
     ...override,
     recurrence: undefined,
     overrides: [],
@@ -70,12 +72,14 @@ function afterPeriod(start: When, item: Pick<EventItem, 'start' | 'end'>): When 
 }
 
 export function overrideOf(view: EventItem): Override {
-  const { summary, description, location, start, end, busy, sensitivity, importance, categories } = view;
-  const { reminderMinutes, attendees, attachments, cancelled, recurrenceId = start } = view;
+  const { summary, description, formatted, location, start, end, busy, sensitivity, importance } = view;
+  const { categories, reminderMinutes, attendees, attachments, cancelled, meetingUrl } = view;
+  const { recurrenceId = start } = view;
   return {
     recurrenceId,
     summary,
     description,
+    ...(formatted !== undefined && { formatted }),
     location,
     start,
     end,
@@ -87,6 +91,7 @@ export function overrideOf(view: EventItem): Override {
     attendees,
     attachments,
     cancelled,
+    ...(meetingUrl !== undefined && { meetingUrl }),
   };
 }
 

@@ -42,6 +42,7 @@ function ownOccurrence(present: EventItem, given: Override): Override[] {
   const meeting = {
     summary,
     description,
+    formatted: undefined,
     location,
     sensitivity,
     importance,

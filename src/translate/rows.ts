@@ -12,6 +12,8 @@ export interface RenderContext {
   readonly ownAddresses: readonly string[];
   /** Bytes of the item's photo, when they were asked for; by part id. */
   readonly photos?: ReadonlyMap<string, { readonly contentType: string; readonly base64: string }>;
+  /** Of the reader who wrote what was kept; absent when nothing was. */
+  readonly zone?: ZoneId;
 }
 
 export interface ParseContext {
@@ -28,10 +30,20 @@ export interface ParseContext {
   readonly seriesStart?: When;
   /** What the mailbox holds now under this component. */
   readonly present?: Item;
+  /** What was kept of this component and of its series when they were last written, by the first name of a row. */
+  readonly keptRows?: readonly Readonly<Record<string, readonly Rendered[]>>[];
   /** Files that a line may name, by MANAGED-ID, beside those of `present`. */
   readonly files?: ReadonlyMap<string, Part | NewPart>;
   /** Kept parts are judged: what do they say, not what may a client change. */
   readonly isJudging?: boolean;
+}
+
+/** What a row knows of the component beside its own parts. */
+export interface MergeContext<T> {
+  /** The component as the mailbox holds it. */
+  readonly view: T;
+  /** Of the reader who wrote what was kept. */
+  readonly zone: ZoneId;
 }
 
 export interface Row<T> {
@@ -40,12 +52,17 @@ export interface Row<T> {
   /** Item fields it owns. */
   readonly fields: readonly (keyof T)[];
   render(item: T, context: RenderContext): readonly Rendered[];
-  /** Claimed parts of one component, in their order; also called with none: absent means the default value. */
-  parse(parts: readonly Rendered[], context: ParseContext): Partial<T>;
+  /**
+   * Claimed parts of one component, in their order; also called with none: absent means the default value.
+   * `soFar`: what the rows before this one have read.
+   */
+  parse(parts: readonly Rendered[], context: ParseContext, soFar: T): Partial<T>;
   /** Lists: what is shown when the backend's own slots were edited elsewhere: `shown` and what was kept beyond the slots. */
-  merge?(kept: readonly Rendered[], shown: readonly Rendered[]): readonly Rendered[];
+  merge?(kept: readonly Rendered[], shown: readonly Rendered[], inside: MergeContext<T>): readonly Rendered[];
   /** What of the client's parts is kept at all: bytes that are stored as such are not kept twice. Default: everything. */
   keepable?(parts: readonly Rendered[], item: T): readonly Rendered[];
+  /** Which of the client's parts are none of the mailbox's business, as things are: kept and shown whatever it holds. */
+  apart?(parts: readonly Rendered[], inside: MergeContext<T>): readonly Rendered[];
   /** Kept parts stand beside what the mailbox holds and never for it: they are always merged. */
   readonly isBeside?: boolean;
   /** Brings answers and the like inside kept parts up to date before they are judged. */
@@ -85,13 +102,12 @@ export function takeApart<T>(rows: readonly Row<T>[], component: JcalComponent):
   return { rows: claimed, properties, components };
 }
 
-export interface RowReading<T> {
+interface ParseOptions<T> {
   readonly base: T;
   readonly context: ParseContext;
-  /** What the mailbox holds. */
   readonly present?: T;
-  /** What a client was shown of it, row by row; default: as the rows render it. */
-  readonly shown?: readonly (readonly Rendered[])[];
+  /** What a client was shown, by row; default: what the rows render. */
+  readonly shown?: readonly (readonly Rendered[])[] | undefined;
   readonly sameStart?: boolean;
 }
 
@@ -99,36 +115,36 @@ export interface RowReading<T> {
 export function parseRows<T extends object>(
   rows: readonly Row<T>[],
   parts: readonly (readonly Rendered[])[],
-  options: RowReading<T>,
+  options: ParseOptions<T>,
 ): T {
   let item = options.base;
-  let sameTimes = true;
+  // The times are the first row.
+  const sameStart = options.sameStart || isAsShown(parts[0], options.shown?.[0]);
   for (const [index, row] of rows.entries()) {
     const given = parts[index] ?? [];
-    const sameStart: boolean = options.sameStart === true || sameTimes;
-    const same: boolean = isUntouched(row, given, { ...options, sameStart, shown: options.shown?.[index] });
-    if (row.claims.some((name) => startNames.has(name))) sameTimes &&= same;
-    const parsed = same
+    const parsed = isUntouched(row, given, { ...options, sameStart, shown: options.shown?.[index] })
       ? pick(options.present ?? options.base, row.fields)
-      : row.parse(given, options.context);
+      : row.parse(given, options.context, item);
     item = { ...item, ...parsed };
   }
   return item;
 }
 
-/** On these other rows count; their rows come first. */
-const startNames = new Set(['dtstart', 'due']);
+function isAsShown(given: readonly Rendered[] = [], shown?: readonly Rendered[]): boolean {
+  return shown !== undefined && isSameMeaning(given, shown);
+}
 
 /** So that an edit elsewhere does not flatten what iCalendar has fewer words for (a task that waits is IN-PROCESS). */
 function isUntouched<T extends object>(
   row: Row<T>,
   given: readonly Rendered[],
-  options: Omit<RowReading<T>, 'base' | 'shown'> & { shown: readonly Rendered[] | undefined },
+  options: { context: ParseContext; present?: T; shown: readonly Rendered[] | undefined; sameStart: boolean },
 ): boolean {
   const { present, context, shown } = options;
   if (present === undefined || row.isStamp || row.isAlwaysRead || (row.readsStart && !options.sameStart))
     return false;
-  return isSameMeaning(given, shown ?? row.render(present, { uid: '', ownAddresses: context.ownAddresses }));
+  if (isAsShown(given, shown)) return true;
+  return isSameMeaning(given, row.render(present, { uid: '', ownAddresses: context.ownAddresses }));
 }
 
 function pick<T extends object>(item: T, fields: readonly (keyof T)[]): Partial<T> {

@@ -18,10 +18,14 @@ export function firstText(parts: readonly Rendered[], name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A text that is simply there or not. */
-export function textRow<Field extends string>(name: string, field: Field): Row<Record<Field, string>> {
+/** A text that is simply there or not. `companions`: what speaks of the same and says nothing once the text is another. */
+export function textRow<Field extends string>(
+  name: string,
+  field: Field,
+  companions: readonly string[] = [],
+): Row<Record<Field, string>> {
   return {
-    claims: [name],
+    claims: [name, ...companions],
     fields: [field],
     render: (item) => (item[field] === '' ? [] : rendered([name, {}, 'text', item[field]])),
     parse: (parts) => record(field, withLineFeeds(plainText(firstOf(parts, name)))),
@@ -31,14 +35,14 @@ export function textRow<Field extends string>(name: string, field: Field): Row<R
 }
 
 /** The codec unescapes texts only: with a VALUE that it does not know a text stands as on the wire. */
-function plainText(property: Jcal | undefined): string {
+export function plainText(property: Jcal | undefined): string {
   const value = property?.[3];
   if (typeof value !== 'string') return '';
   if (property?.[2] === 'text') return value;
   return value.replaceAll(/\\([nN,;\\])/g, (_, char: string) => (/n/i.test(char) ? '\n' : char));
 }
 
-function withLineFeeds(text: string): string {
+export function withLineFeeds(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n');
 }
 
@@ -75,18 +79,30 @@ const priorityOf = { high: 1, normal: undefined, low: 9 } satisfies Record<Impor
 
 /** RFC 5545 §3.8.1.9: 1 to 4 is high, 5 medium, 6 to 9 low, 0 none. */
 export const importanceRow: Row<{ readonly importance: Importance }> = {
-  claims: ['priority'],
+  claims: ['priority', 'x-microsoft-cdo-importance'],
   fields: ['importance'],
   render({ importance }) {
     const priority = priorityOf[importance];
     return priority === undefined ? [] : rendered(['priority', {}, 'integer', priority]);
   },
   parse(parts) {
-    const priority = Number(firstOf(parts, 'priority')?.[3] ?? 0);
+    const given = firstOf(parts, 'priority')?.[3];
+    // What Outlook and Exchange write beside PRIORITY, or alone ([MS-OXCICAL]).
+    if (given === undefined)
+      return { importance: cdoImportance(firstText(parts, 'x-microsoft-cdo-importance')) };
+    const priority = Number(given);
     if (priority >= 1 && priority <= 4) return { importance: 'high' };
     return { importance: priority >= 6 && priority <= 9 ? 'low' : 'normal' };
   },
 };
+
+function cdoImportance(text: string): Importance {
+  const importances = new Map<string, Importance>([
+    ['0', 'low'],
+    ['2', 'high'],
+  ]);
+  return importances.get(text.trim()) ?? 'normal';
+}
 
 export const categoriesRow: Row<{ readonly categories: readonly string[] }> = {
   claims: ['categories'],

@@ -1,12 +1,13 @@
-// The table of tasks: VTODO (RFC 5545 §3.6.2) ⇄ TaskItem. Mailboxes know days, clients times: what is finer is kept as residue.
+// The table of tasks: VTODO (RFC 5545 §3.6.2) ⇄ TaskItem. What is finer than a mailbox knows is kept as residue.
 import type { TaskItem, TaskStatus } from '../model/item.ts';
-import type { LocalDate, When } from '../model/time.ts';
-import { mergeAlarms, momentOf, renderAlarm } from './alarms.ts';
+import type { RecurrenceRule } from '../model/recurrence.ts';
+import type { LocalDate } from '../model/time.ts';
+import { taskAlarmRow } from './alarm-rows.ts';
 import { attachmentRow } from './attachments.ts';
-import { TranslateError } from './errors.ts';
+import { descriptionRow } from './description-row.ts';
 import { ruleOf } from './event-rows.ts';
 import { renderRule } from './recurrence-rule.ts';
-import { componentsOf, isDeepEqual, type ParseContext, type Rendered, type Row } from './rows.ts';
+import type { Jcal, ParseContext, Rendered, Row } from './rows.ts';
 import {
   categoriesRow,
   firstOf,
@@ -18,49 +19,9 @@ import {
   stampRows,
   textRow,
 } from './shared-rows.ts';
-import { afterDuration, dateOfWhen, durationOf, renderWhen, textOfInstant, whenOf } from './times.ts';
-
-function day(date: LocalDate): When {
-  return { kind: 'date', date };
-}
-
-const startRow: Row<TaskItem> = {
-  claims: ['dtstart'],
-  fields: ['start'],
-  render: ({ start }) => rendered(start === undefined ? undefined : renderWhen('dtstart', day(start))),
-  parse: (parts, context) => ({ start: dateOf(parts, 'dtstart', context) }),
-};
-
-const dueRow: Row<TaskItem> = {
-  claims: ['due', 'duration'],
-  fields: ['due'],
-  readsStart: true,
-  render: ({ due }) => rendered(due === undefined ? undefined : renderWhen('due', day(due))),
-  parse(parts, context) {
-    const duration = firstOf(parts, 'duration');
-    if (firstOf(parts, 'due') || !duration) return { due: dateOf(parts, 'due', context) };
-    const length = durationOf(duration);
-    if (!length || !context.start || hasLostStart(context))
-      throw new TranslateError('invalid', 'DURATION needs a DTSTART', 'DURATION');
-    return { due: dateOfWhen(afterDuration(context.start, length), context.defaultZone) };
-  },
-};
-
-/** What was kept with a DTSTART says nothing without it. */
-function hasLostStart({ isJudging, present }: ParseContext): boolean {
-  return isJudging === true && present?.kind === 'task' && present.start === undefined;
-}
-
-function dateOf(parts: readonly Rendered[], name: string, context: ParseContext): LocalDate | undefined {
-  const property = firstOf(parts, name);
-  if (!property) return undefined;
-  const when = whenOf(property, context.zoneOf);
-  const isUtc = when.kind === 'zoned' && when.zone === 'UTC';
-  // Midnight in UTC is how a mere day is written where only UTC is allowed (COMPLETED).
-  if (isUtc && when.local.endsWith('T00:00:00')) return when.local.slice(0, 10);
-  // Any other zone is the one in which the client meant the day.
-  return dateOfWhen(when, when.kind === 'zoned' && !isUtc ? when.zone : context.defaultZone);
-}
+import { day, dayOf, taskTimesRow } from './task-times-row.ts';
+import { workRow } from './task-work-row.ts';
+import { dateOfWhen, whenOf } from './times.ts';
 
 const statusName = {
   'not-started': 'NEEDS-ACTION',
@@ -83,10 +44,13 @@ const progressRow: Row<TaskItem> = {
   parse(parts, context) {
     const given = Number(firstOf(parts, 'percent-complete')?.[3] ?? Number.NaN);
     const percent = Number.isNaN(given) ? undefined : Math.min(Math.max(given, 0), 100);
-    const completed = dateOf(parts, 'completed', context);
-    const status = statusOf(firstText(parts, 'status').toUpperCase(), percent, completed);
+    const completed = completedOn(parts, context);
+    const name = firstText(parts, 'status').toUpperCase();
+    const status = statusOf(name, percent, completed);
     if (status === 'completed') return { status, percent: 100, completed };
-    return { status, percent: percent ?? 0, completed: undefined };
+    // Who says in words that it is open has only forgotten the number.
+    const open = percent === 100 ? (status === 'in-progress' ? 99 : 0) : (percent ?? 0);
+    return { status: heldStatus(status, name, context), percent: open, completed: undefined };
   },
   // Who says no day of completion leaves it to the mailbox.
   equal: (said, item) =>
@@ -94,6 +58,15 @@ const progressRow: Row<TaskItem> = {
     said.percent === item.percent &&
     (said.completed === item.completed || (said.status === 'completed' && said.completed === undefined)),
 };
+
+/** Never a day that has not come yet anywhere: Exchange refuses to have completed something tomorrow. */
+function completedOn(parts: readonly Rendered[], context: ParseContext): LocalDate | undefined {
+  const property = firstOf(parts, 'completed');
+  if (!property) return undefined;
+  const when = whenOf(property, context.zoneOf);
+  const [inZone, inUtc] = [dayOf(when, context.defaultZone), dateOfWhen(when, 'UTC')];
+  return inZone < inUtc ? inZone : inUtc;
+}
 
 function statusOf(name: string, percent: number | undefined, completed: LocalDate | undefined): TaskStatus {
   switch (name) {
@@ -111,46 +84,45 @@ function statusOf(name: string, percent: number | undefined, completed: LocalDat
   }
 }
 
+/** Exchange has more words for open tasks: what a client says unchanged stays (a task that waits is IN-PROCESS). */
+function heldStatus(status: TaskStatus, name: string, { present }: ParseContext): TaskStatus {
+  const held = present?.kind === 'task' ? present.status : undefined;
+  return held !== undefined && held !== 'completed' && statusName[held] === name ? held : status;
+}
+
+/** Exchange's regenerating series: the next instance is counted from the day the last one was done. RFC 5545 has no word for it. */
+const regenerates = 'x-exdav-regenerates';
+
 const recurrenceRow: Row<TaskItem> = {
-  claims: ['rrule', 'rdate', 'exrule', 'exdate'],
+  claims: ['rrule', 'rdate', 'exrule', 'exdate', regenerates],
   fields: ['recurrence'],
   readsStart: true,
   render({ recurrence, start, due }) {
-    const first = start ?? due;
-    return rendered(recurrence && renderRule(recurrence, day(first ?? '1970-01-01')));
+    if (!recurrence) return [];
+    const mark = recurrence.regenerates ? 'TRUE' : undefined;
+    return rendered(
+      renderRule(recurrence, day(start ?? due ?? '1970-01-01')),
+      mark === undefined ? undefined : [regenerates, {}, 'unknown', mark],
+    );
   },
   parse(parts, context) {
-    const recurrence = ruleOf(parts, context.start);
-    const held = context.present?.kind === 'task' ? context.present.recurrence : undefined;
-    // iCalendar has no word for counting from completion: what it says unchanged stays so.
-    const isSame = held?.regenerates && isDeepEqual({ ...held, regenerates: undefined }, recurrence);
-    return { recurrence: isSame ? held : recurrence };
+    // Instances that do not take place are no part of the rule (task-instances.ts).
+    const isRule = ([name]: Jcal): boolean => name !== regenerates && name !== 'exdate';
+    const rules = parts.filter((part) => 'property' in part && isRule(part.property));
+    const rule = ruleOf(rules, context.start);
+    const mark = firstText(parts, regenerates).trim().toUpperCase();
+    const counts = mark === '' ? stillRegenerates(rule, context) : mark === 'TRUE';
+    return { recurrence: rule && counts ? { ...rule, regenerates: true } : rule };
   },
 };
 
-const alarmRow: Row<TaskItem> = {
-  claims: ['valarm'],
-  fields: ['reminderAt'],
-  readsStart: true,
-  render: ({ reminderAt }) =>
-    reminderAt === undefined ? [] : renderAlarm(['trigger', {}, 'date-time', textOfInstant(reminderAt)]),
-  parse(parts, context) {
-    const times = {
-      ...(context.start && { start: context.start }),
-      ...(context.end && { end: context.end }),
-    };
-    const moments = componentsOf(parts).map((alarm) =>
-      momentOf(alarm, { ...times, zone: context.defaultZone }),
-    );
-    return { reminderAt: moments.find((moment) => moment !== undefined) };
-  },
-  merge: (kept, shown) =>
-    mergeAlarms(kept, shown, (alarm) => {
-      // Which one was the reminder: the first that shows at all, as `parse` takes it.
-      const anyTime = day('2000-01-01');
-      return momentOf(alarm, { start: anyTime, end: anyTime, zone: 'UTC' }) !== undefined;
-    }),
-};
+/** A client that drops what it does not know never turns a regenerating series into a fixed one, as far as both can say its rule. */
+function stillRegenerates(rule: RecurrenceRule | undefined, { present, isJudging }: ParseContext): boolean {
+  const held = present?.kind === 'task' ? present.recurrence : undefined;
+  if (!rule || held?.regenerates !== true || isJudging === true) return false;
+  const { freq: _freq, interval: _interval, end, wkst: _wkst, ...days } = rule;
+  return Object.keys(days).length === 0 && end.kind !== 'until';
+}
 
 const uidRow: Row<TaskItem> = {
   claims: ['uid'],
@@ -162,17 +134,18 @@ const uidRow: Row<TaskItem> = {
 
 /** Start and due come first: other rows read them. */
 export const taskRows: readonly Row<TaskItem>[] = [
-  startRow,
-  dueRow,
+  taskTimesRow,
   uidRow,
   ...stampRows,
   textRow('summary', 'summary'),
-  textRow('description', 'description'),
+  descriptionRow,
   progressRow,
   recurrenceRow,
   sensitivityRow,
   importanceRow,
   categoriesRow,
+  workRow('estimated-duration', 'totalWork'),
+  workRow('x-exdav-actual-work', 'actualWork'),
   attachmentRow,
-  alarmRow,
+  taskAlarmRow,
 ];

@@ -71,8 +71,10 @@ export function textOfInstant(instant: Instant): string {
 
 /** The instant a UTC stamp means; undefined when there is none. */
 export function instantOfStamp(property: Jcal | undefined): Instant | undefined {
-  const value = property?.[3];
-  if (typeof value !== 'string') return undefined;
+  const given = property?.[3];
+  if (typeof given !== 'string') return undefined;
+  // Of names that the codec has no type for (ACKNOWLEDGED, X-MOZ-LASTACK) as on the wire.
+  const value = given.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, '$1-$2-$3T$4:$5:$6');
   const ms = Date.parse(value.endsWith('Z') ? value : `${value}Z`);
   return Number.isNaN(ms) ? undefined : ms;
 }

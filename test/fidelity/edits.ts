@@ -27,8 +27,14 @@ const davEdits: Readonly<Record<Folder, readonly DavEdit[]>> = {
     ...shared,
     { line: 'LOCATION:The client’s room', sends: ['calendar:Location'] },
     { line: 'TRANSP:TRANSPARENT', sends: ['calendar:LegacyFreeBusyStatus'] },
+    { line: 'GEO:1.5;2.5', sends: [] },
+    { line: 'CONFERENCE;VALUE=URI:https://meet.example.org/', sends: [] },
   ],
-  tasks: shared,
+  tasks: [
+    ...shared,
+    { line: 'ESTIMATED-DURATION:PT45M', sends: ['task:TotalWork'] },
+    { line: 'LOCATION:The client’s garden', sends: [] },
+  ],
   contacts: [
     { line: 'NOTE:Told by the client', sends: ['item:Body'] },
     { line: 'TITLE:The client’s title', sends: ['contacts:JobTitle'] },

@@ -20,12 +20,18 @@ export interface EwsEdit {
   readonly shows: readonly string[];
 }
 
+/** Other forms of the same words go when the words are others (docs/decisions/0010-formatted-descriptions.md). */
+const bodies = ['DESCRIPTION', 'X-ALT-DESC', 'STYLED-DESCRIPTION'];
+/** What speaks of a place goes with it, and Microsoft's word with the importance that it repeats. */
+const places = ['LOCATION', 'GEO', 'X-APPLE-STRUCTURED-LOCATION'];
+const importances = ['PRIORITY', 'X-MICROSOFT-CDO-IMPORTANCE'];
+
 export const ewsEdits: Readonly<Record<Folder, readonly EwsEdit[]>> = {
   events: [
     { field: 'item:Subject', value: '<t:Subject>Said by Outlook</t:Subject>', shows: ['SUMMARY'] },
-    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['DESCRIPTION'] },
-    { field: 'calendar:Location', value: '<t:Location>Outlook’s room</t:Location>', shows: ['LOCATION'] },
-    { field: 'item:Importance', value: '<t:Importance>High</t:Importance>', shows: ['PRIORITY'] },
+    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: bodies },
+    { field: 'calendar:Location', value: '<t:Location>Outlook’s room</t:Location>', shows: places },
+    { field: 'item:Importance', value: '<t:Importance>High</t:Importance>', shows: importances },
     { field: 'item:Sensitivity', value: '<t:Sensitivity>Confidential</t:Sensitivity>', shows: ['CLASS'] },
     {
       field: 'item:Categories',
@@ -37,17 +43,40 @@ export const ewsEdits: Readonly<Record<Folder, readonly EwsEdit[]>> = {
       value: '<t:LegacyFreeBusyStatus>OOF</t:LegacyFreeBusyStatus>',
       shows: ['TRANSP', 'STATUS', 'X-MICROSOFT-CDO-BUSYSTATUS'],
     },
+    {
+      field: 'item:ReminderMinutesBeforeStart',
+      value: '<t:ReminderMinutesBeforeStart>77</t:ReminderMinutesBeforeStart>',
+      shows: ['TRIGGER', 'ACKNOWLEDGED'],
+    },
+    {
+      field: 'calendar:MeetingWorkspaceUrl',
+      value: '<t:MeetingWorkspaceUrl>https://work.example.test/</t:MeetingWorkspaceUrl>',
+      shows: ['CONFERENCE'],
+    },
   ],
   tasks: [
     { field: 'item:Subject', value: '<t:Subject>Said by Outlook</t:Subject>', shows: ['SUMMARY'] },
-    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['DESCRIPTION'] },
-    { field: 'item:Importance', value: '<t:Importance>High</t:Importance>', shows: ['PRIORITY'] },
+    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: bodies },
+    { field: 'item:Importance', value: '<t:Importance>High</t:Importance>', shows: importances },
     { field: 'item:Sensitivity', value: '<t:Sensitivity>Confidential</t:Sensitivity>', shows: ['CLASS'] },
     {
       field: 'task:PercentComplete',
       value: '<t:PercentComplete>40</t:PercentComplete>',
       shows: ['PERCENT-COMPLETE', 'STATUS', 'COMPLETED'],
     },
+    {
+      field: 'item:Categories',
+      value: '<t:Categories><t:String>Outlook</t:String></t:Categories>',
+      shows: ['CATEGORIES'],
+    },
+    {
+      field: 'task:DueDate',
+      value: '<t:DueDate>2031-05-06T00:00:00Z</t:DueDate>',
+      // A reminder stays when it was, and so does the day of a series: from another due date they are said in other words.
+      shows: ['DUE', 'DURATION', 'TRIGGER', 'RRULE'],
+    },
+    { field: 'task:TotalWork', value: '<t:TotalWork>75</t:TotalWork>', shows: ['ESTIMATED-DURATION'] },
+    { field: 'task:Mileage', value: '<t:Mileage>3 km</t:Mileage>', shows: [] },
   ],
   contacts: [
     { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['NOTE'] },

@@ -10,30 +10,52 @@ export const peersOfEvents: Readonly<Record<string, Peers>> = {
   DTSTART: {
     nextcloud: 'UTC and a full zone definition; DURATION not read; whole days without VALUE=DATE',
     oneWay: 'as Exchange’s MIME',
-    davmail: 'newest rules of a zone only',
+    davmail: 'newest rules of a zone only; whole days by the zone of the program',
   },
-  UID: { nextcloud: 'replaced unless it looks like a UUID', oneWay: 'kept' },
-  SUMMARY: { nextcloud: 'kept', oneWay: 'kept' },
+  UID: {
+    nextcloud: 'replaced unless it looks like a UUID',
+    oneWay: 'kept',
+    davmail: 'kept; of changed occurrences repaired',
+  },
+  DTSTAMP: { nextcloud: 'set anew', oneWay: 'as Exchange’s MIME', davmail: 'as Exchange’s MIME' },
+  CREATED: { nextcloud: 'set anew', oneWay: 'as Exchange’s MIME', davmail: 'as Exchange’s MIME' },
+  'LAST-MODIFIED': { nextcloud: 'set anew', oneWay: 'as Exchange’s MIME', davmail: 'of Exchange' },
+  SEQUENCE: { nextcloud: 'lost', oneWay: 'as Exchange’s MIME', davmail: 'as Exchange’s MIME' },
+  SUMMARY: { nextcloud: 'kept', oneWay: 'kept', davmail: 'kept' },
   DESCRIPTION: {
     nextcloud: 'text on create, HTML on update',
     oneWay: 'kept',
     davmail: 'plain only: HTML is lost',
   },
-  LOCATION: { nextcloud: 'kept', oneWay: 'kept' },
+  LOCATION: { nextcloud: 'kept; GEO is lost', oneWay: 'kept', davmail: 'kept; GEO is lost' },
+  CONFERENCE: { nextcloud: 'lost', oneWay: 'as Exchange’s MIME', davmail: 'lost' },
   RRULE: {
     nextcloud: 'simple rules',
     oneWay: 'kept',
     davmail: '6.0 drops COUNT and weekdays by number on edit',
   },
-  'RECURRENCE-ID': { nextcloud: 'not written', oneWay: 'first VEVENT only is edited' },
+  EXDATE: {
+    nextcloud: 'read; never written',
+    oneWay: 'kept',
+    davmail: 'a call for each instance up to it; may send mail',
+  },
+  'RECURRENCE-ID': {
+    nextcloud: 'lost both ways',
+    oneWay: 'first VEVENT only is edited',
+    davmail: 'a call for each instance up to it, with every PUT',
+  },
   TRANSP: {
     nextcloud: 'free or busy: the other three become busy',
     oneWay: 'free or opaque, tentative',
-    davmail: 'CONFIRMED overwrites all with busy',
+    davmail: 'without TRANSP free; CONFIRMED overwrites all with busy',
   },
-  CLASS: { nextcloud: 'personal is lost', oneWay: 'kept' },
-  PRIORITY: { nextcloud: 'becomes 2, 5 or 8', oneWay: 'kept' },
-  CATEGORIES: { nextcloud: 'kept', oneWay: 'kept' },
+  CLASS: {
+    nextcloud: 'personal is lost',
+    oneWay: 'kept',
+    davmail: 'for Apple’s programs PRIVATE and CONFIDENTIAL change places',
+  },
+  PRIORITY: { nextcloud: 'becomes 2, 5 or 8', oneWay: 'kept', davmail: 'not written on edit' },
+  CATEGORIES: { nextcloud: 'kept', oneWay: 'kept', davmail: 'cannot be taken away' },
   ORGANIZER: {
     nextcloud: 'organizer not shown; no CUTYPE, RSVP, DELEGATED-*',
     oneWay: 'kept',
@@ -47,18 +69,29 @@ export const peersOfEvents: Readonly<Record<string, Peers>> = {
   },
 };
 
+const noTasks = 'no tasks';
+
 export const peersOfTasks: Readonly<Record<string, Peers>> = {
-  DTSTART: { nextcloud: 'day' },
-  DUE: { nextcloud: 'day: the time is lost' },
-  SUMMARY: { nextcloud: 'kept' },
-  DESCRIPTION: { nextcloud: 'kept' },
-  STATUS: { nextcloud: 'waiting becomes IN-PROCESS' },
-  RRULE: { nextcloud: 'no regenerating patterns' },
-  CLASS: { nextcloud: 'personal is lost' },
-  PRIORITY: { nextcloud: 'becomes 2, 5 or 8' },
-  CATEGORIES: { nextcloud: 'kept' },
-  ATTACH: { nextcloud: 'as for events' },
-  VALARM: { nextcloud: 'as for events' },
+  DTSTART: { nextcloud: 'days: the time is lost', oneWay: noTasks, davmail: 'days: the time is lost' },
+  UID: { nextcloud: 'replaced unless it looks like a UUID', oneWay: noTasks },
+  DTSTAMP: { nextcloud: 'set anew', oneWay: noTasks },
+  CREATED: { nextcloud: 'set anew', oneWay: noTasks },
+  'LAST-MODIFIED': { nextcloud: 'set anew', oneWay: noTasks, davmail: 'of Exchange' },
+  SUMMARY: { nextcloud: 'kept', oneWay: noTasks, davmail: 'kept' },
+  DESCRIPTION: { nextcloud: 'kept', oneWay: noTasks, davmail: 'plain only' },
+  STATUS: {
+    nextcloud: 'waiting becomes IN-PROCESS',
+    oneWay: noTasks,
+    davmail: 'NEEDS-ACTION becomes waiting',
+  },
+  RRULE: { nextcloud: 'no regenerating patterns', oneWay: noTasks, davmail: 'lost' },
+  CLASS: { nextcloud: 'personal is lost', oneWay: noTasks },
+  PRIORITY: { nextcloud: 'becomes 2, 5 or 8', oneWay: noTasks, davmail: 'three levels' },
+  CATEGORIES: { nextcloud: 'kept', oneWay: noTasks },
+  'ESTIMATED-DURATION': { nextcloud: 'lost', oneWay: noTasks, davmail: 'lost' },
+  'X-EXDAV-ACTUAL-WORK': { nextcloud: 'lost', oneWay: noTasks, davmail: 'lost' },
+  ATTACH: { nextcloud: 'as for events', oneWay: noTasks, davmail: 'lost' },
+  VALARM: { nextcloud: 'as for events', oneWay: noTasks, davmail: 'lost' },
 };
 
 export const peersOfContacts: Readonly<Record<string, Peers>> = {

@@ -6,7 +6,7 @@ import {
   attendeeParams,
   categories,
   choice,
-  extraRows,
+  sharedRows,
   several,
   texts,
 } from './calendar-values.ts';
@@ -178,8 +178,7 @@ export const eventTable: readonly Generated<Frame>[] = [
     oneIn: 2,
     isOccurrence: true,
   },
-  { names: ['attach'], lines: attach, sends: [], oneIn: 6, isOccurrence: true },
-  ...extraRows<Frame>(),
+  ...sharedRows<Frame>(),
 ];
 
 function stampLine(name: string): fc.Arbitrary<Lines> {

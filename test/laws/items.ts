@@ -78,7 +78,7 @@ const attendee: fc.Arbitrary<Attendee> = fc.record({
 
 const eventFields: Free<
   EventItem,
-  'kind' | 'uid' | 'start' | 'end' | 'recurrence' | 'recurrenceId' | 'overrides' | 'cancelledDates'
+  'kind' | 'uid' | 'formatted' | 'start' | 'end' | 'recurrence' | 'recurrenceId' | 'overrides' | 'cancelledDates'
 > = {
   summary: words,
   description: body,
@@ -94,12 +94,16 @@ const eventFields: Free<
   isOrganizer: fc.boolean(),
   ownPartStat: maybe(fc.constantFrom('needs-action', 'accepted', 'tentative', 'declined')),
   attachments: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, attachments),
+  meetingUrl: maybe(fc.constantFrom('https://meet.example.org/?a=1,2;b', 'https://meet.example.org/j/1')),
   sequence: maybe(fc.constantFrom(0, 3)),
   created: maybe(instant),
   modified: maybe(instant),
 };
 
-const taskFields: Free<TaskItem, 'kind' | 'recurrence' | 'percent' | 'status' | 'completed'> = {
+const taskFields: Free<
+  TaskItem,
+  'kind' | 'formatted' | 'instanceDone' | 'recurrence' | 'percent' | 'status' | 'completed'
+> = {
   summary: words,
   description: body,
   start: maybe(date),
@@ -108,6 +112,8 @@ const taskFields: Free<TaskItem, 'kind' | 'recurrence' | 'percent' | 'status' | 
   importance,
   categories,
   reminderAt: maybe(instant),
+  totalWork: maybe(fc.constantFrom(1, 45, 480, 6000)),
+  actualWork: maybe(fc.constantFrom(1, 45, 480, 6000)),
   attachments: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, attachments),
   created: maybe(instant),
   modified: maybe(instant),

@@ -101,7 +101,7 @@ const reminder: OutlookEdit = {
         ? []
         : set('item:ReminderMinutesBeforeStart')(xml('t:ReminderMinutesBeforeStart', {}, minutes))),
     ]),
-  shows: ['/VALARM'],
+  shows: ['/VALARM', 'X-MOZ-LASTACK', 'X-MOZ-SNOOZE-TIME'],
 };
 
 const dueReminder: OutlookEdit = {
@@ -116,7 +116,7 @@ const dueReminder: OutlookEdit = {
             xml('t:ReminderDueBy', {}, new Date(at).toISOString().replace('.000', '')),
           )),
     ]),
-  shows: ['/VALARM'],
+  shows: ['/VALARM', 'X-MOZ-LASTACK', 'X-MOZ-SNOOZE-TIME'],
 };
 
 /** Another time in another zone; the exceptions of a series are gone with it. */
@@ -179,12 +179,12 @@ function people(field: string): OutlookEdit {
 
 const shared: readonly OutlookEdit[] = [
   plain('item:Subject', words, 'SUMMARY'),
-  word('item:Importance', ['Low', 'Normal', 'High'], 'PRIORITY'),
+  word('item:Importance', ['Low', 'Normal', 'High'], 'PRIORITY', 'X-MICROSOFT-CDO-IMPORTANCE'),
   word('item:Sensitivity', ['Normal', 'Personal', 'Private', 'Confidential'], 'CLASS'),
   strings('item:Categories', 3, 'CATEGORIES'),
 ];
 
-function bodyOf(shows: string): OutlookEdit {
+function bodyOf(...shows: readonly string[]): OutlookEdit {
   return {
     fields: ['item:Body'],
     changes: fc
@@ -194,7 +194,7 @@ function bodyOf(shows: string): OutlookEdit {
           ? [{ field: 'item:Body' }]
           : set('item:Body')(xml('t:Body', { BodyType: 'Text' }, each)),
       ),
-    shows: [shows],
+    shows,
   };
 }
 
@@ -205,6 +205,8 @@ const day = (field: string, ...shows: readonly string[]): OutlookEdit =>
     ...shows,
   );
 
+const minutes = fc.constantFrom('1', '45', '480', '6000');
+
 const phoneKeys =
   'AssistantPhone BusinessFax BusinessPhone BusinessPhone2 Callback CarPhone CompanyMainPhone HomeFax HomePhone HomePhone2 Isdn MobilePhone OtherFax OtherTelephone Pager PrimaryPhone RadioPhone Telex TtyTddPhone'.split(
     ' ',
@@ -214,8 +216,8 @@ const addressParts = ['Street', 'City', 'State', 'CountryOrRegion', 'PostalCode'
 export const outlookTable: Readonly<Record<FolderKind, readonly OutlookEdit[]>> = {
   events: [
     ...shared,
-    bodyOf('DESCRIPTION'),
-    plain('calendar:Location', words, 'LOCATION'),
+    bodyOf('DESCRIPTION', 'X-ALT-DESC', 'STYLED-DESCRIPTION'),
+    plain('calendar:Location', words, 'LOCATION', 'GEO', 'X-APPLE-STRUCTURED-LOCATION'),
     word(
       'calendar:LegacyFreeBusyStatus',
       ['Free', 'Tentative', 'Busy', 'OOF', 'WorkingElsewhere'],
@@ -238,13 +240,15 @@ export const outlookTable: Readonly<Record<FolderKind, readonly OutlookEdit[]>> 
   ],
   tasks: [
     ...shared,
-    bodyOf('DESCRIPTION'),
+    bodyOf('DESCRIPTION', 'X-ALT-DESC', 'STYLED-DESCRIPTION'),
     dueReminder,
     // Alarms that were bound to these times are shown at the moment that Exchange keeps.
     // A rule means other days then, and is told as Exchange has it.
     day('task:StartDate', 'DTSTART', 'DUE', 'DURATION', 'RRULE', '/VALARM'),
     day('task:DueDate', 'DTSTART', 'DUE', 'DURATION', 'RRULE', '/VALARM'),
     { fields: ['task:Recurrence'], changes: fc.constant([{ field: 'task:Recurrence' }]), shows: ['RRULE'] },
+    plain('task:TotalWork', minutes, 'ESTIMATED-DURATION'),
+    plain('task:ActualWork', minutes, 'X-EXDAV-ACTUAL-WORK'),
     word('task:PercentComplete', ['0', '10', '99', '100'], 'STATUS', 'PERCENT-COMPLETE', 'COMPLETED'),
     word(
       'task:Status',

@@ -6,7 +6,7 @@ import {
   attendeeParams,
   categories,
   choice,
-  extraRows,
+  sharedRows,
   several,
   texts,
 } from './calendar-values.ts';
@@ -110,13 +110,30 @@ export const taskTable: readonly Generated<Frame>[] = [
     oneIn: 12,
   },
   {
-    names: ['estimated-duration', 'x-apple-sort-order', 'x-oc-hidesubtasks'],
-    lines: () => fc.constant(['ESTIMATED-DURATION:PT8H', 'X-APPLE-SORT-ORDER:700000', 'X-OC-HIDESUBTASKS:1']),
+    names: ['x-apple-sort-order', 'x-oc-hidesubtasks'],
+    lines: () => fc.constant(['X-APPLE-SORT-ORDER:700000', 'X-OC-HIDESUBTASKS:1']),
     sends: [],
     oneIn: 8,
   },
-  { names: ['attach'], lines: attach, sends: [], oneIn: 6 },
-  ...extraRows<Frame>(),
+  {
+    names: ['estimated-duration'],
+    lines: choice('ESTIMATED-DURATION', 'PT8H', 'PT45M', 'P1D', 'PT30S'),
+    sends: ['task:TotalWork'],
+    oneIn: 6,
+  },
+  {
+    names: ['x-exdav-actual-work'],
+    lines: choice('X-EXDAV-ACTUAL-WORK', 'PT8H', 'PT1H30M'),
+    sends: ['task:ActualWork'],
+    oneIn: 10,
+  },
+  {
+    names: ['x-exdav-regenerates'],
+    lines: ({ rule }) => fc.constantFrom(...(rule === undefined ? [[]] : [['X-EXDAV-REGENERATES:TRUE'], ['X-EXDAV-REGENERATES:FALSE']])),
+    sends: ['task:Recurrence'],
+    oneIn: 10,
+  },
+  ...sharedRows<Frame>(),
 ];
 
 function timesOf(frame: Frame, style: 'both' | 'length' | 'start' | 'due' | 'none'): Lines {

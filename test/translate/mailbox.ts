@@ -53,10 +53,20 @@ export function put(
   const incoming = parseIncoming(text, kind, {
     ownAddresses: own,
     defaultZone: 'Europe/Berlin',
+    express,
     ...(present && { present }),
   });
   const item = held(incoming.item);
-  return storedOf(item, residueOf(incoming, item, express), incoming.uid);
+  return storedOf(asRead(item), residueOf(incoming, item, express), incoming.uid);
+}
+
+/** Of what is written as HTML a read gives the words. */
+function asRead(item: Item): Item {
+  if (item.kind === 'contact') return item;
+  const { formatted: _, ...rest } = item;
+  return rest.kind === 'task'
+    ? rest
+    : { ...rest, overrides: rest.overrides.map(({ formatted: __, ...override }) => override) };
 }
 
 export function storedOf(item: Item, residue = '', uid = 'uid-1'): Stored {

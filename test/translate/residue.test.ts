@@ -93,7 +93,7 @@ describe('what a mailbox cannot hold comes back', () => {
     );
     expectKept(text, 'tasks', 'DUE;TZID=Europe/Berlin:20260310T170000', 'STATUS:CANCELLED', 'PRIORITY:3');
     const moved = edited<TaskItem>(put(text, 'tasks'), () => ({ due: '2026-03-11' }));
-    expect(linesOf(get(moved))).toContain('DUE;VALUE=DATE:20260311');
+    expect(linesOf(get(moved))).toContain('DUE;TZID=Europe/Berlin:20260311T170000');
   });
   test('DURATION of a task and alarms that count from its times', () => {
     expectKept(

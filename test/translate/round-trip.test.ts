@@ -100,7 +100,11 @@ const event: fc.Arbitrary<EventItem> = fc
   .map((given) => {
     const { attendees, facts } = given;
     const times = (days: number) => ({ start: given.start(days), end: given.start(days + given.days) });
-    const people = { attendees, cancelled: given.isForeign && facts.busy === 'free' };
+    const people = {
+      attendees,
+      cancelled: given.isForeign && facts.busy === 'free',
+      ...(given.days > 1 && { meetingUrl: 'https://meet.example.test/1' }),
+    };
     const isSeries = given.recurrence !== undefined;
     return {
       kind: 'event',
@@ -139,6 +143,13 @@ const status = fc.oneof(
   }),
 );
 
+const regeneration: fc.Arbitrary<RecurrenceRule> = fc.record({
+  freq: fc.constantFrom('DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'),
+  interval: fc.integer({ min: 1, max: 9 }),
+  end: fc.constantFrom({ kind: 'never' as const }, { kind: 'count' as const, count: 3 }),
+  regenerates: fc.constant(true),
+});
+
 const task: fc.Arbitrary<TaskItem> = fc
   .record({
     own: fc.record({
@@ -151,18 +162,19 @@ const task: fc.Arbitrary<TaskItem> = fc
       start: fc.option(date, { nil: undefined }),
       due: fc.option(date, { nil: undefined }),
       reminderAt: fc.option(instant, { nil: undefined }),
+      totalWork: fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
+      actualWork: fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
       created: instant,
       modified: instant,
     }),
-    recurrence: fc.option(rule, { nil: undefined }),
+    recurrence: fc.option(fc.oneof(rule, regeneration), { nil: undefined }),
     status,
   })
-  .map(({ own, recurrence, status }) => ({
-    kind: 'task',
-    ...own,
-    ...status,
-    recurrence: own.start === undefined && own.due === undefined ? undefined : recurrence,
-  }));
+  .map(({ own, recurrence, status }) => {
+    // What is done does not recur.
+    const isOver = (own.start === undefined && own.due === undefined) || status.status === 'completed';
+    return { kind: 'task', ...own, ...status, recurrence: isOver ? undefined : recurrence };
+  });
 
 function expectSame(given: Item, kind: 'events' | 'tasks'): void {
   const item = held(given);

@@ -11,7 +11,7 @@ import type {
   PostalAddress,
 } from '../../model/item.ts';
 import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
-import { bodyRow, categoriesRow, sensitivityRow, stampRow } from './item-fields.ts';
+import { categoriesRow, noteRow, sensitivityRow, stampRow } from './item-fields.ts';
 import { extendedOf, field, renderExtended, type ExtendedPath } from './path.ts';
 import { heldPerson, smtpOf } from './people.ts';
 import {
@@ -318,7 +318,7 @@ export const contactRows: readonly Row<ContactItem>[] = [
   dayRow('contacts:Birthday', 'birthday'),
   dayRow('contacts:WeddingAnniversary', 'anniversary'),
   textRow<ContactItem>('contacts:BusinessHomePage', 'homepage', heldUri),
-  bodyRow('note'),
+  noteRow,
   categoriesRow,
   sensitivityRow,
   photoRow,

@@ -239,7 +239,7 @@ function changeOf({
 
 /** An occurrence in the shape the rows know. */
 function asEvent(occurrence: Override, master: EventItem): EventItem {
-  const { recurrence: _recurrence, reminderMinutes: _reminder, ...rest } = master;
+  const { recurrence: _recurrence, reminderMinutes: _reminder, formatted: _formatted, ...rest } = master;
   return { ...rest, ...occurrence, overrides: [], cancelledDates: [] };
 }
 

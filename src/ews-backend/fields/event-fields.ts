@@ -6,7 +6,7 @@ import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '
 import { mainZoneOf, parseZone, renderZone } from '../zones.ts';
 import { distinctAttendees, personOf } from './people.ts';
 import {
-  bodyRow,
+  descriptionRow,
   importanceRow,
   sensitivityRow,
   stampRow,
@@ -15,6 +15,7 @@ import {
 } from './item-fields.ts';
 import { attachmentsRow } from './attachment-fields.ts';
 import { field } from './path.ts';
+import { meetingUrlRow } from './meeting-url-field.ts';
 import { parseRecurrence, renderRecurrence } from './recurrence-fields.ts';
 import {
   childText,
@@ -28,7 +29,7 @@ import {
   type Row,
   type Writing,
 } from './row.ts';
-import { heldText } from './texts.ts';
+import { heldLine } from './texts.ts';
 import { nearestDate, parseInstant, renderInstant } from './times.ts';
 
 const busyRow = choiceRow<EventItem, 'busy'>('calendar:LegacyFreeBusyStatus', 'busy', {
@@ -295,14 +296,15 @@ export const ownRows: readonly Row<EventItem>[] = [categoriesRow, busyRow, remin
 export const occurrenceRows: readonly Row<EventItem>[] = [
   subjectRow,
   sensitivityRow,
-  bodyRow('description'),
+  descriptionRow,
   importanceRow,
   ...ownRows,
-  textRow<EventItem>('calendar:Location', 'location', heldText),
+  textRow<EventItem>('calendar:Location', 'location', heldLine),
   periodRow,
   attendeesRow,
   organizerRow,
   cancelledRow,
+  meetingUrlRow,
   attachmentsRow,
 ];
 

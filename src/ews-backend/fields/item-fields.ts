@@ -1,10 +1,20 @@
 // Rows about properties that items of every kind have (ItemType of types.xsd), each over the smallest type that has the field.
 import type { Importance, Sensitivity } from '../../model/item.ts';
 import type { Instant } from '../../model/time.ts';
-import { xml } from '../../xml/index.ts';
+import { xml, type XmlElement } from '../../xml/index.ts';
 import { field } from './path.ts';
-import { childText, choiceRow, listRow, only, property, textRow, type Row, elementNameOf } from './row.ts';
-import { heldBody, heldLine } from './texts.ts';
+import {
+  childText,
+  choiceRow,
+  listRow,
+  only,
+  property,
+  textRow,
+  type Property,
+  type Row,
+  elementNameOf,
+} from './row.ts';
+import { heldBody, heldLine, heldText } from './texts.ts';
 import { parseInstant } from './times.ts';
 
 export const subjectRow = textRow<{ readonly summary: string }>('item:Subject', 'summary', heldLine);
@@ -27,18 +37,31 @@ export const importanceRow = choiceRow<{ readonly importance: Importance }, 'imp
 );
 
 /** GetItem must be asked for text (`BodyType`); what is stored as HTML is converted by the server. */
-export function bodyRow<Name extends 'description' | 'note'>(
-  name: Name,
-): Row<Readonly<Record<Name, string>>> {
-  return {
-    fields: [name],
-    asks: [field('item:Body')],
-    read: (element) => only<Readonly<Record<Name, string>>>(name, heldBody(childText(element, 'Body'))),
-    write(item) {
-      const text = item[name];
-      return [property('item:Body', text === '' ? undefined : xml('t:Body', { BodyType: 'Text' }, text))];
-    },
-  };
+export const noteRow: Row<{ readonly note: string }> = {
+  fields: ['note'],
+  asks: [field('item:Body')],
+  read: (element) => ({ note: bodyIn(element) }),
+  write: ({ note }) => [bodyOf(note)],
+};
+
+/** HTML is written where a client gave some, and never over what was not touched (the words would be the same). */
+export const descriptionRow: Row<{ readonly description: string; readonly formatted?: string }> = {
+  fields: ['description', 'formatted'],
+  asks: [field('item:Body')],
+  read: (element) => ({ description: bodyIn(element) }),
+  write: ({ description, formatted }) => [
+    formatted === undefined
+      ? bodyOf(description)
+      : property('item:Body', xml('t:Body', { BodyType: 'HTML' }, heldText(formatted))),
+  ],
+};
+
+function bodyIn(element: XmlElement): string {
+  return heldBody(childText(element, 'Body'));
+}
+
+function bodyOf(text: string): Property {
+  return property('item:Body', text === '' ? undefined : xml('t:Body', { BodyType: 'Text' }, text));
 }
 
 /** A moment that the server keeps itself. */

@@ -185,6 +185,13 @@ export function parseRecurrence(recurrence: XmlElement, start?: LocalDate): Recu
   return ruleOf(pattern, first, end);
 }
 
+/** The first date of the range, whatever its kind. */
+export function rangeStartOf(recurrence: XmlElement): LocalDate | undefined {
+  return childrenOf(recurrence)
+    .map((child) => parseDate(childText(child, 'StartDate')))
+    .find((date) => date !== undefined);
+}
+
 /** A rule that `express` has accepted. */
 export function renderRecurrence(rule: RecurrenceRule, start: SeriesStart): Markup | undefined {
   const pattern = patternOf(rule, start);

@@ -27,7 +27,17 @@ export const schemaOrder: Readonly<Record<'CalendarItem' | 'Task' | 'Contact', r
     'StartTimeZone',
     'EndTimeZone',
   ],
-  Task: [...item, 'CompleteDate', 'DueDate', 'PercentComplete', 'Recurrence', 'StartDate', 'Status'],
+  Task: [
+    ...item,
+    'ActualWork',
+    'CompleteDate',
+    'DueDate',
+    'PercentComplete',
+    'Recurrence',
+    'StartDate',
+    'Status',
+    'TotalWork',
+  ],
   Contact: [
     ...item,
     'FileAs',

@@ -56,6 +56,7 @@ export function fieldsOf(item: EventFields): EventFields {
   return {
     summary: item.summary,
     description: item.description,
+    formatted: item.formatted,
     location: item.location,
     start: item.start,
     end: item.end,
@@ -67,6 +68,7 @@ export function fieldsOf(item: EventFields): EventFields {
     attendees: item.attendees,
     attachments: item.attachments,
     cancelled: item.cancelled,
+    meetingUrl: item.meetingUrl,
   };
 }
 

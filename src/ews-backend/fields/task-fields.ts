@@ -1,9 +1,10 @@
 // Tasks: EWS Task ⇄ TaskItem, a row for each fact (BEHAVIOUR §10).
-import type { TaskItem } from '../../model/item.ts';
+import { emptyTask, type TaskItem } from '../../model/item.ts';
+import type { RecurrenceRule } from '../../model/recurrence.ts';
 import type { LocalDate } from '../../model/time.ts';
 import { childOf } from '../../xml/index.ts';
 import {
-  bodyRow,
+  descriptionRow,
   categoriesRow,
   importanceRow,
   sensitivityRow,
@@ -11,10 +12,11 @@ import {
   subjectRow,
 } from './item-fields.ts';
 import { addDays } from '../../model/zones.ts';
+import { occurrenceIndexOf } from '../occurrences.ts';
 import { isOffRule, patternOf } from '../recurrence.ts';
 import { attachmentsRow } from './attachment-fields.ts';
 import { field } from './path.ts';
-import { parseRecurrence, renderRecurrence } from './recurrence-fields.ts';
+import { parseRecurrence, rangeStartOf, renderRecurrence } from './recurrence-fields.ts';
 import { childText, only, property, type Property, type Row, elementNameOf } from './row.ts';
 import { nearestDate, parseInstant, renderInstant } from './times.ts';
 import type { XmlElement } from '../../xml/index.ts';
@@ -57,7 +59,7 @@ const statuses: readonly TaskItem['status'][] = [
 
 /** Each of the three sets the others, and the last in the request wins: only what decides is sent (MS-OXWSTASK R67001). */
 const progressRow: Row<TaskItem> = {
-  fields: ['status', 'percent', 'completed'],
+  fields: ['status', 'percent', 'completed', 'instanceDone'],
   asks: [field('task:Status'), field('task:PercentComplete'), field('task:CompleteDate')],
   read(element) {
     const status = statuses.find((each) => statusNames[each] === childText(element, 'Status'));
@@ -84,7 +86,9 @@ export function consistentProgress({ status, percent, completed }: Progress): Pr
   return { status: started ? 'in-progress' : status, percent: whole };
 }
 
-function writeProgress({ status, percent, completed }: TaskItem): readonly Property[] {
+function writeProgress({ status, percent, completed, instanceDone }: TaskItem): readonly Property[] {
+  // Exchange leaves a completed copy and goes on to the next instance by itself (BEHAVIOUR §10).
+  if (instanceDone) return writeProgress({ ...emptyTask, status: 'completed', completed: instanceDone.on });
   const state = property('task:Status', statusNames[status]);
   if (status !== 'completed') return [property('task:PercentComplete', String(percent)), state];
   return completed === undefined ? [state] : [property('task:CompleteDate', midnightOf(completed))];
@@ -115,7 +119,11 @@ const recurrenceRow: Row<TaskItem> = {
   asks: [field('task:Recurrence'), field('task:IsRecurring')],
   read(element) {
     const recurrence = childOf(element, 'Recurrence');
-    return recurrence === undefined ? {} : { recurrence: parseRecurrence(recurrence) };
+    // The copy that a completed instance leaves may still tell the pattern of its series; it does not recur.
+    if (recurrence === undefined || childText(element, 'Status') === statusNames.completed) return {};
+    const rule = parseRecurrence(recurrence);
+    const days = [dayIn(element, 'DueDate') ?? [], dayIn(element, 'StartDate') ?? []].flat();
+    return rule === undefined ? {} : { recurrence: remainingOf(rule, rangeStartOf(recurrence), days) };
   },
   write(item) {
     const date = firstDateOf(item);
@@ -123,6 +131,30 @@ const recurrenceRow: Row<TaskItem> = {
     return [property('task:Recurrence', isSeries ? renderRecurrence(item.recurrence, { date }) : undefined)];
   },
 };
+
+/** The range goes on counting from the first instance, the task itself from the present one. */
+function remainingOf(
+  rule: RecurrenceRule,
+  first: LocalDate | undefined,
+  days: readonly LocalDate[],
+): RecurrenceRule {
+  // A regenerating one counts down by itself.
+  if (rule.end.kind !== 'count' || rule.regenerates === true || first === undefined) return rule;
+  const pattern = patternOf(rule, { date: first });
+  if (pattern.kind === 'refuse') return rule;
+  const [index = 1] = days.flatMap((date) => occurrenceIndexOf(pattern, first, date) ?? []);
+  return { ...rule, end: { kind: 'count', count: Math.max(1, rule.end.count - index + 1) } };
+}
+
+function minutesRow(uri: string, name: 'totalWork' | 'actualWork'): Row<TaskItem> {
+  const element = elementNameOf(uri);
+  return {
+    fields: [name],
+    asks: [field(uri)],
+    read: (from) => only<TaskItem>(name, Number(childText(from, element)) || undefined),
+    write: (task) => [property(uri, task[name] === undefined ? undefined : String(task[name]))],
+  };
+}
 
 /** The date from which a recurring task counts: one of its own rule, which the start or the due date need not be. */
 export function firstDateOf({ start, due, recurrence }: Dated): LocalDate | undefined {
@@ -138,7 +170,7 @@ type Dated = Pick<TaskItem, 'start' | 'due' | 'recurrence'>;
 export const taskRows: readonly Row<TaskItem>[] = [
   subjectRow,
   sensitivityRow,
-  bodyRow('description'),
+  descriptionRow,
   categoriesRow,
   importanceRow,
   reminderRow,
@@ -146,6 +178,8 @@ export const taskRows: readonly Row<TaskItem>[] = [
   dayRow('task:StartDate', 'start'),
   recurrenceRow,
   progressRow,
+  minutesRow('task:ActualWork', 'actualWork'),
+  minutesRow('task:TotalWork', 'totalWork'),
   attachmentsRow,
   stampRow('created', 'item:DateTimeCreated'),
   stampRow('modified', 'item:LastModifiedTime'),

@@ -25,17 +25,20 @@ export function heldList(texts: readonly string[]): readonly string[] {
   return [...new Set(texts.map(heldLine))].filter((text) => text !== '');
 }
 
-/** Exchange takes subjects of 255 characters (MS-OXWSCORE R74); the rest is cut off. */
-export function heldSubject(text: string): string {
+/**
+ * Exchange takes lines of 255 characters as subjects (MS-OXWSCORE R74) and, when it reads iCalendar itself, as locations
+ * ([MS-OXCICAL], LOCATION); the rest is cut off.
+ */
+export function heldShort(text: string): string {
   const line = heldLine(text);
-  if (line.length <= maxSubject) return line;
+  if (line.length <= maxShort) return line;
   return line
-    .slice(0, maxSubject)
+    .slice(0, maxShort)
     .replace(/[\ud800-\udbff]$/, '')
     .trimEnd();
 }
 
-const maxSubject = 255;
+const maxShort = 255;
 
 /** `BusinessHomePage` is an xs:anyURI (RFC 3986): what a URI cannot have where it stands is escaped. */
 export function heldUri(text: string): string {

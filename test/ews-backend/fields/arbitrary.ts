@@ -248,6 +248,8 @@ export const task: fc.Arbitrary<TaskItem> = fc
       importance: fc.constantFrom('low', 'normal', 'high'),
       categories,
       reminderAt: fc.integer({ min: 0, max: 2_000_000_000_000 }),
+      totalWork: fc.integer({ min: 1, max: 1_000_000 }),
+      actualWork: fc.integer({ min: 1, max: 1_000_000 }),
     } as const,
     { requiredKeys: ['summary', 'percent', 'status'] },
   )

@@ -91,6 +91,15 @@ describe('reading an event', () => {
     });
   });
 
+  it.each([
+    [el('JoinOnlineMeetingUrl', {}, 'https://join.example.test/1'), 'https://join.example.test/1'],
+    [el('MeetingWorkspaceUrl', {}, ' https://work.example.test/2\r\n'), 'https://work.example.test/2'],
+    [el('NetShowUrl', {}, 'no address'), undefined],
+  ])('the place of an online meeting', (element, meetingUrl) => {
+    const { item } = readStored(el('CalendarItem', {}, ...base, ...whole, element), []);
+    expect((item as EventItem).meetingUrl).toBe(meetingUrl);
+  });
+
   it('a series without one of its exceptions is not whole', () => {
     const info = el(
       'Occurrence',
@@ -590,5 +599,55 @@ describe('tags', () => {
 
   it('do not let one kind become another', () => {
     expect(() => update(event, emptyTask)).toThrow('invalid');
+  });
+});
+
+describe('reading a recurring task', () => {
+  const recurrence = (...range: ReturnType<typeof el>[]) =>
+    el(
+      'Recurrence',
+      {},
+      el('WeeklyRecurrence', {}, el('Interval', {}, '1'), el('DaysOfWeek', {}, 'Tuesday')),
+      ...range,
+    );
+  const five = el(
+    'NumberedRecurrence',
+    {},
+    el('StartDate', {}, '2026-12-01+01:00'),
+    el('NumberOfOccurrences', {}, '5'),
+  );
+  const read = (...elements: ReturnType<typeof el>[]) =>
+    readStored(el('Task', {}, el('ItemId', { Id: 't', ChangeKey: 'c' }), ...elements), []).item as TaskItem;
+
+  it('the count is that of the instances to come, while the range goes on counting from the first', () => {
+    expect(read(el('DueDate', {}, '2026-12-01T00:00:00Z'), recurrence(five)).recurrence?.end).toEqual({
+      kind: 'count',
+      count: 5,
+    });
+    expect(read(el('DueDate', {}, '2026-12-14T23:00:00Z'), recurrence(five)).recurrence?.end).toEqual({
+      kind: 'count',
+      count: 3,
+    });
+  });
+
+  it('what is done does not recur, also where Exchange leaves the pattern on the copy (PidLidTaskDeadOccurrence)', () => {
+    const item = read(
+      el('Status', {}, 'Completed'),
+      el('DueDate', {}, '2026-12-01T00:00:00Z'),
+      recurrence(five),
+    );
+    expect(item).toMatchObject({ status: 'completed', due: '2026-12-01' });
+    expect(item.recurrence).toBeUndefined();
+  });
+});
+
+describe('a location', () => {
+  const long = 'Long and longer '.repeat(20).trim();
+  it('longer than Exchange takes is cut off, unless it is there already', () => {
+    const held = express({ ...event, location: long });
+    expect(held.kind === 'ok' && (held.held as EventItem).location).toHaveLength(255);
+    const before = { ...weekly, location: long };
+    expect(update(before, { ...before, summary: 'Other' }).changes).toHaveLength(1);
+    expect(texts(update(before, { ...before, location: `${long}.` }).changes).join('')).toContain('Location');
   });
 });

@@ -10,6 +10,7 @@ import {
   type Markup,
   type XmlElement,
 } from '../../../src/xml/index.ts';
+import { parseHtml } from '../../../simulator/bodies.ts';
 import type { OccurrenceWrite } from '../../../src/ews-backend/fields/index.ts';
 
 export const types = 'http://schemas.microsoft.com/exchange/services/2006/types';
@@ -153,6 +154,8 @@ export function answer(
   { id = 'item', owner: host = owner }: Answering = {},
 ): XmlElement {
   const times = childrenOf(element).map((child) => {
+    if (child.name === 'Body' && child.attrs['BodyType'] === 'HTML')
+      return el('Body', { BodyType: 'Text' }, parseHtml({ type: 'HTML', text: textOf(child) }));
     const zone = ianaZoneOf(
       childOf(element, child.name === 'End' ? 'EndTimeZone' : 'StartTimeZone')?.attrs['Id'] ?? 'UTC',
     )!;
