@@ -1,5 +1,5 @@
 // The rows of the reminder: VALARM and what Thunderbird says beside it ⇄ minutes before an event, or a moment of a task.
-import type { EventItem, TaskItem } from '../model/item.ts';
+import type { EventItem, Item, TaskItem } from '../model/item.ts';
 import type { When } from '../model/time.ts';
 import {
   mergeAlarms,
@@ -66,7 +66,10 @@ export const taskAlarmRow: Row<TaskItem> = {
     reminderAt === undefined ? [] : renderAlarm(['trigger', {}, 'date-time', textOfInstant(reminderAt)]),
   parse(parts, context, task) {
     const { start, end, defaultZone: zone } = context;
-    const times = { start, end, zone, recurs: task.recurrence !== undefined, ...seenIn(parts) };
+    // A new task that is done does not recur, whatever its rule (task-instances.ts).
+    const isOver = task.status === 'completed' && !isSeries(context.present);
+    const recurs = task.recurrence !== undefined && !isOver;
+    const times = { start, end, zone, recurs, ...seenIn(parts) };
     const found = componentsOf(parts).flatMap((alarm) => momentOf(alarm, times) ?? []);
     const held = context.present?.kind === 'task' ? context.present.reminderAt : undefined;
     const isHeld = !context.isJudging && held !== undefined && found.includes(held);
@@ -85,6 +88,10 @@ export const taskAlarmRow: Row<TaskItem> = {
     ]);
   },
 };
+
+function isSeries(present: Item | undefined): boolean {
+  return present?.kind === 'task' && present.recurrence !== undefined;
+}
 
 /** With which every alarm shows at some time. */
 function anyTimes(zone: string): AlarmTimes {

@@ -49,11 +49,18 @@ function definedZone(
     agreeing.find((each) => changesWithin(each, years) === onsets.length - 1) ??
     agreeing[0] ??
     // Definitions are often out of date; for what happens once the offset at that time is enough.
-    (locals && zones.find((each) => agreesAt(each, locals, onsets)));
+    (locals && zones.find((each) => agreesAt(each, locals, onsets))) ??
+    zoneOfToday(definition, zones);
   // `US-Eastern` of RFC 4791's examples, with rules of long ago.
   const alike = zone ?? resolveZone(tzid.replace('-', '/'));
   if (alike !== undefined) return alike;
   throw new TranslateError('unsupported', `"${tzid.slice(0, 80)}" has the offsets of no known zone`, 'TZID');
+}
+
+/** A series that began before its definition did means the zone that has its rules now. */
+function zoneOfToday(definition: JcalComponent, zones: readonly ZoneId[]): ZoneId | undefined {
+  const onsets = onsetsOf(definition, [2026, 2026]);
+  return zones.find((each) => agrees(each, onsets));
 }
 
 interface Onset {

@@ -87,7 +87,7 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
-    says: /a changed occurrence of a task|of a recurring task the present instance/,
+    says: /a changed occurrence of a task|of a recurring task the present instance|no instance of the task is left/,
     why: 'Exchange keeps one instance of a recurring task, the present one',
   },
   {

@@ -117,6 +117,7 @@ function draftOf(
     ...(present && { present }),
     ownAddresses: [own],
     express: expressed,
+    defaultZone: dayZone,
   });
   const expression = expressed(incoming.item);
   if (expression.kind === 'refuse') throw new Refused(`${expression.part}: ${expression.reason}`);
@@ -196,7 +197,7 @@ function fileOf(file: Part | NewPart, state: SeriesState): XmlElement {
     el('AttachmentId', { Id: made }),
     el('Name', {}, file.name),
     el('ContentType', {}, file.contentType ?? ''),
-    el('Size', {}, '100'),
+    el('Size', {}, String(100 + bytes.size)),
     el('LastModifiedTime', {}, '2026-11-20T12:00:00Z'),
   );
 }

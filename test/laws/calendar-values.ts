@@ -153,7 +153,7 @@ export const attach: Make = several(
           .map(([params, each]) => `ATTACH${params}:${each}`),
         fc
           .tuple(
-            some(fc.constant(';FMTTYPE=text/plain'), fc.constantFrom(';FILENAME=a.txt', ';X-FILENAME=b.txt')),
+            some(fc.constant(';FMTTYPE=text/plain'), fc.constantFrom(';FILENAME=a.txt', ';X-LABEL=b.txt')),
             fc.constantFrom('VGV4dA==', 'QQ=='),
           )
           .map(([params, each]) => `ATTACH;ENCODING=BASE64;VALUE=BINARY${params}:${each}`),
@@ -287,6 +287,12 @@ const html = fc.constantFrom(
   '<ul><li>one</li><li>two &amp; three</li></ul>',
 );
 
+/** In one form or in two, which say the same. */
+const formatted: Make = () =>
+  fc
+    .tuple(html, fc.subarray(['X-ALT-DESC', 'STYLED-DESCRIPTION;VALUE=TEXT'], { minLength: 1 }))
+    .map(([each, names]) => names.map((name) => `${name};FMTTYPE=text/html:${escaped(each)}`));
+
 /** Names that events and tasks have in common, with the fields that each may touch. */
 export function sharedRows<Frame>(): Generated<Frame>[] {
   const row = (names: readonly string[], sends: readonly string[], lines: Make): Generated<Frame> => ({
@@ -299,13 +305,18 @@ export function sharedRows<Frame>(): Generated<Frame>[] {
   const extra = Object.entries(calendarExtras).map(([name, make]) => row([name], [], make));
   return [
     ...extra,
-    row(['x-alt-desc'], ['item:Body'], () => one(html.map((each) => `X-ALT-DESC;FMTTYPE=text/html:${escaped(each)}`))),
-    row(['styled-description'], ['item:Body'], () =>
-      one(html.map((each) => `STYLED-DESCRIPTION;VALUE=TEXT;FMTTYPE=text/html:${escaped(each)}`)),
+    row(['x-alt-desc', 'styled-description'], ['item:Body'], formatted),
+    row(
+      ['x-microsoft-cdo-importance'],
+      ['item:Importance'],
+      choice('X-MICROSOFT-CDO-IMPORTANCE', '0', '1', '2'),
     ),
-    row(['x-microsoft-cdo-importance'], ['item:Importance'], choice('X-MICROSOFT-CDO-IMPORTANCE', '0', '1', '2')),
     row(['x-moz-lastack'], reminders, choice('X-MOZ-LASTACK', '20260101T000000Z', '20261231T235959Z')),
-    row(['x-moz-snooze-time'], reminders, choice('X-MOZ-SNOOZE-TIME', '20260101T000000Z', '20261231T235959Z')),
+    row(
+      ['x-moz-snooze-time'],
+      reminders,
+      choice('X-MOZ-SNOOZE-TIME', '20260101T000000Z', '20261231T235959Z'),
+    ),
     row(['attach'], [], attach),
   ];
 }

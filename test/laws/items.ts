@@ -78,7 +78,15 @@ const attendee: fc.Arbitrary<Attendee> = fc.record({
 
 const eventFields: Free<
   EventItem,
-  'kind' | 'uid' | 'formatted' | 'start' | 'end' | 'recurrence' | 'recurrenceId' | 'overrides' | 'cancelledDates'
+  | 'kind'
+  | 'uid'
+  | 'formatted'
+  | 'start'
+  | 'end'
+  | 'recurrence'
+  | 'recurrenceId'
+  | 'overrides'
+  | 'cancelledDates'
 > = {
   summary: words,
   description: body,
@@ -238,7 +246,13 @@ const dated = fc
 
 export const taskItem: fc.Arbitrary<TaskItem> = fc
   .tuple(fc.record(taskFields), progress, maybe(dated))
-  .map(([fields, state, series]): TaskItem => ({ ...emptyTask, ...fields, ...state, ...series }));
+  // What is done does not recur any more.
+  .map(([fields, state, series]): TaskItem => ({
+    ...emptyTask,
+    ...fields,
+    ...state,
+    ...(state.status !== 'completed' && series),
+  }));
 
 export const contactItem: fc.Arbitrary<ContactItem> = fc
   .record(contactFields)

@@ -75,7 +75,12 @@ function judgeShown(
     });
   const shown = show(stored);
   const faults = parseLines(shown).faults.map((each) => `GET: ${each}`);
-  const incoming = parseIncoming(shown, kind, { present: stored, ownAddresses: [own], express: expressed });
+  const incoming = parseIncoming(shown, kind, {
+    present: stored,
+    ownAddresses: [own],
+    express: expressed,
+    defaultZone: dayZone,
+  });
   const expression = expressed(incoming.item);
   if (expression.kind !== 'ok')
     return [...faults, `what was shown is refused: ${JSON.stringify(expression)}\n${shown}`];
@@ -94,7 +99,11 @@ function judgeShown(
 /** Without knowing what was there: a client that copies it into another calendar. */
 function judgeElsewhere(stored: Stored, { shown, dayZone }: { shown: string; dayZone: string }): string[] {
   const { item } = stored;
-  const incoming = parseIncoming(shown, kinds[item.kind], { ownAddresses: [own], files: filesOf(item) });
+  const incoming = parseIncoming(shown, kinds[item.kind], {
+    ownAddresses: [own],
+    files: filesOf(item),
+    defaultZone: dayZone,
+  });
   const expression = express(incoming.item, dayZone);
   if (expression.kind !== 'ok') return [`a copy is refused: ${JSON.stringify(expression)}\n${shown}`];
   const copy = comparable(expression.held);
@@ -127,11 +136,14 @@ function comparable(item: Item): unknown {
       phones: firstSlots(phones),
     };
   }
-  const { uid: _u, sequence: _s, organizer: _o, ...event } = rest;
+  const { uid: _u, sequence: _s, organizer: _o, meetingUrl: _url, ...event } = rest;
   return {
     ...event,
     ...comparableFields(event),
-    overrides: event.overrides.map((each) => ({ ...each, ...comparableFields(each) })),
+    overrides: event.overrides.map(({ meetingUrl: _url, ...each }) => ({
+      ...each,
+      ...comparableFields(each),
+    })),
   };
 }
 

@@ -138,7 +138,8 @@ const times: OutlookEdit = {
       };
       return Object.entries(values).flatMap(([name, content]) => set(`calendar:${name}`)(content));
     }),
-  shows: ['DTSTART', 'DTEND', 'DURATION'],
+  // An alarm may be bound to another time than Exchange's is.
+  shows: ['DTSTART', 'DTEND', 'DURATION', '/VALARM'],
   resets: true,
 };
 
@@ -231,7 +232,7 @@ export const outlookTable: Readonly<Record<FolderKind, readonly OutlookEdit[]>> 
       fields: ['calendar:Recurrence'],
       changes: fc.constant([{ field: 'calendar:Recurrence' }]),
       // What happens once has a zone of its end too.
-      shows: ['RRULE', 'EXDATE', 'DTSTART', 'DTEND', 'DURATION'],
+      shows: ['RRULE', 'EXDATE', 'DTSTART', 'DTEND', 'DURATION', '/VALARM'],
       resets: true,
     },
     people('calendar:RequiredAttendees'),
@@ -244,9 +245,13 @@ export const outlookTable: Readonly<Record<FolderKind, readonly OutlookEdit[]>> 
     dueReminder,
     // Alarms that were bound to these times are shown at the moment that Exchange keeps.
     // A rule means other days then, and is told as Exchange has it.
-    day('task:StartDate', 'DTSTART', 'DUE', 'DURATION', 'RRULE', '/VALARM'),
-    day('task:DueDate', 'DTSTART', 'DUE', 'DURATION', 'RRULE', '/VALARM'),
-    { fields: ['task:Recurrence'], changes: fc.constant([{ field: 'task:Recurrence' }]), shows: ['RRULE'] },
+    day('task:StartDate', 'DTSTART', 'DUE', 'DURATION', 'RRULE', 'X-EXDAV-REGENERATES', '/VALARM'),
+    day('task:DueDate', 'DTSTART', 'DUE', 'DURATION', 'RRULE', 'X-EXDAV-REGENERATES', '/VALARM'),
+    {
+      fields: ['task:Recurrence'],
+      changes: fc.constant([{ field: 'task:Recurrence' }]),
+      shows: ['RRULE', 'X-EXDAV-REGENERATES', '/VALARM'],
+    },
     plain('task:TotalWork', minutes, 'ESTIMATED-DURATION'),
     plain('task:ActualWork', minutes, 'X-EXDAV-ACTUAL-WORK'),
     word('task:PercentComplete', ['0', '10', '99', '100'], 'STATUS', 'PERCENT-COMPLETE', 'COMPLETED'),

@@ -44,7 +44,10 @@ function unchanged(rows: readonly Writing[], kind: keyof typeof outlookTable): s
   return rows
     .filter(({ write }) => write !== undefined)
     .map(({ asks }) => asks.map(nameOf))
-    .filter((names) => !names.some((name) => unwritable.has(name) || [...edited].some((each) => isSame(each, name))))
+    .filter(
+      (names) =>
+        !names.some((name) => unwritable.has(name) || [...edited].some((each) => isSame(each, name))),
+    )
     .map((names) => names.join(' '));
 }
 
@@ -55,7 +58,11 @@ function nameOf(path: Path): string {
 
 /** `contacts:EmailAddresses` is written entry by entry, as `contacts:EmailAddress`. */
 function isSame(edited: string, asked: string): boolean {
-  return asked === edited || asked.startsWith(edited) || (asked === 'contacts:PhysicalAddresses' && edited.startsWith('contacts:PhysicalAddress:'));
+  return (
+    asked === edited ||
+    asked.startsWith(edited) ||
+    (asked === 'contacts:PhysicalAddresses' && edited.startsWith('contacts:PhysicalAddress:'))
+  );
 }
 
 describe('every row of Exchange that is written is also changed by somebody else', () => {

@@ -129,7 +129,7 @@ export const taskTable: readonly Generated<Frame>[] = [
   },
   {
     names: ['x-exdav-regenerates'],
-    lines: ({ rule }) => fc.constantFrom(...(rule === undefined ? [[]] : [['X-EXDAV-REGENERATES:TRUE'], ['X-EXDAV-REGENERATES:FALSE']])),
+    lines: ({ rule }) => fc.constantFrom(...marksOf(rule?.text)),
     sends: ['task:Recurrence'],
     oneIn: 10,
   },
@@ -150,4 +150,11 @@ function timesOf(frame: Frame, style: 'both' | 'length' | 'start' | 'due' | 'non
 
 function stampLine(name: string): fc.Arbitrary<Lines> {
   return instant.map((each) => [`${name}:${stamp(each)}`]);
+}
+
+/** Only a rule of intervals can count from the last completion. */
+function marksOf(rule: string | undefined): readonly Lines[] {
+  if (rule === undefined) return [[]];
+  const isPlain = /^FREQ=\w+(?:;INTERVAL=\d+)?(?:;COUNT=\d+)?$/.test(rule);
+  return [['X-EXDAV-REGENERATES:FALSE'], ...(isPlain ? [['X-EXDAV-REGENERATES:TRUE']] : [])];
 }
