@@ -47,7 +47,9 @@ export function listChecks(): Check[] {
     maxBuffer: 1 << 26,
   });
   const tests = z.array(z.object({ name: z.string(), file: z.string() })).parse(JSON.parse(text));
-  return tests.flatMap(({ name, file }) => {
+  // Files are collected side by side: which comes first is chance.
+  const inOrder = tests.toSorted((a, b) => (a.file > b.file ? -1 : Number(a.file < b.file)));
+  return inOrder.flatMap(({ name, file }) => {
     const ids = name.match(/\b[A-Z]+_R\d+\b/g) ?? [];
     return ids.map((id) => ({ id, file: basename(file), name: nameOnly(name) }));
   });

@@ -30,6 +30,19 @@ const rows: readonly Row[] = document.split(/^## /m).flatMap((block) => {
     });
 });
 
+/** `` `file` › title `` of a test, or of a row of a table of tests. */
+function expectTest(test: string, what: string): void {
+  const [, file = '', name = ''] = /^`([^`]+)` › (.+)$/.exec(test) ?? [];
+  const source = sourceOf(file);
+  expect(source, `${what}: ${file}`).not.toBe('');
+  // `it.each(…)('name'` among them.
+  const titles = [`('${name}'`, `("${name}"`, `(\`${name}\``, `name: '${name}'`];
+  expect(
+    titles.some((title) => source.includes(title)),
+    `${what}: ${test}`,
+  ).toBe(true);
+}
+
 function sourceOf(file: string): string {
   const path = join(here, file);
   return existsSync(path) ? readFileSync(path, 'utf8').replaceAll(String.raw`\'`, "'") : '';
@@ -54,16 +67,7 @@ describe('docs/conformance.md', () => {
   });
 
   it('names only tests that exist', () => {
-    for (const { what, test } of rows) {
-      const [, file = '', name = ''] = /^`([^`]+)` › (.+)$/.exec(test) ?? [];
-      const source = sourceOf(file);
-      expect(source, `${what}: ${file}`).not.toBe('');
-      const titles = [`it('${name}'`, `it("${name}"`, `it(\`${name}\``, `test('${name}'`];
-      expect(
-        titles.some((title) => source.includes(title)),
-        `${what}: ${test}`,
-      ).toBe(true);
-    }
+    for (const { what, test } of rows) expectTest(test, what);
   });
 
   it('has a row for every property, report and method that is answered', () => {
@@ -78,5 +82,14 @@ describe('docs/conformance.md', () => {
     const supported = rows.filter(({ section, state }) => section.startsWith('Properties') && state !== 'no');
     const known = new Set(propertyRows.map(({ name }) => shortName(name)));
     for (const { what } of supported) expect(known, what).toContain(what.replace(/: .*$/, '').split(',')[0]);
+  });
+});
+
+describe('docs/scheduling.md', () => {
+  it('names only tests that exist', () => {
+    const page = readFileSync(join(here, '../docs/scheduling.md'), 'utf8');
+    const named = [...page.matchAll(/^\| (.*) \| (`gateway\/[^`]+` › .*?) \|$/gm)];
+    expect(named.length).toBeGreaterThan(30);
+    for (const [, what = '', test = ''] of named) expectTest(test.trim(), what.trim());
   });
 });

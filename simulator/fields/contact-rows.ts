@@ -200,12 +200,17 @@ function addressPart(element: string, part: keyof PostalAddress): IndexedRow {
   };
 }
 
-/** CompleteName is read-only; its Title is MAPI 0x3A45. */
+const addressSet = '00062004-0000-0000-c000-000000000046';
+
+/** CompleteName is read-only; its Title is MAPI 0x3A45, its Yomi names are PidLidYomiFirstName and PidLidYomiLastName. */
 function renderCompleteName(view: View): string {
   const { values } = view;
-  const title = view.extended?.['0x3a45']?.value;
+  const mapi = (key: string): string | undefined => {
+    const value = view.extended?.[key]?.value;
+    return typeof value === 'string' ? value : undefined;
+  };
   const parts: readonly (readonly [string, string | undefined])[] = [
-    ['Title', typeof title === 'string' ? title : undefined],
+    ['Title', mapi('0x3a45')],
     ['FirstName', values.givenName],
     ['MiddleName', values.middleName],
     ['LastName', values.surname],
@@ -213,6 +218,8 @@ function renderCompleteName(view: View): string {
     ['Initials', values.initials],
     ['FullName', values.displayName],
     ['Nickname', values.nickname],
+    ['YomiFirstName', mapi(`${addressSet}/0x802c`)],
+    ['YomiLastName', mapi(`${addressSet}/0x802d`)],
   ];
   const inner = parts
     .map(([element, value]) => (value === undefined || value === '' ? '' : tag(element, escapeText(value))))

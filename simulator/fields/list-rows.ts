@@ -62,8 +62,11 @@ function replaceMember(draft: Draft, key: string, element: XmlElement | undefine
   draft.members = unique(members.flatMap((member) => (keyOf(member) === key ? replacement : [member])));
 }
 
+/** @throws EwsError ErrorInvalidMailbox: neither address nor item ([MS-OXWSDLIST] 2.2.4.3) */
 function parseMember(element: XmlElement): Mail {
   const mailbox = childOf(element, 'Mailbox');
+  if (childOf(mailbox, 'EmailAddress') === undefined && childOf(mailbox, 'ItemId') === undefined)
+    throw new EwsError('ErrorInvalidMailbox');
   const type = childOf(mailbox, 'MailboxType');
   const id = childOf(mailbox, 'ItemId')?.attrs['Id'];
   return {

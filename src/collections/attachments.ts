@@ -12,6 +12,7 @@ import { loadStored } from './load.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible } from './refusals.ts';
+import { planUpdate } from './scheduling.ts';
 import { inTurn } from './turns.ts';
 
 export function openAttachments(open: OpenFolder): Attachments {
@@ -116,9 +117,10 @@ async function changeFiles(
 
 async function write(open: OpenFolder, before: Stored, request: AttachmentRequest): Promise<Written> {
   const item = changedItem(open, before, request);
+  const { answers: _, ...sending } = planUpdate(open, { before, after: item }, request);
   try {
     const conflict = conflictOf(request.condition);
-    return await open.mailbox.update({ before, after: { item, tags: {} }, mail: request.mail, conflict });
+    return await open.mailbox.update({ before, after: { item, tags: {} }, ...sending, conflict });
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
     doubt(open.freshness);
@@ -148,7 +150,7 @@ function changedItem(
       precondition: precondition.calendarValidRid,
     });
   demandFileLimits(open, item, before.item);
-  const expression = mailbox.express(item);
+  const expression = mailbox.express(item, before.item);
   if (expression.kind !== 'ok') throw inexpressible(expression);
   return item;
 }

@@ -1,11 +1,11 @@
 // If-Match and If-None-Match (RFC 9110 §13.1) against a member as it is now.
 import type { FolderKind } from '../model/backend.ts';
 import type { Condition, ETag } from '../model/collection.ts';
-import { DavError } from '../model/failure.ts';
+import { DavError, valueOf } from '../model/failure.ts';
 import type { FolderObject } from './identity.ts';
 import { loadTexts, textKey, type Variant } from './load.ts';
 import { etagIn, type OpenFolder } from './open-folder.ts';
-import { fingerprintOf } from './text-hash.ts';
+import { fingerprintOf, scheduleTagOf } from './text-hash.ts';
 
 /** @throws DavError 412 */
 export async function checkCondition(
@@ -14,7 +14,9 @@ export async function checkCondition(
   condition: Condition,
 ): Promise<void> {
   const etag = object && etagIn(open, object);
-  const { ifMatch, ifNoneMatch } = condition;
+  const { ifMatch, ifNoneMatch, ifScheduleTag } = condition;
+  if (ifScheduleTag !== undefined && (await scheduleTagIn(open, object)) !== ifScheduleTag)
+    throw new DavError(412, 'The meeting was changed (If-Schedule-Tag-Match).');
   if (names(ifNoneMatch, etag)) throw new DavError(412, 'There is such a member already (If-None-Match).');
   if (ifMatch === undefined || names(ifMatch, etag)) return;
   if (object && ifMatch !== '*' && (await saysTheSame(open, object, ifMatch))) return;
@@ -30,7 +32,18 @@ export function isVersioned(condition: Condition): boolean {
 }
 
 export function isConditional(condition: Condition): boolean {
-  return condition.ifMatch !== undefined || condition.ifNoneMatch !== undefined;
+  return Object.values(condition).some((value) => value !== undefined);
+}
+
+/** Of the text as it is now. */
+async function scheduleTagIn(
+  open: OpenFolder,
+  object: FolderObject | undefined,
+): Promise<string | undefined> {
+  if (!object || open.folder.kind !== 'events') return undefined;
+  for await (const [, outcome] of loadTexts(open, [object], { variant: 'calendar' }))
+    return scheduleTagOf(valueOf(outcome).text);
+  return undefined;
 }
 
 function names(etags: Condition['ifMatch'], etag: ETag | undefined): boolean {

@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import type { Stored } from '../model/backend.ts';
 import { DavError, precondition } from '../model/failure.ts';
+import { isCard } from '../model/group.ts';
 import { isNewPart, type Item, type NewPart, type Part } from '../model/item.ts';
 import { cacheKey, type OpenFolder } from './open-folder.ts';
 
@@ -31,8 +32,13 @@ export function demandFileLimits(open: OpenFolder, item: Item, before?: Item): v
     });
 }
 
+/** Files of which nobody knows yet what the mailbox will call them. */
+export function hasNewFiles(item: Item): boolean {
+  return listsOf(item).flat().some(isNewPart);
+}
+
 function listsOf(item: Item | undefined): readonly Files[] {
-  if (item === undefined || item.kind === 'contact') return [];
+  if (item === undefined || isCard(item)) return [];
   return [item.attachments, ...(item.kind === 'event' ? item.overrides : []).map((each) => each.attachments)];
 }
 
@@ -52,7 +58,7 @@ export async function withStoredFiles(open: OpenFolder, before: Stored, item: It
   const stored = new Map(candidates.map((part) => [`${part.name}\n${digests.get(part.id)}`, part]));
   const known = (files: Files): Files =>
     files.map((file) => (isNewPart(file) ? (stored.get(`${file.name}\n${digestOf(file)}`) ?? file) : file));
-  if (item.kind === 'contact') return item;
+  if (isCard(item)) return item;
   if (item.kind === 'task') return { ...item, attachments: known(item.attachments) };
   const overrides = item.overrides.map((each) => ({ ...each, attachments: known(each.attachments) }));
   return { ...item, attachments: known(item.attachments), overrides };

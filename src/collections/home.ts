@@ -154,8 +154,16 @@ function collectionOf(source: Source, folder: Folder, listedAt: number): Listed 
     scope,
     extension: extensionOf[folder.kind],
     freshness: freshnessOf(around.ledger, scope, around.now()),
+    siblings: () => siblingsOf(source, folder),
   };
   return { source, open, collection: openCollection(open, listedAt) };
+}
+
+function siblingsOf(source: Source, folder: Folder): readonly OpenFolder[] {
+  const { folders, at } = source.list ?? { folders: [], at: 0 };
+  return folders
+    .filter(({ id, kind }) => id !== folder.id && kind === folder.kind)
+    .map((each) => collectionOf(source, each, at).open);
 }
 
 function scopeOf(mailbox: Mailbox, folder: Folder): LedgerScope {

@@ -17,6 +17,7 @@ export interface Entry {
   readonly rank: string;
   readonly span?: Span;
   readonly isSeries: boolean;
+  readonly isMeeting?: boolean;
   readonly instance?: string;
 }
 
@@ -50,7 +51,7 @@ export function isHref(name: string): boolean {
 }
 
 export function claimsOf(listed: Listed): Entry {
-  const { id, version, kind, rank, span, isSeries, instance } = listed;
+  const { id, version, kind, rank, span, isSeries, isMeeting, instance } = listed;
   const nativeUid = whole(listed.nativeUid);
   const uid =
     tagValue(listed.tags.uid, nativeUid) ?? nativeUid ?? digest(`${rank}\n${rank === '' ? id : ''}`);
@@ -62,6 +63,7 @@ export function claimsOf(listed: Listed): Entry {
     claim: { uid, ...(href !== undefined && isHref(href) && { href }) },
     rank,
     isSeries,
+    ...(isMeeting && { isMeeting }),
     ...(span && { span }),
     ...(instance !== undefined && { instance }),
   };

@@ -16,6 +16,8 @@ export interface HomeOptions {
   readonly sharedMailboxes?: readonly Mailbox[];
   /** Further addresses of the owner: whose meetings are the owner's own. */
   readonly aliases?: readonly string[];
+  /** Addresses of the signed-in user; absent: the owner. */
+  readonly actor?: readonly string[];
   /** Larger files are not taken; default: what the mailbox takes. */
   readonly maxAttachmentBytes?: number;
   readonly note?: (event: Note) => void;
@@ -27,7 +29,10 @@ export function openHome(mailbox: Mailbox, options: HomeOptions): Home {
 
 /** With another translation than the built-in one. */
 export function openHomeWith(mailbox: Mailbox, options: HomeOptions, translation: Translation): Home {
+  const owner = [mailbox.owner.address, ...(options.aliases ?? [])];
+  const actor = new Set((options.actor ?? owner).map((address) => address.toLowerCase()));
   const around = (each: Mailbox, aliases: readonly string[]): Surroundings => ({
+    ...(!actor.has(each.owner.address.toLowerCase()) && { actor }),
     mailbox: each,
     ledger: options.ledger,
     cache: options.cache,

@@ -3,10 +3,14 @@ import type { LedgerEntry, LedgerRow } from '../model/store.ts';
 import { derivedUid, hrefOf, wantedHref, type Entry, type FolderObject } from './identity.ts';
 
 /** Raised when the lines change: older ledgers are then built anew. */
-export const ledgerFormat = 1;
+export const ledgerFormat = 2;
 
 const linesPerEntry = 6;
-const kinds = { e: 'event', t: 'task', c: 'contact' } as const;
+const kinds = { e: 'event', t: 'task', c: 'contact', g: 'group' } as const;
+
+function isKindLetter(letter: string): letter is keyof typeof kinds {
+  return letter in kinds;
+}
 
 export const itemKey = (id: string): string => `i:${id}`;
 export const uidKey = (uid: string): string => `u:${uid}`;
@@ -62,7 +66,7 @@ function linesOf(entry: Entry, object: FolderObject): string {
     claim.uid === object.uid ? '' : escape(claim.uid),
     claim.href === undefined ? '' : claim.href === object.href ? '=' : `:${claim.href}`,
     escape(entry.rank),
-    `${entry.kind.charAt(0)}${entry.isSeries ? 1 : 0}${numberText(entry.span?.first)},${numberText(entry.span?.last)},${
+    `${entry.kind.charAt(0)}${(entry.isSeries ? 1 : 0) + (entry.isMeeting ? 2 : 0)}${numberText(entry.span?.first)},${numberText(entry.span?.last)},${
       entry.instance === undefined ? '' : `=${escape(entry.instance)}`
     }`,
   ].join('\n');
@@ -87,9 +91,9 @@ function uidOfHref(href: string, extension: string): string {
 
 function entryOf(lines: readonly string[], name: { uid: string; href: string }): Entry {
   const [id = '', version = '', uid = '', href = '', rank = '', rest = ''] = lines;
-  const [, kind = '', series, first = '', last = '', instance] =
+  const [, kind = '', flags, first = '', last = '', instance] =
     /^(.)(.)([^,]*),([^,]*),(?:=(.*))?$/s.exec(rest) ?? [];
-  if (kind !== 'e' && kind !== 't' && kind !== 'c') throw new RangeError('A row of the ledger is broken.');
+  if (!isKindLetter(kind)) throw new RangeError('A row of the ledger is broken.');
   return {
     id: unescape(id),
     version: unescape(version),
@@ -99,7 +103,8 @@ function entryOf(lines: readonly string[], name: { uid: string; href: string }):
       ...(href !== '' && { href: href === '=' ? name.href : href.slice(1) }),
     },
     rank: unescape(rank),
-    isSeries: series === '1',
+    isSeries: (Number(flags) & 1) === 1,
+    ...((Number(flags) & 2) === 2 && { isMeeting: true }),
     ...(first !== '' && {
       span: { first: parseNumber(first), ...(last !== '' && { last: parseNumber(last) }) },
     }),

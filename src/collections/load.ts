@@ -4,10 +4,11 @@ import type { ETag } from '../model/collection.ts';
 import { BackendError, type Failure, failed, type Outcome, success, valueOf } from '../model/failure.ts';
 import { isNewPart, type Part } from '../model/item.ts';
 import { doubt } from './freshness.ts';
+import { withMemberUids } from './member-uids.ts';
 import type { FolderObject } from './identity.ts';
 import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
 import { openPace } from './pace.ts';
-import { rememberPhoto } from './photo.ts';
+import { imageTypeOf, rememberPhoto } from './photo.ts';
 
 /** In which form a whole text is rendered; the first is what a plain GET gives. */
 export type Variant = 'calendar' | '3.0' | '4.0';
@@ -39,7 +40,7 @@ export async function* loadTexts(
       yield [
         object,
         stored.ok
-          ? rendered(open, object, { stored: stored.value, photos, ...options })
+          ? rendered(open, object, { stored: await withMemberUids(open, stored.value), photos, ...options })
           : failed(noted(open, stored.failure)),
       ];
       await pace();
@@ -125,11 +126,11 @@ async function opened(
 ): Promise<(Fetched & { photos: Photos })[]> {
   const photos = new Map<string, { contentType: string; base64: string }>();
   const failures = new Map<string, Failure>();
-  const types = new Map(request.parts.map((part) => [part.id, part.contentType ?? 'image/jpeg']));
+  const types = new Map(request.parts.map((part) => [part.id, part.contentType]));
   for await (const [id, outcome] of open.mailbox.open(request.parts, request.signal)) {
-    const contentType = types.get(id);
-    if (contentType === undefined) continue;
+    if (!types.has(id)) continue;
     if (outcome.ok) {
+      const contentType = imageTypeOf(outcome.value, types.get(id));
       rememberPhoto(open, id, outcome.value);
       photos.set(id, { contentType, base64: Buffer.from(outcome.value).toString('base64') });
     }
@@ -199,6 +200,31 @@ export async function loadStored(
     return stored;
   }
   throw new BackendError(unanswered);
+}
+
+/** Those of the items that can be read; one call for all that are not cached. */
+export async function loadAllStored(
+  open: OpenFolder,
+  entries: readonly { readonly id: ItemId; readonly version: string }[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<ItemId, Stored>> {
+  const found = new Map<ItemId, Stored>();
+  const missing: ItemId[] = [];
+  for (const entry of entries) {
+    const cached = open.cache.get(storedKey(open, entry));
+    if (cached === undefined) missing.push(entry.id);
+    else {
+      const stored: Stored = JSON.parse(cached);
+      found.set(entry.id, stored);
+    }
+  }
+  if (missing.length === 0) return found;
+  for await (const [id, outcome] of open.mailbox.fetch(missing, signal)) {
+    if (!outcome.ok) continue;
+    open.cache.set(storedKey(open, outcome.value), JSON.stringify(outcome.value));
+    found.set(id, outcome.value);
+  }
+  return found;
 }
 
 function storedKey(open: OpenFolder, item: { readonly id: ItemId; readonly version: string }): string {

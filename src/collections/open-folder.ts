@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly cache: ObjectCache;
   readonly translation: Translation;
   readonly ownAddresses: readonly string[];
+  /** Addresses of the signed-in user, lower case, when the mailbox is somebody else's. */
+  readonly actor?: ReadonlySet<string>;
   /** Larger files are not taken, whatever the mailbox would take. */
   readonly maxAttachmentBytes: number;
   readonly now: () => number;
@@ -43,6 +45,8 @@ export interface OpenFolder extends Surroundings {
   readonly scope: LedgerScope;
   readonly extension: string;
   readonly freshness: Freshness;
+  /** The mailbox's other folders, as far as they are known. */
+  readonly siblings: () => readonly OpenFolder[];
   /** The absolute address at which this collection is read, with a slash at its end; absent: at none. */
   readonly servedAt?: string;
 }

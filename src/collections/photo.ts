@@ -1,8 +1,36 @@
 // A client sends a contact's photo with every change of the card: only another photo is a change.
 import { hash } from 'node:crypto';
 import type { Stored } from '../model/backend.ts';
+import { DavError, precondition } from '../model/failure.ts';
 import { type ContactItem, isNewPart, type Item, type Part } from '../model/item.ts';
 import { cacheKey, type OpenFolder } from './open-folder.ts';
+
+/** @throws DavError 403 max-resource-size: before anything is written */
+export function demandPhotoSize(open: OpenFolder, item: Item): void {
+  if (item.kind !== 'contact' || item.photo === undefined || !isNewPart(item.photo)) return;
+  const { maxAttachmentBytes } = open.mailbox.abilities;
+  if ((item.photo.base64.length / 4) * 3 <= maxAttachmentBytes) return;
+  throw new DavError(403, `PHOTO: the mailbox takes pictures of at most ${maxAttachmentBytes} bytes.`, {
+    precondition: precondition.addressMaxResourceSize,
+  });
+}
+
+const signatures: readonly (readonly [contentType: string, pattern: RegExp])[] = [
+  ['image/jpeg', /^\xff\xd8\xff/],
+  ['image/png', /^\x89PNG\r\n\x1a\n/],
+  ['image/gif', /^GIF8[79]a/],
+  ['image/webp', /^RIFF.{4}WEBP/s],
+  ['image/bmp', /^BM.{4}\0{4}/s],
+  ['image/tiff', /^(?:II\x2a\0|MM\0\x2a)/],
+  ['image/heic', /^.{4}ftyp(?:hei[cx]|mif1)/s],
+  ['image/avif', /^.{4}ftypavif/s],
+];
+
+/** What the bytes are: every photo is called ContactPicture.jpg, and servers name its type after that. */
+export function imageTypeOf(bytes: Uint8Array, told: string | undefined): string {
+  const head = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  return signatures.find(([, pattern]) => pattern.test(head))?.[0] ?? told ?? 'image/jpeg';
+}
 
 /** The bytes of a photo were seen: what comes in can be compared with them. */
 export function rememberPhoto(open: OpenFolder, id: string, bytes: Uint8Array): string {

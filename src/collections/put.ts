@@ -2,36 +2,31 @@
 import type { Change, Draft, Stored, Written } from '../model/backend.ts';
 import type { Href, PutRequest, PutResult } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
-import type { Item, NewPart } from '../model/item.ts';
+import type { Item } from '../model/item.ts';
 import type { LedgerHead } from '../model/store.ts';
+import { answerFirst, hasDeclined, noteDeclined } from './answers.ts';
 import { filesNamedIn } from './attachments.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
-import {
-  claimsOf,
-  type FolderObject,
-  hrefOf,
-  isHref,
-  maxHrefLength,
-  maxUidLength,
-  tagsFor,
-} from './identity.ts';
+import { withMemberUids } from './member-uids.ts';
+import { claimsOf, type FolderObject, hrefOf, isHref, maxHrefLength, tagsFor } from './identity.ts';
+import { parsedOf, recognised, type PutWork } from './incoming.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
-import { demandFileLimits, withStoredFiles } from './files.ts';
+import { hasNewFiles } from './files.ts';
 import { loadStored } from './load.ts';
-import { withStoredPhoto } from './photo.ts';
 import { etagIn, objectAt, type OpenFolder, servedText } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
-import { demandRight, inexpressible, translating, uidConflict } from './refusals.ts';
+import { demandRight, uidConflict } from './refusals.ts';
+import { planCreate, planUpdate } from './scheduling.ts';
+import { scheduleTagOf } from './text-hash.ts';
+import { putInstances } from './put-instances.ts';
 import { inTurn } from './turns.ts';
+import { demandUniqueMeeting } from './unique-meeting.ts';
 
 interface Place {
   readonly head: LedgerHead;
   readonly object: FolderObject | undefined;
 }
-
-/** `files`: of another object, of which the text is a copy; by their MANAGED-ID. */
-export type PutWork = PutRequest & { readonly files?: ReadonlyMap<string, NewPart> };
 
 export async function putMember(
   open: OpenFolder,
@@ -45,7 +40,7 @@ export async function putMember(
 async function putInTurn(open: OpenFolder, given: PutWork, signal?: AbortSignal): Promise<PutResult> {
   let head = await upToDate(open, { signal });
   const files = given.files ?? (await filesNamedIn(open, given));
-  const request: PutWork = { ...given, ...(files && { files }) };
+  const request: PutWork = { ...given, ...(files && { files }), ...(signal && { signal }) };
   for (let attempt = 0; ; attempt += 1) {
     const object = await objectAt(open, request.href);
     demandRight(open.folder.rights, object ? 'modify' : 'create');
@@ -84,16 +79,23 @@ function isOvertaken(error: unknown): boolean {
 }
 
 async function create(open: OpenFolder, request: PutWork, { head }: Place): Promise<PutResult> {
-  const parsed = parsedOf(open, request, undefined);
+  const parsed = await parsedOf(open, request, undefined);
+  const { held, wishes } = parsed;
+  if (wishes?.declines && hasDeclined(open, request.href, parsed.uid)) return declined;
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
     await demandFreeUid(open, parsed.uid, request.href);
+    if (wishes?.isScheduling && request.mail !== 'silent') await demandUniqueMeeting(open, parsed.uid);
     // The UID of an event is its own from the start; a contact's is known only when it exists.
     const isOwnUid = open.folder.kind === 'events' && open.mailbox.abilities.settableUid;
     const draft = parsed.draft(isOwnUid ? parsed.uid : undefined);
-    const created = await open.mailbox.create(open.folder.id, draft, request.mail);
+    const mail = planCreate(open, held, { ...request, wishes });
+    const created = await open.mailbox.create(open.folder.id, draft, mail);
     const written = await named(open, { draft, written: created, request });
     await recordWrite(open, head, [present(written)]);
-    return { created: true, ...readBack(open, request, { draft, written, uid: parsed.uid }) };
+    return {
+      created: true,
+      ...readBack(open, request, { draft, written, uid: parsed.uid, isSent: mail === 'send' }),
+    };
   });
 }
 
@@ -103,72 +105,46 @@ async function update(
   { head, object }: Place & { object: FolderObject },
 ): Promise<PutResult> {
   const [entry, ...others] = object.entries;
-  if (others.length > 0) {
-    throw new DavError(
-      403,
-      'This is made of several invitations to single instances: it can be answered, not rewritten.',
-    );
-  }
-  const before = await loadStored(open, entry);
+  if (others.length > 0) return putInstances(open, request, { head, object });
+  const loaded = await loadStored(open, entry);
+  const [before = loaded] = await withMemberUids(open, [loaded]);
   if (before.version !== entry.version) {
     throw new BackendError({ kind: 'changed', message: 'it was changed meanwhile' });
   }
-  const parsed = parsedOf(open, request, before);
+  const parsed = await parsedOf(open, request, before);
   if (parsed.uid !== object.uid) {
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
   }
   const draft = parsed.draft(before.nativeUid);
-  const after = { ...draft, item: withUidOf(before.item, draft.item) };
-  const written = await open.mailbox.update({
-    before,
-    after: {
-      ...after,
-      item: await withStoredFiles(open, before, await withStoredPhoto(open, before, after.item)),
-    },
-    mail: request.mail,
-    conflict: 'guarded',
-  });
-  await recordWrite(open, head, [present(written)]);
-  return { created: false, ...readBack(open, request, { draft: after, written, uid: parsed.uid, before }) };
-}
-
-interface Parsed {
-  readonly uid: string;
-  draft(nativeUid: string | undefined): Draft;
-}
-
-function parsedOf(open: OpenFolder, request: PutWork, before: Stored | undefined): Parsed {
-  const { translation, mailbox, ownAddresses } = open;
-  const { kind } = open.folder;
-  const express = (item: Item) => mailbox.express(item, before?.item);
-  const incoming = translating(kind, () =>
-    translation.parseIncoming(request.text, kind, {
-      ...(before && { present: before }),
-      ...(request.files && { files: request.files }),
-      ...(mailbox.zone !== undefined && { defaultZone: mailbox.zone }),
-      ownAddresses,
-      express,
-    }),
+  const { item, held } = await recognised(open, before, parsed);
+  const { answers, ...sending } = planUpdate(
+    open,
+    { before, after: held },
+    { ...request, wishes: parsed.wishes },
   );
-  demandFileLimits(open, incoming.item, before?.item);
-  if (incoming.uid.length > maxUidLength) {
-    throw new DavError(403, `UID: the mailbox keeps at most ${maxUidLength} characters.`);
+  const base = await answerFirst(open, { before, answers });
+  if (base === undefined) {
+    noteDeclined(open, object);
+    await recordWrite(open, head, [gone(before)]);
+    return declined;
   }
-  const expression = express(incoming.item);
-  if (expression.kind !== 'ok') throw inexpressible(expression);
-  const residue = translating(kind, () => translation.residueOf(incoming, expression.held, express));
-  return {
-    uid: incoming.uid,
-    draft: (nativeUid) => ({
-      item: incoming.item,
-      tags: { ...tagsFor({ uid: incoming.uid, href: request.href }, nativeUid), residue },
-    }),
-  };
+  const written = await open.mailbox.update({
+    before: base,
+    after: { ...draft, item },
+    ...sending,
+    // What has been answered was up to date; what the answer changed must not stand in the way of the rest.
+    conflict: answers.length > 0 ? 'forced' : 'guarded',
+  });
+  await recordWrite(open, head, [...(written.id === before.id ? [] : [gone(before)]), present(written)]);
+  if (answers.length > 0) return { created: false };
+  const isSent = isSentBefore(before.item) || sending.mail === 'send';
+  return { created: false, ...readBack(open, request, { draft, written, uid: parsed.uid, isSent }) };
 }
 
-/** What an event is called by its mailbox stays, also where we call it otherwise. */
-function withUidOf(before: Item, after: Item): Item {
-  return after.kind === 'event' && before.kind === 'event' ? { ...after, uid: before.uid } : after;
+const declined: PutResult = { created: false, gone: true };
+
+function isSentBefore(item: Item): boolean {
+  return item.kind === 'event' && item.invitationsSent === true;
 }
 
 async function demandFreeUid(open: OpenFolder, uid: string, href: Href): Promise<void> {
@@ -216,13 +192,17 @@ function present(written: Written): Change {
   return { kind: 'present', listed: written.listed };
 }
 
+function gone({ id }: Pick<Stored, 'id'>): Change {
+  return { kind: 'gone', id };
+}
+
 /** RFC 4791 §5.3.4: an etag only if a read will give what was sent, octet for octet. */
 function readBack(
   open: OpenFolder,
   request: PutRequest,
-  { draft, written, uid, before }: { draft: Draft; written: Written; uid: string; before?: Stored },
-): Pick<PutResult, 'etag'> {
-  const expression = open.mailbox.express(draft.item, before?.item);
+  { draft, written, uid, isSent }: { draft: Draft; written: Written; uid: string; isSent: boolean },
+): Pick<PutResult, 'etag' | 'scheduleTag'> {
+  const expression = open.mailbox.express(draft.item);
   if (expression.kind !== 'ok' || expression.isApproximate === true) return {};
   const stored: Stored = {
     id: written.id,
@@ -230,19 +210,31 @@ function readBack(
     ...(written.listed.nativeUid !== undefined && { nativeUid: written.listed.nativeUid }),
     tags: draft.tags,
     // Stamps are the server's: a text that shows them is not known before it is read.
-    item: { ...expression.held, created: 0, modified: 0 },
+    item: withStatus({ ...expression.held, created: 0, modified: 0 }, isSent),
   };
   try {
     const text = open.translation.renderStored([stored], {
       uid,
-      express: (item, present) => open.mailbox.express(item, present),
+      express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
     });
-    return servedText(open, request.href, text) === request.text
-      ? { etag: etagIn(open, { uid, entries: [written] }) }
-      : {};
+    const isKnown = open.folder.kind === 'events' && !hasNewFiles(draft.item);
+    const scheduleTag = isKnown ? scheduleTagOf(text) : undefined;
+    return {
+      ...(servedText(open, request.href, text) === request.text && {
+        etag: etagIn(open, { uid, entries: [written] }),
+      }),
+      ...(scheduleTag !== undefined && { scheduleTag }),
+    };
   } catch {
     // It is written; that it cannot be shown is told to whoever reads it.
     return {};
   }
+}
+
+/** What the server tells of the messages is in the text that is read back. */
+function withStatus(item: Item, isSent: boolean): Item {
+  return item.kind === 'event' && isSent && item.attendees.length > 0
+    ? { ...item, invitationsSent: true }
+    : item;
 }

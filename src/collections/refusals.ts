@@ -22,6 +22,9 @@ const refusals = {
     calendar: precondition.calendarMaxResourceSize,
     address: precondition.addressMaxResourceSize,
   },
+  'two-organizers': { calendar: precondition.sameOrganizer, address: undefined },
+  'organizer-change': { calendar: precondition.allowedOrganizerChange, address: undefined },
+  'attendee-change': { calendar: precondition.allowedAttendeeChange, address: undefined },
   'unknown-attachment': { calendar: precondition.calendarValidManagedIdParameter, address: undefined },
   invalid: { calendar: precondition.calendarValidData, address: precondition.addressValidData },
 } as const satisfies Record<TranslateProblem, Refusal>;

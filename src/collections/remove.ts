@@ -1,20 +1,22 @@
 // DELETE of a member: to the mailbox's deleted items.
-import type { Mail } from '../model/backend.ts';
-import type { Condition, Href } from '../model/collection.ts';
+import type { Stored } from '../model/backend.ts';
+import type { Condition, Href, Permission } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 import type { LedgerHead } from '../model/store.ts';
 import { checkCondition, isConditional, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
-import type { FolderObject } from './identity.ts';
+import type { Entry, FolderObject } from './identity.ts';
+import { loadStored } from './load.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight } from './refusals.ts';
+import { planRemoval, type Farewell, type RemovalPlan } from './scheduling.ts';
 import { inTurn } from './turns.ts';
 
 export interface RemoveRequest {
   readonly href: Href;
   readonly condition: Condition;
-  readonly mail: Mail;
+  readonly mail: Permission;
 }
 
 export async function removeMember(open: OpenFolder, request: RemoveRequest): Promise<void> {
@@ -59,7 +61,44 @@ export async function removeObject(
   object: FolderObject,
   { condition, mail }: Pick<RemoveRequest, 'condition' | 'mail'>,
 ): Promise<void> {
-  for (const { id, version, kind } of object.entries) {
-    await open.mailbox.remove(id, { kind, mail, ...(isVersioned(condition) && { version }) });
+  for (const entry of object.entries) {
+    const { id, version, kind } = entry;
+    const stored = entry.isMeeting && mail !== 'silent' ? await meetingOf(open, entry) : undefined;
+    const plan = stored ? planRemoval(open, stored, { mail }) : quietly;
+    if (stored && plan.kind === 'decline' && (await declined(open, stored))) continue;
+    if (stored && plan.kind === 'remove' && plan.farewell) await sayFarewell(open, stored, plan.farewell);
+    await open.mailbox.remove(id, {
+      kind,
+      mail: plan.kind === 'remove' ? plan.mail : 'silent',
+      ...(isVersioned(condition) && { version }),
+    });
   }
+}
+
+const quietly: RemovalPlan = { kind: 'remove', mail: 'silent' };
+
+/** One that cannot be read can be deleted all the same. */
+async function meetingOf(open: OpenFolder, entry: Entry): Promise<Stored | undefined> {
+  try {
+    return await loadStored(open, entry);
+  } catch (error) {
+    if (error instanceof BackendError && error.failure.kind === 'unreadable') return undefined;
+    throw error;
+  }
+}
+
+/** False where the mailbox does not let it be answered: then it is deleted. */
+async function declined(open: OpenFolder, stored: Stored): Promise<boolean> {
+  try {
+    await open.mailbox.respond(stored, [{ partStat: 'declined', mail: 'send' }]);
+    return true;
+  } catch (error) {
+    if (error instanceof BackendError && error.failure.kind === 'invalid') return false;
+    throw error;
+  }
+}
+
+async function sayFarewell(open: OpenFolder, before: Stored, { after, telling }: Farewell): Promise<void> {
+  const draft = { item: after, tags: before.tags };
+  await open.mailbox.update({ before, after: draft, mail: 'send', telling, conflict: 'forced' });
 }

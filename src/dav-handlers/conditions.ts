@@ -1,14 +1,23 @@
-// If-Match and If-None-Match (RFC 7232 §3.1, §3.2). Dates are never compared: no resource here has a known one.
-import type { Condition, ETag } from '../model/collection.ts';
+// If-Match and If-None-Match (RFC 7232 §3.1, §3.2), If-Schedule-Tag-Match and Schedule-Reply (RFC 6638 §8). Dates are never compared: no resource here has a known one.
+import type { Condition, ETag, Permission } from '../model/collection.ts';
 import { DavError } from '../model/failure.ts';
+import type { Space } from './request.ts';
 
 export function parseCondition(headers: Headers): Condition {
   const ifMatch = headers.get('If-Match');
   const ifNoneMatch = headers.get('If-None-Match');
+  const ifScheduleTag = headers.get('If-Schedule-Tag-Match')?.trim();
   return {
     ...(ifMatch === null ? {} : { ifMatch: parseTags(ifMatch, 'strong') }),
     ...(ifNoneMatch === null ? {} : { ifNoneMatch: parseTags(ifNoneMatch, 'weak') }),
+    ...(ifScheduleTag === undefined ? {} : { ifScheduleTag: ifScheduleTag.replace(/^[^"].*$/, '"$&"') }),
   };
+}
+
+/** Which messages may leave because of the request: those that the setting and Schedule-Reply (RFC 6638 §8.1) allow. */
+export function permissionOf(headers: Headers, { autoSchedule }: Space): Permission {
+  if (!autoSchedule) return 'silent';
+  return headers.get('Schedule-Reply')?.trim().toUpperCase() === 'F' ? 'no-reply' : 'send';
 }
 
 /** For GET: is the client's copy still good? @throws DavError 412 when If-Match is not met */

@@ -31,9 +31,9 @@ const everywhere: readonly Place['kind'][] = [
 /** OPTIONS answers also where nothing is yet: clients ask before they create. */
 const options: Method = {
   on: everywhere,
-  run: async ({ place }) => ({
+  run: async ({ place }, { space }) => ({
     status: 200,
-    headers: { DAV: davHeader, Allow: allowOf(place), 'Content-Length': '0' },
+    headers: { DAV: davHeader(space), Allow: allowOf(place), 'Content-Length': '0' },
   }),
 };
 

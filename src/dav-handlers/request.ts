@@ -34,6 +34,8 @@ export interface Space {
   /** Home of a mailbox under the user's rights. @throws DavError 404 */
   home(address: string): Promise<Home>;
   readonly limits: { readonly maxResourceBytes: number };
+  /** Meetings are told to attendees and organizers by the server (RFC 6638 §2). */
+  readonly autoSchedule: boolean;
   /** Hosts that a Destination header may name; absent: not checked. */
   readonly hosts?: readonly string[];
   /** The clock, for the stamps of free-busy answers. */

@@ -48,6 +48,7 @@ export interface MemberResource {
   readonly text?: string;
   /** The vCard version of `text`. */
   readonly version?: '3.0' | '4.0';
+  readonly scheduleTag?: string;
 }
 export type Resource =
   PlainResource | HomesResource | PrincipalResource | HomeResource | CollectionResource | MemberResource;
@@ -143,7 +144,7 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
 export function memberResource(
   parent: CollectionResource,
   member: Member,
-  shown: { text?: string; version?: '3.0' | '4.0' } = {},
+  shown: { text?: string; version?: '3.0' | '4.0'; scheduleTag?: string } = {},
 ): MemberResource {
   return { kind: 'member', href: memberHref(parent, member.href), parent, member, ...shown };
 }

@@ -1,6 +1,5 @@
 // Writes that no header and no mark in their own text can silence: what is stored already decides whether mail would leave.
-import type { Mail } from '../model/backend.ts';
-import type { Condition, Href, Resource } from '../model/collection.ts';
+import type { Condition, Href, Permission, Resource } from '../model/collection.ts';
 import { BackendError } from '../model/failure.ts';
 import { isMarked, unmarked } from './marks.ts';
 import type { Place } from './place.ts';
@@ -8,7 +7,7 @@ import { readOne } from './read.ts';
 import { quietText, wouldSchedule } from './scheduling.ts';
 
 /** @throws BackendError: nobody asks this side to send */
-export function demandSilent(mail: Mail): void {
+export function demandSilent(mail: Permission): void {
   if (mail === 'silent') return;
   throw new BackendError({
     kind: 'invalid',

@@ -1,6 +1,5 @@
 // DELETE of a member: guarded and silent. On Nextcloud it goes to the trash bin.
-import type { Mail } from '../model/backend.ts';
-import type { Condition, Href, Resource } from '../model/collection.ts';
+import type { Condition, Href, Permission, Resource } from '../model/collection.ts';
 import { DavError } from '../model/failure.ts';
 import { complaintIn, failureOf, isRefusal } from './failures.ts';
 import { demandName, pathOf } from './href.ts';
@@ -20,7 +19,7 @@ interface Work {
 }
 
 /** @throws DavError 404, 412, 403 need-privileges; BackendError */
-export async function removeMember(work: Work, mail: Mail): Promise<void> {
+export async function removeMember(work: Work, mail: Permission): Promise<void> {
   demandSilent(mail);
   demandName(work.href);
   const condition = await silenced(work);

@@ -20,10 +20,6 @@ type Attachments = readonly (Part | NewPart)[];
 /** Bytes of stored parts, by part id. */
 export type Rescued = ReadonlyMap<string, string>;
 
-export function changesFiles({ add, remove, occurrences }: AttachmentDiff): boolean {
-  return add.length + remove.length + occurrences.length > 0;
-}
-
 /** Before the write that may take them away. @throws BackendError when one cannot be read */
 export async function rescueFiles(soap: Soap, parts: readonly Part[]): Promise<Rescued> {
   const link = parts.find(({ uri }) => uri !== undefined);
@@ -111,7 +107,7 @@ async function shownFiles(
   soap: Soap,
   places: Awaited<ReturnType<typeof locate>>,
 ): Promise<readonly (ShownFiles | undefined)[]> {
-  const known = places.filter((place) => place !== undefined);
+  const known = places.flatMap((place) => place?.id ?? []);
   const found: (ShownFiles | undefined)[] = [];
   for (const batch of batchesOf(known, itemsPerGet)) {
     for (const outcome of await getItems(soap, { ids: batch, shape: [field('item:Attachments')] })) {

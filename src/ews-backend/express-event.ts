@@ -152,6 +152,7 @@ function heldFields(
     attachments: heldAttachments(fields.attachments),
     // Only the organizer's server says so; a client's own STATUS:CANCELLED has no place in Exchange.
     cancelled: master.isOrganizer ? false : cancelled,
+    ownPartStat: fields.ownPartStat,
   };
 }
 

@@ -1,5 +1,6 @@
 // How Exchange would hold an item: what a read gives after a write, or the part that it cannot hold (DESIGN §3).
 import type { Expression } from '../model/backend.ts';
+import type { GroupItem, GroupMember } from '../model/group.ts';
 import type { ContactItem, Item, TaskItem } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
 import { expressEvent } from './express-event.ts';
@@ -8,6 +9,7 @@ import { heldPerson, smtpOf } from './fields/people.ts';
 import { isEqual } from './fields/row.ts';
 import { consistentProgress, firstDateOf } from './fields/task-fields.ts';
 import { heldBody, heldLine, heldList, heldShort, heldText, heldUri } from './fields/texts.ts';
+import { parseId } from './ids.ts';
 import { patternOf } from './recurrence.ts';
 import { ruleOf } from './recurrence-rule.ts';
 
@@ -22,14 +24,17 @@ export function express(item: Item, dayZone: ZoneId = 'UTC', present?: Item): Ex
     case 'task':
       return exactness(expressTask(item, present?.kind === 'task' ? present : undefined));
     case 'contact':
-      return { kind: 'ok', held: heldContact(item) };
+      return { kind: 'ok', held: heldContact(item, present?.kind === 'contact' ? present : undefined) };
+    case 'group':
+      return { kind: 'ok', held: heldGroup(item) };
   }
 }
 
 /** Exchange makes its own words of HTML, and its own next instance of a task. */
 function exactness(expression: Expression): Expression {
-  if (expression.kind !== 'ok' || expression.held.kind === 'contact') return expression;
+  if (expression.kind !== 'ok') return expression;
   const { held } = expression;
+  if (held.kind !== 'event' && held.kind !== 'task') return expression;
   const isApproximate =
     held.kind === 'task'
       ? held.formatted !== undefined || held.instanceDone !== undefined
@@ -76,7 +81,7 @@ const lineFields = [
   'spouse',
 ] as const satisfies readonly (keyof ContactItem)[];
 
-function heldContact(item: ContactItem): ContactItem {
+function heldContact(item: ContactItem, present: ContactItem | undefined): ContactItem {
   const lines: Partial<Record<(typeof lineFields)[number], string>> = {};
   for (const name of lineFields) lines[name] = heldLine(item[name]);
   const { prefix, given, middle, family, suffix } = item.name;
@@ -91,27 +96,85 @@ function heldContact(item: ContactItem): ContactItem {
       family: heldLine(family),
       suffix: heldLine(suffix),
     },
-    emails: heldSlots(item.emails, ({ address, name }) => {
-      const smtp = smtpOf(heldLine(address));
-      return smtp === '' ? undefined : heldPerson({ address: smtp, name: heldLine(name ?? '') });
-    }),
+    emails: {
+      ...heldSlots(item.emails, ({ address, name }) => {
+        const smtp = smtpOf(heldLine(address));
+        return smtp === '' ? undefined : heldPerson({ address: smtp, name: heldLine(name ?? '') });
+      }),
+      ...knownByName(item.emails, present?.emails),
+    },
     phones: heldSlots(item.phones, (text) => heldLine(text) || undefined),
     ims: heldSlots(item.ims, (text) => heldLine(text) || undefined),
-    addresses: heldSlots(item.addresses, ({ street, city, region, postalCode, country }) => {
+    phonetic: {
+      given: heldLine(item.phonetic.given),
+      family: heldLine(item.phonetic.family),
+      company: heldLine(item.phonetic.company),
+    },
+    addresses: heldSlots(item.addresses, ({ street, city, region, postalCode, country, box = '' }) => {
       const held = {
         street: heldText(street).trim(),
         city: heldText(city).trim(),
         region: heldText(region).trim(),
         postalCode: heldText(postalCode).trim(),
         country: heldText(country).trim(),
+        ...(heldText(box).trim() !== '' && { box: heldText(box).trim() }),
       };
       return Object.values(held).join('') === '' ? undefined : held;
     }),
     children: heldList(item.children),
-    homepage: heldUri(item.homepage),
+    pages: heldPages(item.pages),
+    freeBusyUrl: heldLine(item.freeBusyUrl),
+    hobbies: heldLine(item.hobbies),
     note: heldBody(item.note),
     categories: heldList(item.categories),
   };
+}
+
+function heldGroup(item: GroupItem): GroupItem {
+  return {
+    ...item,
+    // The name of a list is its subject, too.
+    fullName: heldShort(item.fullName),
+    members: heldMembers(item.members),
+    note: heldBody(item.note),
+    categories: heldList(item.categories),
+  };
+}
+
+/**
+ * Each once. A list is there to write to: Exchange takes no contact without an address. What is on the list already is left
+ * as it is.
+ */
+function heldMembers(members: readonly GroupMember[]): readonly GroupMember[] {
+  const held = new Map<string, GroupMember>();
+  for (const member of members) {
+    const { id, uid, address, name } = member;
+    const smtp = smtpOf(heldLine(address));
+    const isList = id !== undefined && parseId(id).kind === 'group';
+    const key = member.key ?? id ?? smtp.toLowerCase();
+    if (member.key !== undefined) held.set(key, member);
+    else if ((smtp !== '' || isList) && !held.has(key))
+      held.set(key, {
+        ...heldPerson({ address: smtp, name: heldLine(name ?? '') }),
+        ...(id !== undefined && { id }),
+        ...(uid !== undefined && { uid }),
+      });
+  }
+  return [...held.values()];
+}
+
+type Emails = ContactItem['emails'];
+
+/** Slots that Exchange holds under a name of its own, and that nobody has changed. */
+function knownByName(emails: Emails, present: Emails | undefined): Emails {
+  const slots = ['email1', 'email2', 'email3'] as const;
+  const same = slots.filter((slot) => emails[slot]?.address === '' && present?.[slot]?.address === '');
+  return Object.fromEntries(same.map((slot) => [slot, present?.[slot]]));
+}
+
+function heldPages({ business, personal }: ContactItem['pages']): ContactItem['pages'] {
+  const [held, own] = [heldUri(business ?? ''), heldLine(personal ?? '')];
+  return { ...(held !== '' && { business: held }), ...(own !== '' && { personal: own }) };
 }
 
 function heldSlots<Slots extends object>(

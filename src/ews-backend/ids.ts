@@ -11,11 +11,21 @@ export interface EwsId {
   readonly changeKey: string;
 }
 
-const letterOf = { event: 'e', task: 't', contact: 'c' } as const satisfies Record<ItemKind, string>;
+const letterOf = { event: 'e', task: 't', contact: 'c', group: 'g' } as const satisfies Record<
+  ItemKind,
+  string
+>;
 const itemKindOf = { events: 'event', tasks: 'task', contacts: 'contact' } as const satisfies Record<
   FolderKind,
   ItemKind
 >;
+
+const itemKinds = ['event', 'task', 'contact', 'group'] as const;
+
+/** What lies in a folder of that kind: distribution lists lie among contacts. */
+export function kindsBeside(kind: ItemKind): readonly ItemKind[] {
+  return kind === 'contact' || kind === 'group' ? ['contact', 'group'] : [kind];
+}
 
 export function itemIdOf(kind: ItemKind, id: string): ItemId {
   return letterOf[kind] + id;
@@ -28,7 +38,7 @@ export function folderIdOf(kind: FolderKind, id: string): FolderId {
 /** @throws BackendError `not-found` for what is no id of ours */
 export function parseId(id: ItemId | FolderId): { readonly kind: ItemKind; readonly id: string } {
   const letter = id[0];
-  for (const kind of ['event', 'task', 'contact'] as const)
+  for (const kind of itemKinds)
     if (letterOf[kind] === letter && id.length > 1) return { kind, id: id.slice(1) };
   throw new BackendError({ kind: 'not-found', message: 'this is no id of an item or folder' });
 }

@@ -44,7 +44,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     zone: self.zone,
     abilities,
     ...openFolders(options),
-    ...openReading(soap),
+    ...openReading(soap, self.zone),
     ...openWriting(soap, self.zone),
     express: (item, present) => express(item, self.zone, present),
     busyTimes: (addresses, range) => busyTimes(soap, addresses, range),

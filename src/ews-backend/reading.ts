@@ -3,10 +3,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Change, ChangePage, Cursor, FolderId, ItemId, Mailbox, Stored } from '../model/backend.ts';
 import { BackendError, failed, success, type Failure, type Outcome } from '../model/failure.ts';
 import type { ItemKind } from '../model/item.ts';
-import type { Range } from '../model/time.ts';
+import type { Range, ZoneId } from '../model/time.ts';
 import { childOf, textOf, xml, type XmlElement } from '../xml/index.ts';
 import { itemShape, listingShape, occurrenceIdsOf, readListed, readStored } from './fields/index.ts';
-import { ewsIdIn, itemIdOf, parseId, renderItemId } from './ids.ts';
+import { ewsIdIn, itemIdOf, kindsBeside, parseId, renderItemId } from './ids.ts';
 import { findInstances, findItems } from './operations/find-item.ts';
 import { attachmentsPerGet, getAttachments } from './operations/get-attachment.ts';
 import { getItems, itemsPerGet } from './operations/get-item.ts';
@@ -17,11 +17,12 @@ import type { Soap } from './soap.ts';
 
 type ReadingCalls = Pick<Mailbox, 'changes' | 'find' | 'fetch' | 'open'>;
 
-export function openReading(soap: Soap): ReadingCalls {
+/** `zone`: the mailbox's own, in which its programs reckon days. */
+export function openReading(soap: Soap, zone: ZoneId): ReadingCalls {
   return {
     changes: (folder, cursor, signal) => changesOf(soap, { folder, cursor, signal }),
     find: (folder, range, signal) => findEvents(soap, { folder, range, signal }),
-    fetch: (ids, signal) => fetchItems(soap, ids, signal),
+    fetch: (ids, signal) => fetchItems(soap, { ids, zone, signal }),
     async *open(parts, signal) {
       const jobs = batchesOf([...new Set(parts.map(({ id }) => id))], attachmentsPerGet).map(
         (ids) => async (signal: AbortSignal) => {
@@ -61,12 +62,13 @@ async function* changesOf(soap: Soap, request: ChangesRequest): AsyncGenerator<C
   }
 }
 
-/** Items of another class than the folder's (notes in a calendar, distribution lists among contacts) are no members. */
+/** Items of another class than the folder's (notes in a calendar) are no members. What is gone has no class any more. */
 function changeOf(kind: ItemKind, change: SyncChange): readonly Change[] {
-  if (change.kind === 'gone') return [{ kind: 'gone', id: itemIdOf(kind, change.id) }];
+  if (change.kind === 'gone')
+    return kindsBeside(kind).map((each) => ({ kind: 'gone', id: itemIdOf(each, change.id) }));
   const listed = readListed(change.item);
-  return listed?.kind === kind
-    ? [{ kind: 'present', listed: { ...listed, id: itemIdOf(kind, listed.id) } }]
+  return listed !== undefined && kindsBeside(kind).includes(listed.kind)
+    ? [{ kind: 'present', listed: { ...listed, id: itemIdOf(listed.kind, listed.id) } }]
     : [];
 }
 
@@ -153,13 +155,18 @@ interface Series {
 
 async function* fetchItems(
   soap: Soap,
-  ids: readonly ItemId[],
-  signal?: AbortSignal,
+  {
+    ids,
+    zone,
+    signal,
+  }: { readonly ids: readonly ItemId[]; readonly zone: ZoneId; readonly signal?: AbortSignal },
 ): AsyncGenerator<Fetched> {
+  const storedOf = storedIn(zone);
   const waiting: Series[] = [];
+  const asked = new Map(ids.map((id) => [parseId(id).id, id]));
   for await (const { kind, read } of inParallel(readJobs(soap, ids), soap.width, signal)) {
     for (const [ewsId, outcome] of read) {
-      const id = itemIdOf(kind, ewsId);
+      const id = asked.get(ewsId) ?? itemIdOf(kind, ewsId);
       const occurrences = outcome.ok && kind === 'event' ? occurrenceIdsOf(outcome.value) : [];
       if (outcome.ok && occurrences.length > 0) waiting.push({ id, master: outcome.value, occurrences });
       else yield [id, storedOf(id, outcome, [])];
@@ -189,8 +196,10 @@ function readJobs(
   const byKind = new Map<ItemKind, string[]>();
   for (const id of new Set(ids)) {
     const parsed = parseId(id);
-    const known = byKind.get(parsed.kind);
-    if (known === undefined) byKind.set(parsed.kind, [parsed.id]);
+    // What lies in one folder is asked for in one call.
+    const [kind = parsed.kind] = kindsBeside(parsed.kind);
+    const known = byKind.get(kind);
+    if (known === undefined) byKind.set(kind, [parsed.id]);
     else known.push(parsed.id);
   }
   return [...byKind].flatMap(([kind, list]) =>
@@ -210,13 +219,23 @@ function batchJobs(soap: Soap, kind: ItemKind, ids: readonly string[]): readonly
   });
 }
 
-/** Whatever one item throws while being understood is that item's failure alone. */
-function storedOf(
+type Understand = (
   id: ItemId,
   outcome: Outcome<XmlElement>,
   occurrences: readonly (Outcome<XmlElement> | undefined)[],
+) => Outcome<Stored>;
+
+function storedIn(zone: ZoneId): Understand {
+  return (id, outcome, occurrences) =>
+    outcome.ok ? understood(id, outcome.value, { occurrences, zone }) : outcome;
+}
+
+/** Whatever one item throws while being understood is that item's failure alone. */
+function understood(
+  id: ItemId,
+  element: XmlElement,
+  { occurrences, zone }: { occurrences: readonly (Outcome<XmlElement> | undefined)[]; zone: ZoneId },
 ): Outcome<Stored> {
-  if (!outcome.ok) return outcome;
   const elements: XmlElement[] = [];
   for (const occurrence of occurrences) {
     if (occurrence?.ok !== true)
@@ -224,7 +243,7 @@ function storedOf(
     elements.push(occurrence.value);
   }
   try {
-    return success({ ...readStored(outcome.value, elements), id });
+    return success({ ...readStored(element, elements, zone), id });
   } catch (error) {
     return failed(
       error instanceof BackendError

@@ -1,13 +1,13 @@
 // Writes changed and cancelled occurrences of a series. Each is found by the number its date has in the pattern, and believed
 // only when the server names the same original start (BEHAVIOUR §7): at most a read and a view before the writes.
-import type { Mail } from '../model/backend.ts';
 import { BackendError, type Outcome } from '../model/failure.ts';
 import type { EventItem } from '../model/item.ts';
-import type { Instant, LocalDate, When, ZoneId } from '../model/time.ts';
+import type { Instant, When, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
 import { childOf, textOf, xml, type Markup, type XmlElement } from '../xml/index.ts';
 import { instanceIndexOf, type OccurrenceWrite } from './fields/index.ts';
-import { ewsIdIn, renderItemId } from './ids.ts';
+import { dateOf } from './fields/series.ts';
+import { ewsIdIn, renderItemId, type EwsId } from './ids.ts';
 import { deleteItems } from './operations/delete-item.ts';
 import { findInstances } from './operations/find-item.ts';
 import { getItems, itemsPerGet } from './operations/get-item.ts';
@@ -15,6 +15,7 @@ import { field } from './operations/shape.ts';
 import { updateItems } from './operations/update-item.ts';
 import { batchesOf, inParallel } from './parallel.ts';
 import type { Soap } from './soap.ts';
+import type { Tells } from './telling.ts';
 
 export interface WrittenSeries {
   readonly id: string;
@@ -24,24 +25,38 @@ export interface WrittenSeries {
   readonly dayZone?: ZoneId;
 }
 
+/** Where an occurrence is; undefined where the series has none (any more). */
+export type Place = { readonly id: Markup; readonly item: EwsId } | undefined;
+
 /** All cancelled dates in one call, then all changes in one, in the order given. @throws BackendError with the first that failed */
 export async function writeOccurrences(
   soap: Soap,
-  series: WrittenSeries,
-  { writes, mail }: { readonly writes: readonly OccurrenceWrite[]; readonly mail: Mail },
+  writes: readonly OccurrenceWrite[],
+  { places, tells }: { readonly places: Places; readonly tells: Tells },
 ): Promise<void> {
-  const places = await locate(soap, series, writes);
-  const options = { kind: 'event', conflict: 'forced', mail } as const;
   // Cancelled ones first: a moved occurrence must not cross a neighbour, and one that is gone is none.
-  const cancelled = writes.flatMap(({ kind }, index) => (kind === 'cancel' ? (places[index] ?? []) : []));
-  const changes = writes.flatMap((write, index) => {
-    const id = places[index];
+  const cancelled = writes.flatMap((write) => (write.kind === 'cancel' ? (places(write)?.id ?? []) : []));
+  const changes = writes.flatMap((write) => {
     if (write.kind !== 'change') return [];
+    const id = places(write)?.id;
     if (id === undefined) throw noOccurrence(write.recurrenceId);
     return [{ id, changes: write.changes }];
   });
-  if (cancelled.length > 0) expectAll(await deleteItems(soap, cancelled, options));
-  if (changes.length > 0) expectAll(await updateItems(soap, changes, options));
+  const mail = tells === undefined ? 'silent' : 'send';
+  if (cancelled.length > 0) expectAll(await deleteItems(soap, cancelled, { kind: 'event', mail }));
+  if (changes.length > 0)
+    expectAll(await updateItems(soap, changes, { kind: 'event', conflict: 'forced', tells }));
+}
+
+type Dated = Pick<OccurrenceWrite, 'recurrenceId'>;
+export type Places = (write: Dated) => Place;
+
+/** Finds all of them at once. */
+export async function placesOf(soap: Soap, series: WrittenSeries, writes: readonly Dated[]): Promise<Places> {
+  if (writes.length === 0) return () => undefined;
+  const places = await locate(soap, series, writes);
+  const byDate = new Map(writes.map(({ recurrenceId }, index) => [dateOf(recurrenceId), places[index]]));
+  return ({ recurrenceId }) => byDate.get(dateOf(recurrenceId));
 }
 
 function expectAll(outcomes: readonly Outcome<unknown>[]): void {
@@ -60,26 +75,32 @@ function noOccurrence(when: When): BackendError {
 export async function locate(
   soap: Soap,
   series: WrittenSeries,
-  writes: readonly { readonly recurrenceId: When }[],
-): Promise<readonly (Markup | undefined)[]> {
+  writes: readonly Dated[],
+): Promise<readonly Place[]> {
   const numbered = writes.map(({ recurrenceId }) => instanceIndexOf(series.item, recurrenceId));
   const asked = numbered.flatMap((index) => (index === undefined ? [] : [occurrenceId(series.id, index)]));
   const answers = await readOriginals(soap, series.id, asked);
   const states = new Map(asked.map((id, index) => [id.xml, stateOf(answers.occurrences[index])]));
-  const places: (Markup | undefined)[] = [];
+  const items = new Map(asked.map((id, index) => [id.xml, itemOf(answers.occurrences[index])]));
+  const places: Place[] = [];
   for (const [index, { recurrenceId }] of writes.entries()) {
     const number = numbered[index];
     const id = number === undefined ? undefined : occurrenceId(series.id, number);
     const state = id === undefined ? undefined : states.get(id.xml);
     if (state === 'deleted') places.push(undefined);
-    else if (typeof state === 'number' && isSame(state, recurrenceId, series.dayZone)) places.push(id);
+    else if (typeof state === 'number' && isSame(state, recurrenceId, series.dayZone))
+      places.push(placeAt(id, id && items.get(id.xml)));
     else places.push(await inView(soap, series, { recurrenceId, folder: answers.folder }));
   }
   return places;
 }
 
-function dateOf(when: When): LocalDate {
-  return when.kind === 'date' ? when.date : when.local.slice(0, 10);
+function itemOf(outcome: Outcome<XmlElement> | undefined): EwsId | undefined {
+  return outcome?.ok ? ewsIdIn(outcome.value) : undefined;
+}
+
+function placeAt(id: Markup | undefined, item: EwsId | undefined): Place {
+  return id && item && { id, item };
 }
 
 function occurrenceId(master: string, index: number): Markup {
@@ -129,7 +150,7 @@ async function inView(
   soap: Soap,
   series: WrittenSeries,
   { recurrenceId, folder }: { readonly recurrenceId: When; readonly folder?: string },
-): Promise<Markup | undefined> {
+): Promise<Place> {
   if (folder === undefined || series.uid === undefined) return undefined;
   const key = dateOf(recurrenceId);
   const moved = series.item.overrides.find((override) => dateOf(override.recurrenceId) === key);
@@ -141,7 +162,7 @@ async function inView(
     const found = ewsIdIn(item);
     const isOurs = textOf(childOf(item, 'UID')) === series.uid;
     if (isOurs && found !== undefined && isSame(original, recurrenceId, series.dayZone))
-      return renderItemId(found.id);
+      return { id: renderItemId(found.id), item: found };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 // The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
 import type { Outcome } from './failure.ts';
 import type { Item, ItemKind, Part, PartStat, Person } from './item.ts';
-import type { Range, Span, ZoneId } from './time.ts';
+import type { Range, Span, When, ZoneId } from './time.ts';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]?: Name };
@@ -89,11 +89,13 @@ export interface Folder {
   readonly stampAgeMs?: number;
 }
 
-/** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, `residue` only by fetch. */
+/** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, the others only by fetch. */
 export interface Tags {
   readonly uid?: string;
   readonly href?: string;
   readonly residue?: string;
+  /** A write that was to send messages about the whole was begun and has not ended: they are still to be sent. */
+  readonly unsent?: string;
 }
 
 /** What a listing tells of an item without fetching it. */
@@ -108,10 +110,13 @@ export interface Listed {
   readonly rank: string;
   readonly span?: Span;
   readonly isSeries: boolean;
+  /** Somebody else is concerned: an event with attendees, or one that another organises. */
+  readonly isMeeting?: boolean;
   /** Which instance of a series this item alone stands for (invited without the series); any text, same instance same text. */
   readonly instance?: string;
 }
 
+/** `gone` may name ids that were never listed. */
 export type Change =
   { readonly kind: 'present'; readonly listed: Listed } | { readonly kind: 'gone'; readonly id: ItemId };
 
@@ -144,6 +149,25 @@ export type Expression =
 /** Whether messages may leave the server because of a write. Required everywhere, without default (DESIGN §3). */
 export type Mail = 'send' | 'silent';
 
+/** Whom a message is for: every attendee, or only those who were added or removed. */
+export type Audience = 'all' | 'changed';
+
+/** What the messages of a sending write are about. */
+export interface Telling {
+  /** The event as a whole. */
+  readonly whole?: Audience;
+  /** Single occurrences, each by messages of its own. */
+  readonly occurrences: readonly { readonly recurrenceId: When; readonly to: Audience }[];
+}
+
+/** The owner's answer to an invitation, or to one occurrence of it. */
+export interface Answer {
+  readonly occurrence?: When;
+  readonly partStat: PartStat;
+  readonly comment?: string;
+  readonly mail: Mail;
+}
+
 export interface Draft {
   readonly item: Item;
   readonly tags: Tags;
@@ -162,6 +186,8 @@ export interface UpdateRequest {
   readonly before: Stored;
   readonly after: Draft;
   readonly mail: Mail;
+  /** Of a sending write; absent: the whole, to everybody. */
+  readonly telling?: Telling;
   /** `guarded`: fails with `changed` unless `before.version` is current. `forced`: writes over whatever is there. */
   readonly conflict: 'guarded' | 'forced';
 }
@@ -212,8 +238,8 @@ export interface Mailbox {
   remove(id: ItemId, options: { version?: Version; kind: ItemKind; mail: Mail }): Promise<void>;
   /** Into another folder of the same mailbox; the id may be new. Tags travel along unless given anew. */
   move(id: ItemId, target: FolderId, options: { version?: Version; tags?: Tags }): Promise<Written>;
-  /** Answers an invitation. */
-  respond(id: ItemId, answer: { partStat: PartStat; comment?: string; mail: Mail }): Promise<Written>;
+  /** Answers an invitation, or occurrences of it. The id may be new; undefined: the item has left its folder (declined). */
+  respond(before: Stored, answers: readonly Answer[]): Promise<Written | undefined>;
 
   /** Bytes of photos and attachments, in batches. */
   open(parts: readonly Part[], signal?: AbortSignal): AsyncIterable<readonly [string, Outcome<Uint8Array>]>;

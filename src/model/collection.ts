@@ -52,19 +52,28 @@ export interface Condition {
   readonly ifMatch?: readonly ETag[] | '*';
   /** Etags of If-None-Match; `*`: it must not exist. */
   readonly ifNoneMatch?: readonly ETag[] | '*';
+  /** RFC 6638 §8.3: nothing but attendees' answers may have changed since. */
+  readonly ifScheduleTag?: string;
 }
+
+/** Which messages a request lets go out: all, all but an attendee's answers (RFC 6638 §8.1), or none. */
+export type Permission = Mail | 'no-reply';
 
 export interface PutRequest {
   readonly href: Href;
   readonly text: string;
   readonly condition: Condition;
-  readonly mail: Mail;
+  readonly mail: Permission;
 }
 
 export interface PutResult {
   readonly created: boolean;
   /** Only when a read will give exactly what was sent (RFC 4791 §5.3.4). */
   readonly etag?: ETag;
+  /** Of a scheduling object, where it is known without reading it back. */
+  readonly scheduleTag?: string;
+  /** There is no such member afterwards: an invitation that was declined leaves the calendar. */
+  readonly gone?: boolean;
 }
 
 export interface CollectionState {
@@ -112,7 +121,7 @@ export interface AttachmentRequest {
   /** The occurrences meant, as RFC 8607 §3.3.2 writes them; absent: the whole object. */
   readonly instances?: readonly string[];
   readonly condition: Condition;
-  readonly mail: Mail;
+  readonly mail: Permission;
 }
 
 export type AttachmentChange =
@@ -145,7 +154,7 @@ export interface Collection {
   ): Promise<readonly (readonly [Href, Outcome<Resource>])[]>;
   /** @throws DavError with the precondition that was not met */
   put(request: PutRequest, signal?: AbortSignal): Promise<PutResult>;
-  remove(href: Href, condition: Condition, mail: Mail): Promise<void>;
+  remove(href: Href, condition: Condition, mail: Permission): Promise<void>;
   /** Without a token: everything. @throws DavError 403 valid-sync-token */
   changes(token: SyncToken | undefined, limit?: number, signal?: AbortSignal): Promise<Delta>;
   /** Everything as one text/calendar or text/vcard. @throws rather than leaving a member out by trouble. */

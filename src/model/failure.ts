@@ -61,17 +61,26 @@ export class DavError extends Error {
   readonly retryAfterMs?: number;
   /** Name of the member that stands in the way (no-uid-conflict: the one that has the UID). */
   readonly member?: string;
+  /** Key of the collection in which that member is, when it is another one. */
+  readonly collection?: string;
 
   constructor(
     status: number,
     message: string,
-    details: { precondition?: string; retryAfterMs?: number; member?: string; cause?: unknown } = {},
+    details: {
+      precondition?: string;
+      retryAfterMs?: number;
+      member?: string;
+      collection?: string;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.status = status;
     this.precondition = details.precondition;
     this.retryAfterMs = details.retryAfterMs;
     this.member = details.member;
+    this.collection = details.collection;
   }
 }
 
@@ -93,6 +102,10 @@ export const precondition = {
   calendarValidFilter: '{urn:ietf:params:xml:ns:caldav}valid-filter',
   calendarSupportedFilter: '{urn:ietf:params:xml:ns:caldav}supported-filter',
   calendarSupportedCollation: '{urn:ietf:params:xml:ns:caldav}supported-collation',
+  uniqueSchedulingObject: '{urn:ietf:params:xml:ns:caldav}unique-scheduling-object-resource',
+  sameOrganizer: '{urn:ietf:params:xml:ns:caldav}same-organizer-in-all-components',
+  allowedOrganizerChange: '{urn:ietf:params:xml:ns:caldav}allowed-organizer-scheduling-object-change',
+  allowedAttendeeChange: '{urn:ietf:params:xml:ns:caldav}allowed-attendee-scheduling-object-change',
   calendarMaxAttachmentSize: '{urn:ietf:params:xml:ns:caldav}max-attachment-size',
   calendarMaxAttachments: '{urn:ietf:params:xml:ns:caldav}max-attachments-per-resource',
   calendarValidManagedIdParameter: '{urn:ietf:params:xml:ns:caldav}valid-managed-id-parameter',

@@ -1,4 +1,5 @@
 // What an Exchange-like mailbox holds, in words of no product: the values that `translate` renders and backends store.
+import type { GroupItem } from './group.ts';
 import type { Instant, LocalDate, When } from './time.ts';
 import type { RecurrenceRule } from './recurrence.ts';
 
@@ -63,6 +64,8 @@ export interface EventFields {
   readonly cancelled: boolean;
   /** Where an online meeting takes place. Only read: the mailbox's own programs set it. */
   readonly meetingUrl?: string;
+  /** The mailbox owner's own answer, when somebody else organises. */
+  readonly ownPartStat?: PartStat;
 }
 
 /** One changed occurrence. `recurrenceId`: when it would have been, same kind (and zone) as the series' start. */
@@ -76,8 +79,8 @@ export interface EventItem extends EventFields {
   readonly organizer?: Person;
   /** The mailbox this item lies in organises it (also true for an event without attendees). */
   readonly isOrganizer: boolean;
-  /** The mailbox owner's own answer, when somebody else organises. */
-  readonly ownPartStat?: PartStat;
+  /** The owner organises it and invitations have left. */
+  readonly invitationsSent?: boolean;
   readonly recurrence?: RecurrenceRule;
   /** Set when this item is one instance to which the owner was invited without the series. */
   readonly recurrenceId?: When;
@@ -121,6 +124,7 @@ export interface TaskItem {
 export type EmailSlot = 'email1' | 'email2' | 'email3';
 export type ImSlot = 'im1' | 'im2' | 'im3';
 export type AddressSlot = 'business' | 'home' | 'other';
+export type PageSlot = 'business' | 'personal';
 export type PhoneSlot =
   | 'assistant'
   | 'business'
@@ -148,6 +152,8 @@ export interface PostalAddress {
   readonly region: string;
   readonly postalCode: string;
   readonly country: string;
+  /** A post office box that is kept apart from the street. */
+  readonly box?: string;
 }
 
 export interface ContactName {
@@ -158,16 +164,28 @@ export interface ContactName {
   readonly suffix: string;
 }
 
+/** How names are pronounced. */
+export interface PhoneticName {
+  readonly given: string;
+  readonly family: string;
+  readonly company: string;
+}
+
 export interface ContactItem {
   readonly kind: 'contact';
   readonly fullName: string;
   /** How the contact is filed in lists; absent: the backend's own rule. */
   readonly fileAs?: string;
   readonly name: ContactName;
+  readonly phonetic: PhoneticName;
   readonly nickname: string;
+  readonly gender?: 'female' | 'male';
+  /** Without address: somebody whom the backend knows by a name of its own only. */
   readonly emails: Readonly<Partial<Record<EmailSlot, Person>>>;
   readonly phones: Readonly<Partial<Record<PhoneSlot, string>>>;
   readonly addresses: Readonly<Partial<Record<AddressSlot, PostalAddress>>>;
+  /** To which of them letters go. */
+  readonly mailingAddress?: AddressSlot;
   readonly ims: Readonly<Partial<Record<ImSlot, string>>>;
   readonly company: string;
   readonly department: string;
@@ -180,7 +198,10 @@ export interface ContactItem {
   readonly children: readonly string[];
   readonly birthday?: LocalDate;
   readonly anniversary?: LocalDate;
-  readonly homepage: string;
+  readonly pages: Readonly<Partial<Record<PageSlot, string>>>;
+  /** Where the contact's free and busy times are published. */
+  readonly freeBusyUrl: string;
+  readonly hobbies: string;
   readonly note: string;
   readonly categories: readonly string[];
   readonly sensitivity: Sensitivity;
@@ -190,7 +211,7 @@ export interface ContactItem {
   readonly modified?: Instant;
 }
 
-export type Item = EventItem | TaskItem | ContactItem;
+export type Item = EventItem | TaskItem | ContactItem | GroupItem;
 export type ItemKind = Item['kind'];
 
 /** An event of which nothing is known but when it is: what a reader or a parser starts from. */
@@ -227,6 +248,7 @@ export const emptyContact: ContactItem = {
   kind: 'contact',
   fullName: '',
   name: { prefix: '', given: '', middle: '', family: '', suffix: '' },
+  phonetic: { given: '', family: '', company: '' },
   nickname: '',
   emails: {},
   phones: {},
@@ -241,7 +263,9 @@ export const emptyContact: ContactItem = {
   assistant: '',
   spouse: '',
   children: [],
-  homepage: '',
+  pages: {},
+  freeBusyUrl: '',
+  hobbies: '',
   note: '',
   categories: [],
   sensitivity: 'normal',

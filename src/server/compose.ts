@@ -38,6 +38,7 @@ export async function startGateway(config: Config, outside: Outside = {}): Promi
     ledger: store.ledger,
     cache: openObjectCache(config.EXDAV_CACHE_MB * 1024 * 1024),
     maxResourceBytes: config.EXDAV_MAX_RESOURCE_MB * 1024 * 1024,
+    autoSchedule: config.EXDAV_SCHEDULING === 'on',
     maxAttachmentBytes: config.EXDAV_MAX_ATTACHMENT_MB * 1024 * 1024,
     sharedMailboxes: config.EXDAV_SHARED_MAILBOXES ?? new Map(),
     now: outside.now ?? Date.now,

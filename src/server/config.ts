@@ -153,6 +153,14 @@ export const configSchema = z.object({
       "Mailboxes whose folders appear among a user's own, if Exchange lets that user; `*` stands for every user.",
     examples: ['"anna@example.org=room1@example.org,bert@example.org; *=holidays@example.org"'],
   }),
+  EXDAV_SCHEDULING: z
+    .enum(['on', 'off'], 'must be on or off')
+    .default('on')
+    .meta({
+      description:
+        'Whether Exchange invites, updates, cancels and answers when a client changes a meeting. `off`: no message ever leaves because of a client.',
+      examples: ['off'],
+    }),
   EXDAV_CACHE_MB: megabytes.default(128).meta({
     description: 'Memory for translated objects, in MB.',
     examples: ['128'],

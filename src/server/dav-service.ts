@@ -16,6 +16,8 @@ export interface DavServiceOptions {
   readonly cache: ObjectCache;
   readonly maxResourceBytes: number;
   readonly maxAttachmentBytes: number;
+  /** Messages about meetings may leave. */
+  readonly autoSchedule: boolean;
   /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
   readonly now: () => number;
@@ -51,7 +53,7 @@ export function openDavService(options: DavServiceOptions): DavService {
       try {
         const session = await options.signIn.open(credential);
         call.note.account = session.account;
-        const space = spaceOf(session, call, { homeOf, maxResourceBytes: options.maxResourceBytes });
+        const space = spaceOf(session, call, { homeOf, options });
         const answer = await handleDav(await davRequest(call, options), space);
         if (answer.status !== 401) return answer;
         throw new BackendError({ kind: 'unauthorized', message: 'the password is no longer accepted' });
@@ -79,7 +81,7 @@ async function openHomeOf(session: Session, address: string, options: DavService
   const common = { ledger, cache, now, note, maxAttachmentBytes };
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
-    return openHome(await otherMailbox(session, address), common);
+    return openHome(await otherMailbox(session, address), { ...common, actor: [own.owner.address] });
   const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
   return openHome(own, { ...common, sharedMailboxes });
 }
@@ -117,7 +119,7 @@ async function sharedWith(
 
 interface SpaceParts {
   readonly homeOf: (session: Session, address: string) => Promise<Home>;
-  readonly maxResourceBytes: number;
+  readonly options: Pick<DavServiceOptions, 'maxResourceBytes' | 'autoSchedule'>;
 }
 
 function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
@@ -128,7 +130,8 @@ function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
     ...(call.origin === undefined ? {} : { origin: call.origin }),
     ...(call.hosts === undefined ? {} : { hosts: call.hosts }),
     home: (address) => parts.homeOf(session, address),
-    limits: { maxResourceBytes: parts.maxResourceBytes },
+    limits: { maxResourceBytes: parts.options.maxResourceBytes },
+    autoSchedule: parts.options.autoSchedule,
   };
 }
 
@@ -141,7 +144,7 @@ async function davRequest(call: Call, limits: DavServiceOptions): Promise<DavReq
     trailingSlash: path.trailingSlash,
     query,
     headers: request.headers,
-    body: await bodyOf(request, limits),
+    body: await bodyOf(call, limits),
     signal: request.signal,
     requestId,
   };
@@ -149,16 +152,25 @@ async function davRequest(call: Call, limits: DavServiceOptions): Promise<DavReq
 
 /** One byte more than is taken: who looks at it says what is wrong with it. */
 async function bodyOf(
-  request: Request,
+  { request, path }: Call,
   { maxResourceBytes, maxAttachmentBytes }: DavServiceOptions,
 ): Promise<Uint8Array> {
-  if (request.method !== 'POST') return readBody(request, maxResourceBytes + 1);
-  const tooLarge = () =>
-    new DavError(403, `a file may have at most ${maxAttachmentBytes} bytes`, {
-      precondition: precondition.calendarMaxAttachmentSize,
-    });
-  return readBody(request, maxAttachmentBytes + 1, tooLarge);
+  const refuse = (what: string, maxBytes: number, condition: string) => () =>
+    new DavError(403, `${what} may have at most ${maxBytes} bytes`, { precondition: condition });
+  if (request.method === 'POST') {
+    const tooLarge = refuse('a file', maxAttachmentBytes, precondition.calendarMaxAttachmentSize);
+    return readBody(request, maxAttachmentBytes + 1, tooLarge);
+  }
+  const condition = request.method === 'PUT' ? sizeConditions.get(path.segments[0] ?? '') : undefined;
+  if (condition === undefined) return readBody(request, maxResourceBytes + 1);
+  return readBody(request, maxResourceBytes, refuse('an object', maxResourceBytes, condition));
 }
+
+/** RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1. */
+const sizeConditions = new Map([
+  ['calendars', precondition.calendarMaxResourceSize],
+  ['addressbooks', precondition.addressMaxResourceSize],
+]);
 
 const routeNames: ReadonlyMap<string, string> = new Map([
   ['', 'root'],

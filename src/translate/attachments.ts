@@ -1,6 +1,7 @@
 // ATTACH (RFC 5545 §3.8.1.1, RFC 8607 §4) ⇄ files of an item. Stored ones are shown as links that only this gateway answers;
 // bytes inside the object become files; links to elsewhere are the client's own and stay beside.
 import { hash } from 'node:crypto';
+import { isCard } from '../model/group.ts';
 import { fileIdOf, isNewPart, type Item, type NewPart, type Part } from '../model/item.ts';
 import { attachmentScheme, managedUri } from './attachment-uris.ts';
 import { paramOf, type Jcal } from './codec.ts';
@@ -22,7 +23,7 @@ export function managedIdOf(part: Part): string {
 
 /** Every stored file of an item; one that an occurrence shares with its series once, as the series' own. */
 export function filesOf(item: Item | undefined): ReadonlyMap<string, Part> {
-  if (item === undefined || item.kind === 'contact') return new Map();
+  if (item === undefined || isCard(item)) return new Map();
   const lists = item.kind === 'event' ? item.overrides.map(({ attachments }) => attachments) : [];
   // The last word counts: the series' own.
   const all = [...lists.flat(), ...item.attachments];
@@ -61,7 +62,7 @@ function mediaType(text: string | undefined): string | undefined {
 
 function parseAttachments(properties: readonly Jcal[], context: ParseContext): Attachments {
   const { present, files } = context;
-  const own = present === undefined || present.kind === 'contact' ? [] : present.attachments;
+  const own = present === undefined || isCard(present) ? [] : present.attachments;
   const known = new Map([
     ...(files ?? []),
     ...own.flatMap((part) => (isManaged(part) ? [[managedIdOf(part), part] as const] : [])),

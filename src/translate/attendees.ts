@@ -1,8 +1,10 @@
 // ORGANIZER and ATTENDEE (RFC 5545 §3.8.4) ⇄ people. Decides whose meeting it is, so that a mailbox never becomes the
-// organizer of somebody else's meeting and mails everybody (DESIGN §6).
+// organizer of somebody else's meeting and mails everybody (DESIGN §6), and who is invited at all (RFC 6638 §7.1).
 import type { Attendee, AttendeeRole, EventItem, PartStat, Person } from '../model/item.ts';
 import { mergeAttendees, placeOf } from './attendee-lines.ts';
+import { isAddress, isServed, keyOf, ownSet, personOf, uriOf } from './calendar-user.ts';
 import { paramOf, type Jcal } from './codec.ts';
+import { TranslateError } from './errors.ts';
 import { propertiesOf, type ParseContext, type RenderContext, type Rendered, type Row } from './rows.ts';
 import { rendered } from './shared-rows.ts';
 
@@ -11,11 +13,12 @@ type Meeting = Pick<EventItem, 'organizer' | 'isOrganizer' | 'attendees' | 'ownP
 export const attendeeRow: Row<EventItem> = {
   claims: ['organizer', 'attendee'],
   fields: ['organizer', 'isOrganizer', 'attendees', 'ownPartStat'],
+  readsStatus: true,
   render: renderMeeting,
   parse: parseMeeting,
-  refresh: refreshAnswers,
+  refresh: refreshLines,
+  merge: (kept, shown) => withOthersGuests(kept, mergeAttendees(kept, shown)),
   equal: isSameMeeting,
-  merge: mergeAttendees,
 };
 
 /** Nobody is shown as organizer of an event to which nobody is invited: clients would treat it as a meeting. */
@@ -34,12 +37,19 @@ function renderMeeting(item: EventItem, context: RenderContext): readonly Render
       : [{ address: ownAddress, role: 'required', partStat: item.ownPartStat }];
   return rendered(
     organizer && ['organizer', nameParam(organizer), 'cal-address', uriOf(organizer)],
-    ...[...answered, ...self].map(renderAttendee),
+    ...[...answered, ...self].map((attendee) =>
+      renderAttendee(attendee, tellsSent(item, context) ? sent : undefined),
+    ),
   );
 }
 
-function ownSet(addresses: readonly string[]): Set<string> {
-  return new Set(addresses.map((address) => address.toLowerCase()));
+/** RFC 6638 §3.2.9: sent, and nothing is known of what became of it. */
+const sent = '1.1';
+/** The same: no calendar user has this address. */
+const noUser = '3.7';
+
+function tellsSent(item: EventItem, context: RenderContext): boolean {
+  return context.tellsStatus === true && item.isOrganizer && item.invitationsSent === true;
 }
 
 /** The owner's own answer is told apart from the list, which may be older. */
@@ -64,23 +74,18 @@ const partStatParam = {
   declined: 'DECLINED',
 } satisfies Record<PartStat, string>;
 
-function renderAttendee(attendee: Attendee): Jcal {
+function renderAttendee(attendee: Attendee, status: string | undefined): Jcal {
   const params: Jcal[1] = {
     ...nameParam(attendee),
     ...roleParams[attendee.role],
     partstat: partStatParam[attendee.partStat],
+    ...(status !== undefined && { 'schedule-status': status }),
   };
   return ['attendee', params, 'cal-address', uriOf(attendee)];
 }
 
 function nameParam(person: Person): Record<string, string> {
   return person.name === undefined || person.name === '' ? {} : { cn: person.name };
-}
-
-const noAddress = 'invalid:nomail';
-
-function uriOf(person: Person): string {
-  return person.address === '' ? noAddress : `mailto:${person.address}`;
 }
 
 function parseMeeting(parts: readonly Rendered[], context: ParseContext): Meeting {
@@ -91,6 +96,7 @@ function parseMeeting(parts: readonly Rendered[], context: ParseContext): Meetin
   const present = context.present?.kind === 'event' ? context.present : undefined;
   const own = ownSet(context.ownAddresses);
   if (present?.isOrganizer === false) {
+    if (!context.isJudging) refuseForeign(organizer, ownLine(lines, own), own);
     return context.isJudging
       ? { organizer, isOrganizer: false, attendees: attendeesOf(lines), ownPartStat: ownAnswer(lines, own) }
       : {
@@ -100,18 +106,55 @@ function parseMeeting(parts: readonly Rendered[], context: ParseContext): Meetin
           ownPartStat: ownAnswer(lines, own) ?? present.ownPartStat,
         };
   }
-  if (!isOwn(organizer, own, present))
+  if (!isOwn(organizer, own, present)) {
+    refuseHandingOver(organizer, present);
     return { organizer: undefined, isOrganizer: true, attendees: [], ownPartStat: undefined };
+  }
   own.add((organizer ?? present?.organizer)?.address.toLowerCase() ?? '');
-  const invited = attendeesOf(lines).filter(
-    (each) => each.address === '' || !own.has(each.address.toLowerCase()),
-  );
+  // What does not take place invites nobody: taken off the list, those who were invited hear of it.
+  const invited = context.isCancelled ? [] : invitedOf(lines, own, present);
   return {
     organizer: invited.length > 0 ? (organizer ?? present?.organizer) : undefined,
     isOrganizer: true,
     attendees: asHeld(invited, present?.attendees ?? []),
     ownPartStat: undefined,
   };
+}
+
+/** Those whom the mailbox itself is to write to. Whom nobody can write to may still be held: by a name of the directory. */
+function invitedOf(
+  lines: readonly Jcal[],
+  own: ReadonlySet<string>,
+  present: EventItem | undefined,
+): readonly Attendee[] {
+  const held = new Set(present?.attendees.map(keyOf));
+  return attendeesOf(lines.filter(isServed)).filter((each) =>
+    each.address === ''
+      ? held.has(keyOf(each))
+      : !own.has(each.address.toLowerCase()) && (isAddress(each.address) || held.has(keyOf(each))),
+  );
+}
+
+/** RFC 6638 §3.2.4.4. What else an attendee changes of the organizer's is dropped without a word: clients do it unasked. */
+function refuseForeign(
+  organizer: Person | undefined,
+  line: Jcal | undefined,
+  own: ReadonlySet<string>,
+): void {
+  if (organizer && own.has(organizer.address.toLowerCase()))
+    throw new TranslateError('attendee-change', 'somebody else organises this meeting', 'ORGANIZER');
+  if (line && paramOf(line, 'partstat')?.toUpperCase() === 'DELEGATED')
+    throw new TranslateError('attendee-change', 'an invitation cannot be delegated', 'ATTENDEE');
+}
+
+/** RFC 6638 §3.2.4.3: the invitations name the owner as the organizer. */
+function refuseHandingOver(organizer: Person | undefined, present: EventItem | undefined): void {
+  if (organizer === undefined || present?.invitationsSent !== true) return;
+  throw new TranslateError(
+    'organizer-change',
+    'a meeting keeps the organizer who invited to it',
+    'ORGANIZER',
+  );
 }
 
 /** Attendees without an organizer invite nobody, unless the mailbox already holds the meeting as its own. */
@@ -140,8 +183,12 @@ function asHeld(invited: readonly Attendee[], held: readonly Attendee[]): readon
 }
 
 function ownAnswer(lines: readonly Jcal[], own: ReadonlySet<string>): PartStat | undefined {
-  const line = lines.find((each) => own.has(personOf(each).address.toLowerCase()));
+  const line = ownLine(lines, own);
   return line && partStatOf(line);
+}
+
+function ownLine(lines: readonly Jcal[], own: ReadonlySet<string>): Jcal | undefined {
+  return lines.find((each) => own.has(personOf(each).address.toLowerCase()));
 }
 
 function attendeesOf(lines: readonly Jcal[]): Attendee[] {
@@ -155,14 +202,6 @@ function attendeesOf(lines: readonly Jcal[]): Attendee[] {
   return [...found.values()];
 }
 
-/** `mailto:` in any case; principal URLs and urn:uuid (Apple) only with an EMAIL parameter (RFC 7986 §6.2). */
-function personOf(line: Jcal): Person {
-  const uri = typeof line[3] === 'string' ? line[3].trim() : '';
-  const address = /^mailto:(.*)$/i.exec(uri)?.[1]?.trim() ?? paramOf(line, 'email')?.trim() ?? '';
-  const name = paramOf(line, 'cn')?.trim();
-  return name === undefined || name === '' ? { address } : { address, name };
-}
-
 function partStatOf(line: Jcal): PartStat {
   const given = paramOf(line, 'partstat')?.toUpperCase();
   if (given === 'ACCEPTED' || given === 'COMPLETED' || given === 'IN-PROCESS') return 'accepted';
@@ -170,21 +209,55 @@ function partStatOf(line: Jcal): PartStat {
   return given === 'DECLINED' ? 'declined' : 'needs-action';
 }
 
-/** Answers arrive after a client wrote; its lines show them. */
-function refreshAnswers(
+/** Answers arrive after a client wrote, and what became of the messages is the server's to tell: its lines show both. */
+function refreshLines(
   kept: readonly Rendered[],
   item: EventItem,
   context: RenderContext,
 ): readonly Rendered[] {
-  const attendees = withOwnAnswer(item, ownSet(context.ownAddresses));
+  const own = ownSet(context.ownAddresses);
+  const attendees = withOwnAnswer(item, own);
+  const isOwnMeeting = item.isOrganizer && isOrganizedBy(kept, own);
   return kept.map((part) => {
     if (!('property' in part) || part.property[0] !== 'attendee') return part;
     const [name, params, type, ...values] = part.property;
     const person = personOf(part.property);
     const held = attendees.find((each) => keyOf(each) === keyOf(person));
-    if (!held || held.partStat === partStatOf(part.property)) return part;
-    return { property: [name, { ...params, partstat: partStatParam[held.partStat] }, type, ...values] };
+    const status =
+      isOwnMeeting && isServed(part.property) ? statusOf(person, { held, item, context }) : undefined;
+    const isSame = !held || held.partStat === partStatOf(part.property);
+    if (isSame && status === undefined) return part;
+    const shown = {
+      ...params,
+      ...(isSame ? {} : { partstat: partStatParam[held.partStat] }),
+      ...(status !== undefined && { 'schedule-status': status }),
+    };
+    return { property: [name, shown, type, ...values] };
   });
+}
+
+function isOrganizedBy(kept: readonly Rendered[], own: ReadonlySet<string>): boolean {
+  const line = propertiesOf(kept).find(([name]) => name === 'organizer');
+  return line !== undefined && own.has(personOf(line).address.toLowerCase());
+}
+
+function statusOf(
+  person: Person,
+  { held, item, context }: { held: Attendee | undefined; item: EventItem; context: RenderContext },
+): string | undefined {
+  if (context.tellsStatus !== true) return undefined;
+  if (held) return item.invitationsSent === true ? sent : undefined;
+  return isAddress(person.address) ? undefined : noUser;
+}
+
+/** Whom a client sees to itself stays when the list is edited elsewhere. */
+function withOthersGuests(kept: readonly Rendered[], shown: readonly Rendered[]): readonly Rendered[] {
+  const others = kept.filter(
+    (part) => 'property' in part && part.property[0] === 'attendee' && !isServed(part.property),
+  );
+  if (others.length === 0) return shown;
+  const organizer = kept.filter((part) => 'property' in part && part.property[0] === 'organizer');
+  return [...(shown.length === 0 ? organizer : shown), ...others];
 }
 
 /** Names differ between a client's address book and the directory, and the order says nothing. */
@@ -201,8 +274,4 @@ function isSameMeeting(one: EventItem, other: EventItem): boolean {
     one.organizer?.address.toLowerCase() === other.organizer?.address.toLowerCase() &&
     one.ownPartStat === other.ownPartStat
   );
-}
-
-function keyOf(person: Person): string {
-  return person.address === '' ? `name ${person.name ?? ''}` : person.address.toLowerCase();
 }

@@ -12,6 +12,7 @@ import { TranslateError } from './errors.ts';
 import { masterKey, type Kind } from './kinds.ts';
 import { decodeResidue, type Residue } from './residue.ts';
 import { isDeepEqual, parseRows, takeApart, type ParseContext, type TakenApart } from './rows.ts';
+import type { Wishes } from './wishes.ts';
 import { endAfter, whenOf } from './times.ts';
 
 export interface IncomingContext {
@@ -31,6 +32,8 @@ export interface Incoming {
   readonly uid: string;
   readonly item: Item;
   readonly document: Document;
+  /** What a meeting's text asks of the messages about it. */
+  readonly wishes?: Wishes;
 }
 
 /** The client's text taken apart: what `residueOf` compares with what reading back would give. */
@@ -138,6 +141,7 @@ export function componentParser<T extends EventItem | TaskItem>(
         keptRows: [options.key, masterKey]
           .flatMap((key) => residue?.parts.get(key) ?? [])
           .map(({ rows }) => rows),
+        ...(textOf(component, 'status')?.toUpperCase() === 'CANCELLED' && { isCancelled: true }),
       },
       ...(options.present && { present: options.present }),
       shown: shown?.get(options.key),

@@ -105,6 +105,8 @@ export interface Kept<T> {
   readonly parts: readonly Rendered[];
   /** It says what the mailbox holds. */
   readonly holds: boolean;
+  /** Another kept row by which this one was understood. */
+  readonly leansOn?: Row<T>;
 }
 
 function shownOf<T>(kept: Kept<T>, view: T, context: RenderContext): readonly Rendered[] {
@@ -134,7 +136,14 @@ export function judge<T extends Item>(
       else open.push({ ...candidate, view: candidate.said });
     }
   }
-  return [...kept, ...judgeByBackend(kind, { views, open, express: options.express })];
+  return withoutFallen([...kept, ...judgeByBackend(kind, { views, open, express: options.express })]);
+}
+
+/** What was understood by something that is no longer true is not true either. */
+function withoutFallen<T>(kept: readonly Kept<T>[]): readonly Kept<T>[] {
+  const stands = ({ index, leansOn }: Kept<T>): boolean =>
+    leansOn === undefined || kept.some((each) => each.index === index && each.row === leansOn && each.holds);
+  return kept.map((each) => (stands(each) ? each : { ...each, holds: false }));
 }
 
 /** `said`: the component as the kept parts have it; undefined when they cannot be read any more. */
@@ -151,6 +160,7 @@ interface CandidateOptions<T> {
 function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>): Said<T>[] {
   const { view, index, part } = given;
   let context = judgingContext(kind, given);
+  let status: Row<T> | undefined;
   return Object.entries(part.rows)
     .map(([name, parts]) => ({ row: kind.rows.find((row) => row.claims.includes(name)), parts }))
     .sort((a, b) => orderOf(kind, a.row) - orderOf(kind, b.row))
@@ -162,7 +172,12 @@ function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>)
         // A kept start that is shown is the one that the other rows mean.
         context = { ...context, ...timesOf(refreshed, { context, view }) };
       }
-      return [{ index, row, parts: refreshed, said }];
+      const leansOn = row.readsStatus ? status : undefined;
+      if (said?.kind === 'event' && said.cancelled && !(view.kind === 'event' && view.cancelled)) {
+        context = { ...context, isCancelled: true };
+        status ??= row;
+      }
+      return [{ index, row, parts: refreshed, said, ...(leansOn && { leansOn }) }];
     });
 }
 
@@ -244,12 +259,12 @@ function judgeByBackend<T extends Item>(
   if (open.length === 0) return [];
   const together = heldViews(kind, given, open);
   return open.map((candidate) => {
-    const { row, index } = candidate;
+    const { row, index, leansOn } = candidate;
     const held = together ?? heldViews(kind, given, [candidate]);
     const view = given.views[index];
     const heldView = held?.[index];
     const holds = view !== undefined && heldView !== undefined && isEqualIn(row, heldView, view);
-    return { index, row, parts: candidate.parts, holds };
+    return { index, row, parts: candidate.parts, holds, ...(leansOn && { leansOn }) };
   });
 }
 

@@ -35,7 +35,7 @@ function isSaidBy(html: string, description: string): boolean {
 }
 
 function heldDescription({ present }: ParseContext): string | undefined {
-  return present?.kind === 'contact' ? undefined : present?.description;
+  return present?.kind === 'event' || present?.kind === 'task' ? present.description : undefined;
 }
 
 /** Shown as text and not touched, the body stays what it is, also HTML. */

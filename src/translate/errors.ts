@@ -11,6 +11,11 @@ export type TranslateProblem =
   /** Understood, and nothing here can hold it. */
   | 'unsupported'
   | 'too-large'
+  /** RFC 6638 §3.2.4.2: components of one meeting with different organizers. */
+  | 'two-organizers'
+  /** RFC 6638 §3.2.4.3, §3.2.4.4: what the organizer, or an attendee, may not do. */
+  | 'organizer-change'
+  | 'attendee-change'
   /** A stored file is named that the object does not have (RFC 8607 §3.11). */
   | 'unknown-attachment'
   /** Well formed, but a value makes no sense. */

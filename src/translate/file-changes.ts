@@ -1,6 +1,7 @@
 // What the actions of RFC 8607 §3.4 to §3.6 make of an item: a file is added, replaced or removed, in the whole object or in
 // some of its occurrences.
 import type { AttachmentChange } from '../model/collection.ts';
+import { isCard } from '../model/group.ts';
 import { isNewPart, type EventItem, type Item, type NewPart, type Part } from '../model/item.ts';
 import type { When } from '../model/time.ts';
 import { managedIdOf } from './attachments.ts';
@@ -15,7 +16,7 @@ export function withFileChange(
   change: AttachmentChange,
   instances?: readonly string[],
 ): Item | undefined {
-  if (item.kind === 'contact') return undefined;
+  if (isCard(item)) return undefined;
   const edit = (files: Files): Files => changedFiles(files, change);
   if (item.kind === 'task')
     return instances?.some((each) => each !== master)

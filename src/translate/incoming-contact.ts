@@ -1,26 +1,41 @@
-// A client's vCard → ContactItem (RFC 6352 §5.1: one card, one UID).
-import { emptyContact, type ContactItem } from '../model/item.ts';
+// A client's vCard → ContactItem or GroupItem (RFC 6352 §5.1: one card, one UID).
+import { emptyGroup } from '../model/group.ts';
+import { emptyContact, type Item } from '../model/item.ts';
 import type { Incoming, IncomingContext } from './calendar-object.ts';
 import { parseRendered, textOf, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
-import { substituteName } from './contact-rows.ts';
 import { shownRows } from './compose.ts';
-import { contactKind, masterKey } from './kinds.ts';
+import { substituteName } from './contact-name-rows.ts';
+import { groupName } from './group-rows.ts';
+import { contactKind, groupKind, masterKey, type Kind } from './kinds.ts';
 import { decodeResidue } from './residue.ts';
 import { parseRows, propertiesOf, takeApart, type ParseContext, type Rendered } from './rows.ts';
 import { renderCard } from './vcard.ts';
+import type { CardVersion } from './vcard-facts.ts';
 import { canonicalCard } from './vcard-canonical.ts';
 
 /** @throws TranslateError */
 export function parseContact(root: JcalComponent, context: IncomingContext): Incoming {
-  const card = withFullName(canonicalCard(root));
+  const card = canonicalCard(root);
+  const isGroup = textOf(card, 'kind')?.trim().toLowerCase() === 'group';
+  const version = textOf(root, 'version') === '4.0' ? '4.0' : '3.0';
+  return isGroup
+    ? parseCard(groupKind, { card: withGroupName(card), base: emptyGroup, version }, context)
+    : parseCard(contactKind, { card: withFullName(card), base: emptyContact, version }, context);
+}
+
+function parseCard<T extends Item>(
+  kind: Kind<T>,
+  { card, base, version }: { card: JcalComponent; base: T; version: CardVersion },
+  context: IncomingContext,
+): Incoming {
   const uid = textOf(card, 'uid')?.trim();
   if (!uid) throw new TranslateError('missing-uid', 'a card needs a UID (RFC 6352 §5.1)', 'UID');
   if (card[1].filter(([name]) => name === 'uid').length > 1) {
     throw new TranslateError('not-one-object', 'two UIDs in one card', 'UID');
   }
   const held = context.present?.item;
-  const present = held?.kind === 'contact' ? held : undefined;
+  const present = held && kind.isOf(held) ? held : undefined;
   const zone = context.defaultZone ?? 'UTC';
   const reading: ParseContext = {
     ownAddresses: context.ownAddresses,
@@ -28,10 +43,10 @@ export function parseContact(root: JcalComponent, context: IncomingContext): Inc
     zoneOf: () => zone,
     ...(present && { present }),
   };
-  const taken = takeApart(contactKind.rows, card);
-  const shown = shownIn(root, present, context);
-  const item = parseRows(contactKind.rows, taken.rows, {
-    base: emptyContact,
+  const taken = takeApart(kind.rows, card);
+  const shown = shownIn(kind, present, { version, context });
+  const item = parseRows(kind.rows, taken.rows, {
+    base,
     context: reading,
     ...(present && { present }),
     ...(shown && { shown }),
@@ -49,26 +64,36 @@ export function parseContact(root: JcalComponent, context: IncomingContext): Inc
 }
 
 /** What a client was shown, as a card of its version says it: 4.0 has lost some types. */
-function shownIn(
-  root: JcalComponent,
-  present: ContactItem | undefined,
-  { present: stored, ownAddresses, express }: IncomingContext,
+function shownIn<T extends Item>(
+  kind: Kind<T>,
+  present: T | undefined,
+  { version, context }: { version: CardVersion; context: IncomingContext },
 ): readonly (readonly Rendered[])[] | undefined {
+  const { present: stored, ownAddresses, express } = context;
+  if (present === undefined || express === undefined) return undefined;
   const residue = decodeResidue(stored?.tags.residue);
-  if (present === undefined || residue === undefined || express === undefined) return undefined;
-  const shown = shownRows(contactKind, present, { residue, express, context: { uid: '', ownAddresses } });
-  const version = textOf(root, 'version') === '4.0' ? '4.0' : '3.0';
-  const text = renderCard([root[0], propertiesOf([...shown.values()].flat(2)), []], version);
-  return takeApart(contactKind.rows, canonicalCard(parseRendered(text))).rows;
+  const shown = shownRows(kind, present, { residue, express, context: { uid: '', ownAddresses } });
+  const properties = propertiesOf([...shown.values()].flat(2));
+  const text = renderCard(['vcard', properties, []], version);
+  return takeApart(kind.rows, canonicalCard(parseRendered(text))).rows;
 }
 
 /** FN must not be missing or empty (RFC 6350 §6.2.1); who leaves it out means the other names. */
 function withFullName(card: JcalComponent): JcalComponent {
+  return withName(card, (others) => {
+    const { rows } = takeApart(contactKind.rows, others);
+    const context: ParseContext = { ownAddresses: [], defaultZone: 'UTC', zoneOf: () => 'UTC' };
+    return substituteName(parseRows(contactKind.rows, rows, { base: emptyContact, context }));
+  });
+}
+
+function withGroupName(card: JcalComponent): JcalComponent {
+  return withName(card, (others) => groupName(others[1].find((each) => each[0] === 'n')));
+}
+
+function withName(card: JcalComponent, nameOf: (others: JcalComponent) => string): JcalComponent {
   if (textOf(card, 'fn')?.trim()) return card;
   const [name, properties, components] = card;
-  const others = properties.filter((property) => property[0] !== 'fn');
-  const { rows } = takeApart(contactKind.rows, [name, others, components]);
-  const context: ParseContext = { ownAddresses: [], defaultZone: 'UTC', zoneOf: () => 'UTC' };
-  const item = parseRows(contactKind.rows, rows, { base: emptyContact, context });
-  return [name, [['fn', {}, 'text', substituteName(item)], ...others], components];
+  const others: JcalComponent = [name, properties.filter((property) => property[0] !== 'fn'), components];
+  return [name, [['fn', {}, 'text', nameOf(others)], ...others[1]], components];
 }

@@ -10,11 +10,13 @@ import {
   type IncomingContext,
 } from './calendar-object.ts';
 import type { JcalComponent } from './codec.ts';
+import { ownSet } from './calendar-user.ts';
 import { TranslateError } from './errors.ts';
 import { eventKind, keyOfView, masterKey, overrideOf } from './kinds.ts';
 import { withOwnChanges } from './own-changes.ts';
 import type { ParseContext } from './rows.ts';
 import { keyOfWhen } from './times.ts';
+import { lastingParts, wishesOf, withPeopleOf } from './wishes.ts';
 
 const blankEvent: EventItem = {
   ...emptyEvent,
@@ -22,12 +24,16 @@ const blankEvent: EventItem = {
   end: { kind: 'date', date: '1970-01-02' },
 };
 
-export function parseEvent(object: CalendarObject, context: IncomingContext): Incoming {
+export function parseEvent(given: CalendarObject, context: IncomingContext): Incoming {
   const held = context.present?.item;
   const present = held?.kind === 'event' ? held : undefined;
+  const object = { ...given, components: lastingParts(given.components, { ...context, present }) };
   const [master, ...more] = object.components.filter((each) => !has(each, 'recurrence-id'));
   if (more.length > 0) throw new TranslateError('not-one-object', 'two events with one UID', 'UID');
-  const overrides = object.components.filter((each) => each !== master);
+  const own = ownSet(context.ownAddresses);
+  const overrides = object.components
+    .filter((each) => each !== master)
+    .map((each) => (master ? withPeopleOf(master, each, own) : each));
   const lone = master ?? overrides[0];
   if (!lone || (!master && overrides.length > 1)) {
     // A mailbox holds such instances as items of their own; one item cannot be made of them.
@@ -50,6 +56,8 @@ export function parseEvent(object: CalendarObject, context: IncomingContext): In
     views.map(({ view }) => view),
   );
   const cancelled = new Set(views.map(({ view }) => keyOfView(view, 1)));
+  const keyOf = (component: JcalComponent): string =>
+    has(component, 'recurrence-id') && master ? occurrenceId(component, parser, first.view.start) : masterKey;
   const item: EventItem = {
     ...first.view,
     overrides: views.map(({ view }) => overrideOf(view)),
@@ -59,6 +67,7 @@ export function parseEvent(object: CalendarObject, context: IncomingContext): In
   return {
     uid: object.uid,
     item: present?.isOrganizer === false ? withOwnChanges(present, item) : item,
+    wishes: wishesOf(given.components, { ...context, keyOf }),
     document: documentOf(object, context, [
       { key: masterKey, taken: first.taken },
       ...views.map(({ view, taken }) => ({ key: keyOfView(view, 1), taken })),

@@ -73,13 +73,14 @@ function differences<T extends Item>(
   const beside: Rendered[] = [];
   for (const [index, row] of kind.rows.entries()) {
     const all = taken.rows[index] ?? [];
+    const shown = row.render(view, context);
     const apart = row.apart?.(all, { view, zone }) ?? [];
     beside.push(...apart);
     const own = all.filter((part) => !apart.includes(part));
     const given = row.keepable?.(own, view) ?? own;
     const [name] = row.claims;
     if (row.isStamp || name === undefined || (row.keepable && given.length === 0)) continue;
-    if (!isSameMeaning(given, row.render(view, context))) rows[name] = given;
+    if (!isSameMeaning(given, shown)) rows[name] = given;
   }
   return {
     rows,

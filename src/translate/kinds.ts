@@ -1,9 +1,11 @@
 // What the engine must know of each kind of item beside its rows: an event is several components, the others are one.
+import type { GroupItem } from '../model/group.ts';
 import type { ContactItem, EventItem, Item, Override, TaskItem } from '../model/item.ts';
 import type { When } from '../model/time.ts';
 import { addDays, instantOf, instantOfWhen, localOf } from '../model/zones.ts';
 import { contactRows } from './contact-rows.ts';
 import { eventRows } from './event-rows.ts';
+import { groupRows } from './group-rows.ts';
 import type { Row } from './rows.ts';
 import { taskRows } from './task-rows.ts';
 import { keyOfWhen, whenOfKey } from './times.ts';
@@ -73,7 +75,7 @@ function afterPeriod(start: When, item: Pick<EventItem, 'start' | 'end'>): When 
 
 export function overrideOf(view: EventItem): Override {
   const { summary, description, formatted, location, start, end, busy, sensitivity, importance } = view;
-  const { categories, reminderMinutes, attendees, attachments, cancelled, meetingUrl } = view;
+  const { categories, reminderMinutes, attendees, attachments, cancelled, meetingUrl, ownPartStat } = view;
   const { recurrenceId = start } = view;
   return {
     recurrenceId,
@@ -92,6 +94,7 @@ export function overrideOf(view: EventItem): Override {
     attachments,
     cancelled,
     ...(meetingUrl !== undefined && { meetingUrl }),
+    ...(ownPartStat !== undefined && { ownPartStat }),
   };
 }
 
@@ -109,19 +112,30 @@ function dayOf(date: string | undefined): When | undefined {
   return date === undefined ? undefined : { kind: 'date', date };
 }
 
-export const contactKind: Kind<ContactItem> = {
+const card = {
   component: 'vcard',
-  rows: contactRows,
-  isOf: (item) => item.kind === 'contact',
-  views: (item) => [item],
-  joined: ([item]) => item,
+  views: <T>(item: T): readonly T[] => [item],
+  joined: <T>([item]: readonly [T, ...T[]]): T => item,
   startOf: () => undefined,
   endOf: () => undefined,
+} as const;
+
+export const contactKind: Kind<ContactItem> = {
+  ...card,
+  rows: contactRows,
+  isOf: (item) => item.kind === 'contact',
+};
+
+export const groupKind: Kind<GroupItem> = {
+  ...card,
+  rows: groupRows,
+  isOf: (item) => item.kind === 'group',
 };
 
 /** Calls `use` with an item and its kind. */
 export function byKind<Result>(item: Item, use: <T extends Item>(kind: Kind<T>, item: T) => Result): Result {
   if (item.kind === 'event') return use(eventKind, item);
   if (item.kind === 'task') return use(taskKind, item);
+  if (item.kind === 'group') return use(groupKind, item);
   return use(contactKind, item);
 }

@@ -25,6 +25,7 @@ export function renderStored(stored: readonly Stored[], options: RenderOptions):
   const context: RenderContext = {
     uid: options.uid,
     ownAddresses: options.ownAddresses,
+    tellsStatus: true,
     ...(options.photos && { photos: options.photos }),
   };
   const residues = stored.map(({ tags }) => decodeResidue(tags.residue));

@@ -14,6 +14,8 @@ export interface RenderContext {
   readonly photos?: ReadonlyMap<string, { readonly contentType: string; readonly base64: string }>;
   /** Of the reader who wrote what was kept; absent when nothing was. */
   readonly zone?: ZoneId;
+  /** SCHEDULE-STATUS is told: to who reads, never where two texts are compared. */
+  readonly tellsStatus?: boolean;
 }
 
 export interface ParseContext {
@@ -32,6 +34,8 @@ export interface ParseContext {
   readonly present?: Item;
   /** What was kept of this component and of its series when they were last written, by the first name of a row. */
   readonly keptRows?: readonly Readonly<Record<string, readonly Rendered[]>>[];
+  /** The component says that it does not take place. */
+  readonly isCancelled?: boolean;
   /** Files that a line may name, by MANAGED-ID, beside those of `present`. */
   readonly files?: ReadonlyMap<string, Part | NewPart>;
   /** Kept parts are judged: what do they say, not what may a client change. */
@@ -67,14 +71,16 @@ export interface Row<T> {
   readonly isBeside?: boolean;
   /** Brings answers and the like inside kept parts up to date before they are judged. */
   refresh?(kept: readonly Rendered[], item: T, context: RenderContext): readonly Rendered[];
-  /** Whether two items say the same in this row's fields; default: deep equality. */
-  equal?(one: T, other: T): boolean;
+  /** Whether what was said is what is held, in this row's fields; default: deep equality. */
+  equal?(said: T, held: T): boolean;
   /** Stamps that every writer sets anew: never kept, never compared. */
   readonly isStamp?: boolean;
   /** Rendering what the mailbox holds does not show all of it here (bytes of a photo): the text is always read. */
   readonly isAlwaysRead?: boolean;
   /** What the same text says depends on the start of the component. */
   readonly readsStart?: boolean;
+  /** What the same text says depends on whether the component takes place. */
+  readonly readsStatus?: boolean;
 }
 
 /** A component by rows, in the order of the table, and what no row claims. */
@@ -143,6 +149,8 @@ function isUntouched<T extends object>(
   const { present, context, shown } = options;
   if (present === undefined || row.isStamp || row.isAlwaysRead || (row.readsStart && !options.sameStart))
     return false;
+  // What it said when it was shown it may not say any more, now that it is called off.
+  if (row.readsStatus && context.isCancelled) return false;
   if (isAsShown(given, shown)) return true;
   return isSameMeaning(given, row.render(present, { uid: '', ownAddresses: context.ownAddresses }));
 }

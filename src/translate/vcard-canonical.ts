@@ -1,10 +1,10 @@
 // A card of any version → the canonical card, the one form that rows and residue know: names of vCard 4.0 (RFC 6350), types
 // as sorted lower-case lists, preference as `pref`, binary data as data: URIs, texts unescaped.
 import type { Jcal, JcalComponent } from './codec.ts';
+import { withFacts } from './vcard-facts.ts';
 
 /** Canonical name, name in 3.0, name in 4.0: what one of the versions does not have is an X- property there. */
 export const cardNames: readonly (readonly [canonical: string, three: string, four: string])[] = [
-  ['anniversary', 'x-anniversary', 'anniversary'],
   ['kind', 'x-addressbookserver-kind', 'kind'],
   ['member', 'x-addressbookserver-member', 'member'],
   ['gender', 'x-gender', 'gender'],
@@ -17,18 +17,13 @@ const canonicalNames = new Map(
   cardNames.flatMap(([name, three, four]) => [[three, name] as const, [four, name] as const]),
 );
 
-/** RELATED of one type is an X- property of its own in 3.0. */
-export const cardRelations: readonly (readonly [type: string, three: string])[] = [
-  ['spouse', 'x-spouse'],
-  ['child', 'x-child'],
-];
-
 export type Change = (property: Jcal) => Jcal;
 
 /** Written anew for every version. */
 const envelope = new Set(['version', 'prodid']);
 
-export function canonicalCard([name, properties, components]: JcalComponent): JcalComponent {
+export function canonicalCard(card: JcalComponent): JcalComponent {
+  const [name, properties, components] = withFacts(card);
   const kept = properties.filter((property) => !envelope.has(property[0]) && !isEmptyName(property));
   return [name, kept.map(canonicalProperty), components];
 }
@@ -38,20 +33,17 @@ function isEmptyName([name, , , value]: Jcal): boolean {
   return name === 'n' && [value].flat(2).every((part) => part === '');
 }
 
-function canonicalProperty(given: Jcal): Jcal {
-  const relation = cardRelations.find(([, three]) => three === given[0])?.[0];
-  const name = relation === undefined ? (canonicalNames.get(given[0]) ?? given[0]) : 'related';
-  const [, params, type, ...values] = given;
-  const named: Jcal = [name, canonicalParams(params, relation), type, ...values];
-  return (relation === undefined ? (canonicalForms[name] ?? anyForm) : textForm)(named);
+function canonicalProperty([given, params, type, ...values]: Jcal): Jcal {
+  const name = canonicalNames.get(given) ?? given;
+  return (canonicalForms[name] ?? anyForm)([name, canonicalParams(params), type, ...values]);
 }
 
-function canonicalParams(params: Jcal[1], relation: string | undefined): Jcal[1] {
+function canonicalParams(params: Jcal[1]): Jcal[1] {
   const canonical: Jcal[1] = {};
   for (const [name, value] of Object.entries(params)) {
     if (name !== 'type' && name !== 'charset' && name !== 'value') canonical[name] = value;
   }
-  const types = new Set([params['type'] ?? [], relation ?? []].flat().flatMap(splitTypes));
+  const types = new Set([params['type'] ?? []].flat().flatMap(splitTypes));
   if (types.delete('pref') && canonical['pref'] === undefined) canonical['pref'] = '1';
   if (types.size > 0) canonical['type'] = [...types].sort();
   return canonical;
@@ -141,16 +133,44 @@ const dataForm: Change = ([name, params, type, value]) => {
   if (/^(?:https?|cid|file):/i.test(text) || (type !== 'binary' && encoding === undefined))
     return [name, [types].flat().length > 0 ? { ...rest, type: types } : rest, 'uri', value];
   const format = [types].flat().find((each) => !places.includes(each)) ?? '';
-  return [name, typed, 'uri', `data:${mediaTypeOf(format, name)};base64,${text.replaceAll(/\s/g, '')}`];
+  const data: Jcal = [
+    name,
+    typed,
+    'uri',
+    `data:${mediaTypeOf(format, name)};base64,${text.replaceAll(/\s/g, '')}`,
+  ];
+  // What kind of key it is has no name of a media type.
+  return name === 'key' && format !== '' && mediaTypeOf(format, name) === unknownMedia
+    ? [name, { ...rest, type: types }, data[2], data[3]]
+    : data;
 };
+
+const unknownMedia = 'application/octet-stream';
+/** RFC 2426 §3.7.2 names kinds of keys, RFC 6350 §6.8.1 media types. */
+export const keyTypes: readonly (readonly [three: string, mediaType: string])[] = [
+  ['x509', 'application/pkix-cert'],
+  ['pgp', 'application/pgp-keys'],
+];
 
 function mediaTypeOf(format: string, name: string): string {
   if (format.includes('/')) return format;
-  if (name === 'key') return 'application/octet-stream';
+  if (name === 'key') return keyTypes.find(([three]) => three === format)?.[1] ?? unknownMedia;
   return `${name === 'sound' ? 'audio' : 'image'}/${format === 'jpg' || format === '' ? 'jpeg' : format}`;
 }
 
+/** Texts that the codec has no design for. */
+const textNames = [
+  'uid class label mailer sort-string kind hobby',
+  'x-manager x-evolution-manager x-kaddressbook-x-managersname x-ms-manager',
+  'x-assistant x-evolution-assistant x-kaddressbook-x-assistantsname x-ms-assistant',
+  'x-office x-evolution-office x-kaddressbook-x-office',
+  'x-evolution-spouse x-kaddressbook-x-spousesname',
+  'x-phonetic-first-name x-phonetic-last-name x-phonetic-org x-evolution-file-as',
+  'x-aim x-gadugadu x-google-talk x-groupwise x-gtalk x-icq x-jabber x-matrix x-msn x-qq x-skype x-skype-username x-yahoo',
+].flatMap((names) => names.split(' '));
+
 const canonicalForms: Readonly<Record<string, Change>> = {
+  ...Object.fromEntries(textNames.map((name) => [name, textForm])),
   n: structuredForm,
   adr: structuredForm,
   org: structuredForm,
@@ -160,30 +180,14 @@ const canonicalForms: Readonly<Record<string, Change>> = {
   tel: phoneForm,
   bday: dateForm,
   anniversary: dateForm,
+  'x-evolution-anniversary': dateForm,
+  'x-kaddressbook-x-anniversary': dateForm,
   rev: stampForm,
   geo: geoForm,
   impp: uriForm,
   url: uriForm,
-  uid: textForm,
-  class: textForm,
-  label: textForm,
-  mailer: textForm,
-  'sort-string': textForm,
+  fburl: uriForm,
   related: relatedForm,
-  kind: textForm,
   member: linkForm,
   gender: genderForm,
-  'x-manager': textForm,
-  'x-evolution-manager': textForm,
-  'x-kaddressbook-x-managersname': textForm,
-  'x-ms-manager': textForm,
-  'x-assistant': textForm,
-  'x-evolution-assistant': textForm,
-  'x-kaddressbook-x-assistantsname': textForm,
-  'x-ms-assistant': textForm,
-  'x-office': textForm,
-  'x-evolution-office': textForm,
-  'x-kaddressbook-x-office': textForm,
-  'x-evolution-spouse': textForm,
-  'x-kaddressbook-x-spousesname': textForm,
 };

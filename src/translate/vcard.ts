@@ -1,8 +1,7 @@
 // The canonical card as text of vCard 3.0 (RFC 2426) or 4.0 (RFC 6350): where the versions differ, in one place.
 import { stringify, type Jcal, type JcalComponent } from './codec.ts';
-import { cardNames, cardRelations, type Change } from './vcard-canonical.ts';
-
-export type CardVersion = '3.0' | '4.0';
+import { cardNames, keyTypes, type Change } from './vcard-canonical.ts';
+import { groupsBeside, renderFact, type CardVersion } from './vcard-facts.ts';
 
 const namesInThree = new Map(cardNames.map(([name, three]) => [name, three]));
 const namesInFour = new Map(cardNames.map(([name, , four]) => [name, four]));
@@ -13,12 +12,15 @@ export function renderCard([name, properties, components]: JcalComponent, versio
     ['version', {}, 'text', version],
     ['prodid', {}, version === '3.0' ? 'text' : 'unknown', '-//Exdav//Exdav//EN'],
   ];
-  const converted = properties.map(version === '3.0' ? propertyInThree : propertyInFour);
+  const freeGroup = groupsBeside(properties);
+  const converted = properties
+    .flatMap((property) => renderFact(property, version, freeGroup))
+    .map(version === '3.0' ? propertyInThree : propertyInFour);
   const required: Jcal[] =
     version === '3.0' && !converted.some((each) => each[0] === 'n')
       ? [['n', {}, 'text', ['', '', '', '', '']]]
       : [];
-  return withGroups(stringify([name, [...head, ...converted, ...required], components]), properties);
+  return withGroups(stringify([name, [...head, ...converted, ...required], components]), converted);
 }
 
 /** The codec writes groups in upper case; Apple's clients write `item1`. */
@@ -42,8 +44,6 @@ function propertyInThree(property: Jcal): Jcal {
   const rest: Jcal[1] = pref === undefined || pref === '1' ? others : { ...others, pref };
   const upper = [types ?? []].flat().map((each) => each.toUpperCase());
   if (pref === '1') upper.push('PREF');
-  const relation = cardRelations.find(([type]) => name === 'related' && upper.includes(type.toUpperCase()));
-  if (relation) return extension([relation[1], rest, 'text', ...values]);
   const typed: Jcal[1] = upper.length > 0 ? { ...rest, type: upper } : rest;
   const renamed: Jcal = [namesInThree.get(name) ?? name, typed, type, ...values];
   return (formsInThree[name] ?? extension)(renamed);
@@ -66,7 +66,8 @@ const dataInThree: Change = ([name, params, type, value]) => {
   const data = typeof value === 'string' && /^data:(\w+)\/([\w.+-]+)(?:;[^,]*)?;base64,(.*)$/s.exec(value);
   if (!data) return [name, params, type, value];
   const { mediatype: _, ...rest } = params;
-  const format = (data[2] ?? '').toUpperCase();
+  const key = keyTypes.find(([, mediaType]) => mediaType === `${data[1]}/${data[2]}`.toLowerCase())?.[0];
+  const format = (key ?? data[2] ?? '').toUpperCase();
   const types = [...(format === 'OCTET-STREAM' ? [] : [format]), rest['type'] ?? []].flat();
   const typed = types.length > 0 ? { ...rest, type: types } : rest;
   return [name, { ...typed, encoding: 'b' }, 'binary', data[3]];
@@ -80,13 +81,18 @@ const formsInThree: Readonly<Record<string, Change>> = {
   key: dataInThree,
   bday: dateInThree,
   anniversary: dateInThree,
+  'x-anniversary': dateInThree,
+  'x-abdate': dateInThree,
+  'x-evolution-anniversary': dateInThree,
+  'x-kaddressbook-x-anniversary': dateInThree,
   tel: ([name, params, type, ...values]) => [
     name,
     params,
     type === 'uri' ? 'uri' : 'phone-number',
     ...values,
   ],
-  impp: ([name, params, , ...values]) => [name, params, 'unknown', ...values],
+  impp: rawInThree,
+  fburl: rawInThree,
   rev: ([name, params, , value]) => [
     name,
     params,
@@ -118,9 +124,9 @@ function propertyInFour([name, params, type, ...values]: Jcal): Jcal {
   return extension([namesInFour.get(name) ?? name, typed, type, ...values]);
 }
 
-/** The codec writes X- values raw, and would name the type of a text. */
+/** The codec writes values of names it has no design for raw, and would name the type of a text. */
 function extension([name, params, type, ...values]: Jcal): Jcal {
-  if (!name.startsWith('x-') || type !== 'text') return [name, params, type, ...values];
+  if (!(name.startsWith('x-') || name === 'hobby') || type !== 'text') return [name, params, type, ...values];
   return [name, params, 'unknown', ...values.map((value) => [value].flat().map(escape).join(';'))];
 }
 

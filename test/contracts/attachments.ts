@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Mailbox, Stored } from '../../src/model/backend.ts';
 import { valueOf } from '../../src/model/failure.ts';
+import { isCard } from '../../src/model/group.ts';
 import { isNewPart, type EventItem, type Item, type NewPart, type Part } from '../../src/model/item.ts';
 import type { When } from '../../src/model/time.ts';
 import { event, task } from '../memory-backend/items.ts';
@@ -61,7 +62,7 @@ export function attachmentsContract(name: string, open: () => Promise<MailboxUnd
       return texts;
     }
     function filesOf({ item }: Stored, occurrence?: number): readonly (Part | NewPart)[] {
-      if (item.kind === 'contact') return [];
+      if (isCard(item)) return [];
       const series = item.kind === 'event' && occurrence !== undefined ? item.overrides[occurrence] : item;
       return series?.attachments ?? [];
     }
@@ -90,7 +91,7 @@ export function attachmentsContract(name: string, open: () => Promise<MailboxUnd
         expect(filesOf(untouched)).toEqual(filesOf(before));
 
         const [, second] = filesOf(untouched);
-        if (untouched.item.kind === 'contact' || !second) throw new Error('no second file');
+        if (isCard(untouched.item) || !second) throw new Error('no second file');
         const request = {
           before: untouched,
           after: { item: { ...untouched.item, attachments: [second, file('a.txt', 'third')] }, tags: {} },

@@ -1,16 +1,22 @@
 // What every Mailbox must do (model/backend.ts). Run by the memory backend, and by EWS over the simulator.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Change, ChangePage, Cursor, Folder, Listed, Mailbox } from '../../src/model/backend.ts';
+import type { Change, ChangePage, Cursor, Folder, Listed, Mailbox, Stored } from '../../src/model/backend.ts';
 import { BackendError, valueOf } from '../../src/model/failure.ts';
+import type { GroupMember } from '../../src/model/group.ts';
 import type { Item } from '../../src/model/item.ts';
-import { contact, event, task } from '../memory-backend/items.ts';
+import { contact, event, group, task } from '../memory-backend/items.ts';
 
 export interface MailboxUnderTest {
   readonly mailbox: Mailbox;
   close(): Promise<void>;
 }
 
-const samples = { events: event({ uid: 'uid-1' }), tasks: task(), contacts: contact() } as const;
+const samples = [
+  ['events', event({ uid: 'uid-1' })],
+  ['tasks', task()],
+  ['contacts', contact()],
+  ['contacts', group({ members: [{ address: 'ada@example.org', name: 'Ada' }] })],
+] as const;
 
 async function pagesOf(pages: AsyncIterable<ChangePage>) {
   const changes: Change[] = [];
@@ -72,24 +78,29 @@ export function backendContract(name: string, open: () => Promise<MailboxUnderTe
       }
     });
 
-    it.each(['events', 'tasks', 'contacts'] as const)(
+    it.each(samples.map(([folder, item]) => [item.kind, folder, item] as const))(
       'creates, lists, reads, changes and removes: %s',
-      async (kind) => {
+      async (_, kind, sample) => {
         const folder = await folderOf(kind);
         const start = await changes(folder);
         expect(start).toMatchObject({ mode: 'full', changes: [] });
         const tags = { uid: '00000000 uid-1', href: '00000000 größe.ics', residue: '{"v":1}' };
-        const written = await mailbox.create(folder.id, { item: samples[kind], tags }, 'silent');
+        const written = await mailbox.create(folder.id, { item: sample, tags }, 'silent');
         const created = await changes(folder, start.cursor);
         expect(created.mode).toBe('delta');
         const shown = listed(created.changes[0]);
-        expect(shown).toMatchObject({ id: written.id, version: written.version, isSeries: false });
+        expect(shown).toMatchObject({
+          id: written.id,
+          version: written.version,
+          kind: sample.kind,
+          isSeries: false,
+        });
         expect(shown.tags).toMatchObject({ uid: tags.uid, href: tags.href });
         expect(shown.rank).not.toBe('');
 
         const before = await stored(written.id);
         expect(before).toMatchObject({ version: written.version, tags });
-        expect(before.item.kind).toBe(samples[kind].kind);
+        expect(before.item.kind).toBe(sample.kind);
         const item: Item = { ...before.item, categories: ['new'] };
         const after = { item, tags: { residue: '' } };
         const update = { before, after, mail: 'silent', conflict: 'guarded' } as const;
@@ -104,12 +115,57 @@ export function backendContract(name: string, open: () => Promise<MailboxUnderTe
         const second = await changes(folder, created.cursor);
         expect(second.changes.map((each) => listed(each).version)).toEqual([updated.version]);
 
-        await mailbox.remove(updated.id, { kind: samples[kind].kind, mail: 'silent' });
+        await mailbox.remove(updated.id, { kind: sample.kind, mail: 'silent' });
         const third = await changes(folder, second.cursor);
-        expect(third.changes).toEqual([{ kind: 'gone', id: written.id }]);
+        expect(third.changes).toContainEqual({ kind: 'gone', id: written.id });
+        expect(third.changes.filter((change) => change.kind !== 'gone')).toEqual([]);
         expect((await changes(folder)).changes).toEqual([]);
       },
     );
+
+    it('keeps a list of people, items and addresses, and changes it entry by entry', async () => {
+      const folder = await folderOf('contacts');
+      const emails = { email1: { address: 'ada@example.org' } };
+      const ada = await mailbox.create(folder.id, { item: contact({ emails }), tags: {} }, 'silent');
+      const inner = await mailbox.create(folder.id, { item: group(), tags: {} }, 'silent');
+      const members = [
+        { id: ada.id, address: 'ada@example.org', name: 'Ada Lovelace' },
+        { address: 'bob@elsewhere.example', name: 'Bob' },
+        { id: inner.id, address: '' },
+      ];
+      const written = await mailbox.create(folder.id, { item: group({ members }), tags: {} }, 'silent');
+      const before = await stored(written.id);
+      const membersIn = ({ item }: Stored): readonly GroupMember[] =>
+        item.kind === 'group' ? item.members : [];
+      expect(membersIn(before)).toMatchObject([
+        { id: ada.id },
+        { address: members[1]!.address },
+        { id: inner.id },
+      ]);
+      expect(new Set(membersIn(before).map(({ key }) => key)).size).toBe(3);
+      expect(membersIn(before).every(({ key }) => key !== undefined)).toBe(true);
+
+      const [first, , last] = membersIn(before);
+      const carl = { address: 'carl@example.org' };
+      const after = { item: group({ members: [first!, last!, carl] }), tags: {} };
+      await mailbox.update({ before, after, mail: 'silent', conflict: 'guarded' });
+      const again = membersIn(await stored(written.id));
+      expect(again.map(({ id, address }) => id ?? address)).toEqual([ada.id, inner.id, 'carl@example.org']);
+    });
+
+    it('holds on a list whom mail can reach, each once, and what is on it already', () => {
+      const members = [
+        { id: 'c1', address: '', name: 'No address' },
+        { address: 'a@example.org' },
+        { address: '', uid: 'unknown' },
+        { address: '', name: 'Directory', key: 'k' },
+      ];
+      const expression = mailbox.express(group({ members }));
+      expect(expression).toMatchObject({
+        kind: 'ok',
+        held: { members: [{ address: 'a@example.org' }, { key: 'k', name: 'Directory' }] },
+      });
+    });
 
     it('answers each id on its own', async () => {
       const folder = await folderOf('events');

@@ -99,6 +99,31 @@ export function collectionContract(name: string, open: () => Promise<HomeUnderTe
       expect(await refusal(put(contacts, 'e.vcf', eventText('e')))).toBe('403 valid-address-data');
     });
 
+    it('keeps groups among contacts, their members by the UID of the card or by address', async () => {
+      const contacts = await at(under.keys.contacts);
+      const group = (...members: readonly string[]): string =>
+        ['BEGIN:VCARD', 'VERSION:4.0', 'UID:g', 'FN:G', 'KIND:group', ...members, 'END:VCARD', ''].join(
+          '\r\n',
+        );
+      const grace = cardText('card-1').replace('END:', 'EMAIL:grace@example.org\r\nEND:');
+      await put(contacts, 'c.vcf', grace);
+      const all = ['MEMBER:mailto:ada@example.org', 'MEMBER:urn:uuid:card-1', 'MEMBER:urn:uuid:unknown'];
+      await put(contacts, 'g.vcf', group(...all));
+      const members = async (): Promise<string[]> => {
+        await under.pass();
+        const [[, read] = []] = await contacts.read(['g.vcf'], { kind: 'address', version: '4.0' });
+        return (textOf(read).match(/^MEMBER.*$/gm) ?? []).map((line) => line.trim()).sort();
+      };
+      expect(await members()).toEqual(all);
+      const before = await contacts.member('g.vcf');
+      await put(contacts, 'g.vcf', group(...all.slice(1)), { ifMatch: [before?.etag] });
+      expect(await members()).toEqual(all.slice(1));
+      expect(await hrefs(contacts)).toEqual(['c.vcf', 'g.vcf']);
+      await contacts.remove('g.vcf', {}, silent);
+      await under.pass();
+      expect(await hrefs(contacts)).toEqual(['c.vcf']);
+    });
+
     it('refuses what the RFCs refuse, and leaves everything as it was', async () => {
       await put(events, 'a.ics', eventText('uid-a'));
       const before = await events.state();

@@ -68,6 +68,7 @@ export function setUp(
     aliases: ['a.adams@example.test'],
     prefix: options.prefix ?? '',
     limits: { maxResourceBytes: 10_000 },
+    autoSchedule: true,
     now: () => Date.UTC(2026, 0, 1),
     home: async (address) => {
       const found = [own, ...(options.others ?? [])].find(

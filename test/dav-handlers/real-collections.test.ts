@@ -40,6 +40,7 @@ async function mailbox() {
     aliases: [],
     prefix: '',
     limits: { maxResourceBytes: 1_000_000 },
+    autoSchedule: false,
     home: async (wanted) => {
       if (wanted.toLowerCase() === address) return own;
       throw new DavError(404, 'there is no such mailbox');

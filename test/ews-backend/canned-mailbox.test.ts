@@ -1,30 +1,86 @@
 // What the simulated Exchange does not play: answers to invitations, busy times, hidden and deleted folders, options.
 import { describe, expect, it } from 'vitest';
 import { folderIdOf, itemIdOf } from '../../src/ews-backend/ids.ts';
-import { failure, folder, item, openTest } from './canned-mailbox.ts';
+import type { Answer, Mail, Stored } from '../../src/model/backend.ts';
+import { emptyEvent } from '../../src/model/item.ts';
+import { failure, folder, item, openTest, several } from './canned-mailbox.ts';
 import { message } from './canned-server.ts';
 
 describe('an answer to an invitation', () => {
+  const invitation = (recurs = false): Stored => ({
+    id: itemIdOf('event', 'i1'),
+    version: 'k1',
+    nativeUid: 'u1',
+    tags: {},
+    item: {
+      ...emptyEvent,
+      isOrganizer: false,
+      start: { kind: 'zoned', local: '2026-03-02T10:00:00', zone: 'UTC' },
+      end: { kind: 'zoned', local: '2026-03-02T11:00:00', zone: 'UTC' },
+      ...(recurs && { recurrence: { freq: 'DAILY', interval: 1, end: { kind: 'never' } } }),
+    },
+  });
+
   it.each([
     ['accepted', 'AcceptItem', 'send', 'SendAndSaveCopy'],
     ['tentative', 'TentativelyAcceptItem', 'silent', 'SaveOnly'],
-    ['declined', 'DeclineItem', 'silent', 'SaveOnly'],
   ] as const)('%s', async (partStat, element, mail, disposition) => {
-    const { mailbox, asked } = await openTest({
-      GetItem: (_, index) => message('GetItem', item(index === 0 ? 'i1' : 'i2', `k${index + 1}`)),
-      CreateItem: message('CreateItem', item('i2', 'k9')),
+    const { mailbox, asked } = await openTest({ CreateItem: message('CreateItem', item('i2', 'k9')) });
+    const written = await mailbox.respond(invitation(), [{ partStat, comment: 'R&D', mail }]);
+    expect(written).toMatchObject({ id: itemIdOf('event', 'i2'), version: 'k9' });
+    expect(asked('CreateItem')).toEqual([
+      expect.stringContaining(
+        `<m:CreateItem MessageDisposition="${disposition}"><m:Items><t:${element}><t:Body BodyType="Text">R&amp;D</t:Body><t:ReferenceItemId Id="i1" ChangeKey="k1"/></t:${element}>`,
+      ),
+    ]);
+  });
+
+  it('that declines leaves nothing in the calendar', async () => {
+    const { mailbox, asked } = await openTest({ CreateItem: message('CreateItem', item('i2', 'k9')) });
+    const answers = [{ partStat: 'declined', mail: 'send' }] as const;
+    expect(await mailbox.respond(invitation(), answers)).toBeUndefined();
+    expect(asked('CreateItem')[0]).toContain('<t:DeclineItem><t:ReferenceItemId Id="i1" ChangeKey="k1"/>');
+  });
+
+  it('after which the server names no item is looked up', async () => {
+    const { mailbox } = await openTest({
+      CreateItem: message('CreateItem', ''),
+      GetItem: message('GetItem', item('i1', 'k5')),
     });
-    const written = await mailbox.respond(itemIdOf('event', 'i1'), { partStat, comment: 'R&D', mail });
-    expect(written).toMatchObject({ id: itemIdOf('event', 'i2'), version: 'k2' });
-    expect(asked('CreateItem')[0]).toContain(
-      `<m:CreateItem MessageDisposition="${disposition}"><m:Items><t:${element}><t:Body BodyType="Text">R&amp;D</t:Body><t:ReferenceItemId Id="i1" ChangeKey="k1"/></t:${element}>`,
+    const answers = [{ partStat: 'accepted', mail: 'send' }] as const;
+    expect(await mailbox.respond(invitation(), answers)).toMatchObject({ version: 'k5' });
+  });
+
+  it('to occurrences goes in one call for those that send and one for the others', async () => {
+    const original = (day: number): string =>
+      `<m:Items><t:CalendarItem><t:ItemId Id="o${day}" ChangeKey="c${day}"/><t:OriginalStart>2026-03-0${day}T10:00:00Z</t:OriginalStart></t:CalendarItem></m:Items>`;
+    const { mailbox, asked } = await openTest({
+      GetItem: (_, index) =>
+        index === 0
+          ? several('GetItem', [item('i1', 'k1'), original(3), original(4), original(5)])
+          : message('GetItem', item('i1', 'k7')),
+      CreateItem: (_, index) =>
+        several(
+          'CreateItem',
+          Array.from({ length: 2 - index }, () => item('x', 'y')),
+        ),
+    });
+    const on = (day: number, mail: Mail): Answer => ({
+      occurrence: { kind: 'zoned', local: `2026-03-0${day}T10:00:00`, zone: 'UTC' },
+      partStat: 'tentative',
+      mail,
+    });
+    const written = await mailbox.respond(invitation(true), [on(3, 'send'), on(4, 'silent'), on(5, 'send')]);
+    expect(written).toMatchObject({ version: 'k7' });
+    const sent = asked('CreateItem');
+    expect(sent.map((text) => [...text.matchAll(/ReferenceItemId Id="(\w+)"/g)].map(([, id]) => id))).toEqual(
+      [['o3', 'o5'], ['o4']],
     );
-    expect(asked('GetItem')).toHaveLength(2);
   });
 
   it('has to say something', async () => {
-    const { mailbox } = await openTest({ GetItem: message('GetItem', item('i1', 'k1')) });
-    const empty = mailbox.respond(itemIdOf('event', 'i1'), { partStat: 'needs-action', mail: 'silent' });
+    const { mailbox } = await openTest({});
+    const empty = mailbox.respond(invitation(), [{ partStat: 'needs-action', mail: 'silent' }]);
     await expect(empty).rejects.toMatchObject({ failure: { kind: 'invalid' } });
   });
 });

@@ -13,7 +13,7 @@ import { renderItemId } from '../../src/ews-backend/ids.ts';
 import { mailboxOfId } from '../../src/ews-backend/operations/convert-id.ts';
 import { createAttachments } from '../../src/ews-backend/operations/create-attachment.ts';
 import { createFolder } from '../../src/ews-backend/operations/create-folder.ts';
-import { answerInvitation, createItem } from '../../src/ews-backend/operations/create-item.ts';
+import { answerInvitations, createItem } from '../../src/ews-backend/operations/create-item.ts';
 import { deleteAttachments } from '../../src/ews-backend/operations/delete-attachment.ts';
 import { deleteFolder } from '../../src/ews-backend/operations/delete-folder.ts';
 import { deleteItems } from '../../src/ews-backend/operations/delete-item.ts';
@@ -118,12 +118,12 @@ const operations: Readonly<Record<string, (soap: Soap) => Promise<unknown>>> = {
       mail: 'silent',
     }),
   'CreateItem (answer)': (soap) =>
-    answerInvitation(soap, id, { partStat: 'tentative', comment: 'x', mail: 'silent' }),
+    answerInvitations(soap, [{ to: id, partStat: 'tentative', comment: 'x' }], 'silent'),
   UpdateItem: (soap) =>
     updateItem(
       soap,
       { id: renderItemId('a', 'b'), changes: [subject] },
-      { kind: 'task', conflict: 'guarded', mail: 'silent' },
+      { kind: 'task', conflict: 'guarded', tells: undefined },
     ),
   'DeleteItem (event)': (soap) => deleteItems(soap, [renderItemId('a')], { kind: 'event', mail: 'send' }),
   'DeleteItem (task)': (soap) =>

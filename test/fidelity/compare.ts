@@ -140,6 +140,7 @@ function factsOf(
       root,
       hasFullName: others.every((other) => /\S/.test(valueOf(other, 'FN') ?? '')),
       wasDone,
+      peopled: new Set(others.flatMap(peopledIn)),
     }),
   );
 }
@@ -153,11 +154,21 @@ function isDone(root: Component): boolean {
   });
 }
 
+/** RECURRENCE-IDs of the components that name people. */
+function peopledIn({ components }: Component): string[] {
+  return components.flatMap((each) =>
+    valueOf(each, 'ORGANIZER') === undefined && valueOf(each, 'ATTENDEE') === undefined
+      ? []
+      : [valueOf(each, 'RECURRENCE-ID') ?? ''],
+  );
+}
+
 interface At {
   readonly path: string;
   readonly root: Component;
   readonly hasFullName: boolean;
   readonly wasDone: boolean;
+  readonly peopled: ReadonlySet<string>;
 }
 
 function factsIn(component: Component, at: At): Fact[] {
@@ -171,6 +182,7 @@ function factsIn(component: Component, at: At): Fact[] {
     version: valueOf(at.root, 'VERSION') ?? '',
     isNamed: at.hasFullName,
     wasDone: at.wasDone,
+    isPeopled: at.peopled.has(id ?? ''),
   };
   return [
     ...component.properties.flatMap((property) =>

@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 import { type Component, lineOf, parseLines, renderComponent, valueOf } from './content-lines.ts';
 
 export type Folder = 'events' | 'tasks' | 'contacts';
+/** What an object becomes: groups lie among contacts. */
+export type Sort = Folder | 'groups';
 
 export interface CorpusObject {
   /** File, and a number where the file holds several. */
@@ -14,6 +16,13 @@ export interface CorpusObject {
   readonly body: Uint8Array | string;
   /** What is wrong with it by the independent reader. */
   readonly faults: readonly string[];
+}
+
+export function sortOf({ folder, body }: CorpusObject): Sort {
+  if (folder !== 'contacts') return folder;
+  const [root] = parseLines(body).roots;
+  const kind = root && (valueOf(root, 'KIND') ?? valueOf(root, 'X-ADDRESSBOOKSERVER-KIND'));
+  return kind?.trim().toLowerCase() === 'group' ? 'groups' : 'contacts';
 }
 
 export const corpusFolder =

@@ -2,7 +2,7 @@
 // client sees changed.
 import { compareTexts, type Comparison } from './compare.ts';
 import { type Component, lineOf, parseLines, renderComponent } from './content-lines.ts';
-import type { Folder } from './corpus.ts';
+import { type Sort, sortOf } from './corpus.ts';
 import { type Ews, ewsEdits } from './ews.ts';
 import type { Place, Placed } from './place.ts';
 
@@ -22,7 +22,7 @@ const shared: readonly DavEdit[] = [
   { line: 'X-FIDELITY;X-PARAM=1:kept', sends: [] },
 ];
 
-const davEdits: Readonly<Record<Folder, readonly DavEdit[]>> = {
+const davEdits: Readonly<Record<Sort, readonly DavEdit[]>> = {
   events: [
     ...shared,
     { line: 'LOCATION:The client’s room', sends: ['calendar:Location'] },
@@ -42,6 +42,11 @@ const davEdits: Readonly<Record<Folder, readonly DavEdit[]>> = {
     { line: 'CATEGORIES:Client', sends: ['item:Categories'] },
     { line: 'X-FIDELITY;X-PARAM=1:kept', sends: [] },
   ],
+  groups: [
+    { line: 'NOTE:Told by the client', sends: ['item:Body'] },
+    { line: 'CATEGORIES:Client', sends: ['item:Categories'] },
+    { line: 'X-FIDELITY;X-PARAM=1:kept', sends: [] },
+  ],
 };
 
 /** What is wrong, one line each; empty when both laws hold. */
@@ -51,9 +56,10 @@ export async function tryEdits(
   other: { ews: Ews; id: string },
 ): Promise<string[]> {
   const faults: string[] = [];
-  const { folder, name } = placed.object;
+  const { name } = placed.object;
+  const sort = sortOf(placed.object);
   let text = await place.get(placed);
-  for (const edit of davEdits[folder]) {
+  for (const edit of davEdits[sort]) {
     const edited = withLine(text, edit.line);
     place.stage.sent.length = 0;
     const answer = await place.putText(placed, edited);
@@ -70,8 +76,8 @@ export async function tryEdits(
       ),
     );
   }
-  for (const edit of ewsEdits[folder]) {
-    await other.ews.change(other.id, folder, edit);
+  for (const edit of ewsEdits[sort]) {
+    await other.ews.change(other.id, sort, edit);
     place.stage.advance();
     const shown = await place.get(placed);
     const differences = differencesOf(compareTexts(text, shown), edit.shows);
@@ -110,9 +116,11 @@ function fieldsIn(sent: readonly string[]): Set<string> {
   return new Set(
     writes.flatMap((each) =>
       each.includes('UpdateItem')
-        ? [...each.matchAll(/<t:(?:Set|Delete)ItemField><t:(?:Indexed)?FieldURI FieldURI="([^"]+)"/g)].map(
-            (match) => match[1] ?? '',
-          )
+        ? [
+            ...each.matchAll(
+              /<t:(?:Set|AppendTo|Delete)ItemField><t:(?:Indexed)?FieldURI FieldURI="([^"]+)"/g,
+            ),
+          ].map((match) => match[1] ?? '')
         : [/<m:(\w+)/.exec(each)?.[1] ?? ''],
     ),
   );

@@ -1,16 +1,18 @@
 // The other program: finds what the gateway has stored and changes one field of it, with requests written by hand.
 import { parseXml, type XmlElement } from '../../src/xml/index.ts';
 import { alice, basic } from '../gateway/stage.ts';
-import type { Folder } from './corpus.ts';
+import type { Sort } from './corpus.ts';
 
 const types = 'http://schemas.microsoft.com/exchange/services/2006/types';
 const messages = 'http://schemas.microsoft.com/exchange/services/2006/messages';
 const hrefTag =
   '<t:ExtendedFieldURI PropertySetId="18304321-fd8b-4638-a56f-ecd647c072bb" PropertyName="exdav-href" PropertyType="String"/>';
-const elementOf = { events: 'CalendarItem', tasks: 'Task', contacts: 'Contact' } satisfies Record<
-  Folder,
-  string
->;
+const elementOf = {
+  events: 'CalendarItem',
+  tasks: 'Task',
+  contacts: 'Contact',
+  groups: 'DistributionList',
+} satisfies Record<Sort, string>;
 
 export interface EwsEdit {
   readonly field: string;
@@ -26,7 +28,7 @@ const bodies = ['DESCRIPTION', 'X-ALT-DESC', 'STYLED-DESCRIPTION'];
 const places = ['LOCATION', 'GEO', 'X-APPLE-STRUCTURED-LOCATION'];
 const importances = ['PRIORITY', 'X-MICROSOFT-CDO-IMPORTANCE'];
 
-export const ewsEdits: Readonly<Record<Folder, readonly EwsEdit[]>> = {
+export const ewsEdits: Readonly<Record<Sort, readonly EwsEdit[]>> = {
   events: [
     { field: 'item:Subject', value: '<t:Subject>Said by Outlook</t:Subject>', shows: ['SUMMARY'] },
     { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: bodies },
@@ -94,10 +96,24 @@ export const ewsEdits: Readonly<Record<Folder, readonly EwsEdit[]>> = {
       shows: ['CATEGORIES'],
     },
   ],
+  groups: [
+    { field: 'item:Body', value: '<t:Body BodyType="Text">Told by Outlook</t:Body>', shows: ['NOTE'] },
+    {
+      field: 'contacts:DisplayName',
+      value: '<t:DisplayName>Outlook’s list</t:DisplayName>',
+      shows: ['FN', 'N'],
+    },
+    {
+      field: 'item:Categories',
+      value: '<t:Categories><t:String>Outlook</t:String></t:Categories>',
+      shows: ['CATEGORIES'],
+    },
+  ],
 };
 
 /** What must have reached Exchange itself, not only our tag: property → element of the item. */
-export const facts: Readonly<Record<Folder, Readonly<Record<string, string>>>> = {
+export const facts: Readonly<Record<Sort, Readonly<Record<string, string>>>> = {
+  groups: { FN: 'DisplayName', NOTE: 'Body', CATEGORIES: 'Categories' },
   events: { SUMMARY: 'Subject', LOCATION: 'Location', DESCRIPTION: 'Body', CATEGORIES: 'Categories' },
   tasks: {
     SUMMARY: 'Subject',
@@ -121,7 +137,7 @@ export interface Ews {
   item(id: string): Promise<XmlElement>;
   /** Last part of the href → item id, of all folders with these names. */
   items(folders: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
-  change(id: string, folder: Folder, edit: EwsEdit): Promise<void>;
+  change(id: string, sort: Sort, edit: EwsEdit): Promise<void>;
 }
 
 export function openEws(url: string): Ews {
@@ -161,9 +177,9 @@ export function openEws(url: string): Ews {
       );
       return parseXml(text, { maxDepth: 50, maxElements: 1e6, maxLength: 1e8, mendCharacters: true });
     },
-    async change(id, folder, { field, value }) {
+    async change(id, sort, { field, value }) {
       const path = `<t:FieldURI FieldURI="${field}"/>`;
-      const element = elementOf[folder];
+      const element = elementOf[sort];
       const set = `<t:SetItemField>${path}<t:${element}>${value}</t:${element}></t:SetItemField>`;
       await call(
         `<m:UpdateItem ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly" SendMeetingInvitationsOrCancellations="SendToNone"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates>${set}</t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,

@@ -2,12 +2,14 @@
 // ews-backend's fields ⇄ properties of Exchange.
 import { contactRows as contactFields } from '../../src/ews-backend/fields/contact-fields.ts';
 import { eventRows as eventFields } from '../../src/ews-backend/fields/event-fields.ts';
+import { groupRows as groupFields } from '../../src/ews-backend/fields/group-fields.ts';
 import type { Path } from '../../src/ews-backend/fields/path.ts';
 import { taskRows as taskFields } from '../../src/ews-backend/fields/task-fields.ts';
 import { contactRows } from '../../src/translate/contact-rows.ts';
 import { eventRows } from '../../src/translate/event-rows.ts';
+import { groupRows } from '../../src/translate/group-rows.ts';
 import { taskRows } from '../../src/translate/task-rows.ts';
-import { type Peers, peersOfContacts, peersOfEvents, peersOfTasks } from './peers.data.ts';
+import { type Peers, peersOfContacts, peersOfEvents, peersOfGroups, peersOfTasks } from './peers.data.ts';
 import { table } from './table.ts';
 
 interface NamedRow {
@@ -33,6 +35,12 @@ export function mappingTables(): string {
     '### Contacts',
     '',
     tableOf(contactRows, contactFields, peersOfContacts),
+    '',
+    '### Groups',
+    '',
+    'Distribution lists. A member is named by the UID of its card, else by its address.',
+    '',
+    tableOf(groupRows, groupFields, peersOfGroups),
   ].join('\n');
 }
 

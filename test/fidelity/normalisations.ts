@@ -12,6 +12,8 @@ export interface Place {
   readonly isNamed: boolean;
   /** This is what came back for a task that was sent as done without its day. */
   readonly wasDone: boolean;
+  /** The same component of the other text names people. */
+  readonly isPeopled: boolean;
 }
 
 export interface Normalisation {
@@ -95,6 +97,29 @@ export const normalisations: readonly Normalisation[] = [
         : property,
   },
   {
+    id: 'schedule-status',
+    what: 'SCHEDULE-STATUS of people invited by the owner of the mailbox, except where SCHEDULE-AGENT says that a client writes to them',
+    why: 'It tells what became of the server’s own messages (RFC 6638 §7.3); 3.7 stands at an address that is none.',
+    apply: (property, { component }) =>
+      property.name === 'ATTENDEE' &&
+      /alice@example\.test$/i.test(valueOf(component, 'ORGANIZER') ?? '') &&
+      (property.params.get('SCHEDULE-AGENT')?.[0] ?? 'SERVER') === 'SERVER'
+        ? withParams(property, { 'SCHEDULE-STATUS': undefined })
+        : property,
+  },
+  {
+    id: 'people-of-series',
+    what: 'A changed occurrence of an own meeting that names no people is shown with those of the series',
+    why: 'It takes place for them: leaving them out calls nobody off.',
+    apply: (property, { component, isPeopled }) =>
+      ['ORGANIZER', 'ATTENDEE'].includes(property.name) &&
+      valueOf(component, 'RECURRENCE-ID') !== undefined &&
+      /alice@example\.test$/i.test(valueOf(component, 'ORGANIZER') ?? '') &&
+      !isPeopled
+        ? undefined
+        : property,
+  },
+  {
     id: 'charset',
     what: 'CHARSET is left out',
     why: 'Everything is UTF-8; vCard 3.0 and 4.0 have no such parameter.',
@@ -162,7 +187,8 @@ export const normalisations: readonly Normalisation[] = [
     what: 'Dates of cards: with or without hyphens; without a year in 3.0 as 1604 with X-APPLE-OMIT-YEAR',
     why: '3.0 and 4.0 spell dates differently; 3.0 has none without a year.',
     apply(property, { isCard }) {
-      if (!isCard || !['BDAY', 'ANNIVERSARY', 'REV', 'DEATHDATE'].includes(property.name)) return property;
+      if (!isCard || !['BDAY', 'ANNIVERSARY', 'X-ABDATE', 'REV', 'DEATHDATE'].includes(property.name))
+        return property;
       const value = property.value.trim().replace(/^(\d{4}|--)-?(\d\d)-?(\d\d)(?=$|T)/, '$1$2$3');
       const omitted = property.params.get('X-APPLE-OMIT-YEAR')?.[0];
       return {

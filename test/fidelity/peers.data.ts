@@ -95,8 +95,11 @@ export const peersOfTasks: Readonly<Record<string, Peers>> = {
 };
 
 export const peersOfContacts: Readonly<Record<string, Peers>> = {
-  FN: { nextcloud: 'kept' },
-  N: { nextcloud: 'kept; phonetic names read wrongly' },
+  UID: { nextcloud: 'kept (DAV:uid)', davmail: 'the name of the item' },
+  FN: { nextcloud: 'kept', davmail: 'kept' },
+  N: { nextcloud: 'kept', davmail: 'kept' },
+  'X-PHONETIC-FIRST-NAME': { nextcloud: 'read wrongly: taken for dates', davmail: 'lost' },
+  'X-EVOLUTION-FILE-AS': { nextcloud: 'untouched', davmail: 'set when the contact is made, never again' },
   NICKNAME: { nextcloud: 'kept' },
   EMAIL: { nextcloud: 'one of each type; without type an error', davmail: 'three' },
   TEL: { nextcloud: 'twelve slots; seven others deleted in Exchange on any change', davmail: 'fixed slots' },
@@ -105,16 +108,27 @@ export const peersOfContacts: Readonly<Record<string, Peers>> = {
     davmail: 'home, work, other',
   },
   IMPP: { nextcloud: 'lost', davmail: 'lost' },
-  ORG: { nextcloud: 'units not split' },
+  ORG: { nextcloud: 'units not split, department never written' },
   TITLE: { nextcloud: 'kept' },
   ROLE: { nextcloud: 'kept' },
   'X-MANAGER': { nextcloud: 'written, not read' },
   'X-ASSISTANT': { nextcloud: 'written, not read' },
+  'X-OFFICE': { nextcloud: 'never written' },
   RELATED: { nextcloud: 'spouse at most', davmail: 'lost' },
   BDAY: { nextcloud: 'with a time: days shift; without year lost' },
   ANNIVERSARY: { nextcloud: 'with a time: days shift' },
+  GENDER: { nextcloud: 'written as a text into a number, never read', davmail: 'in ways of its own' },
+  HOBBY: { nextcloud: 'lost' },
   URL: { nextcloud: 'lost', davmail: 'one' },
+  FBURL: { nextcloud: 'lost' },
   NOTE: { nextcloud: 'kept' },
   CATEGORIES: { nextcloud: 'kept' },
-  PHOTO: { nextcloud: 'written; reading looks broken', davmail: 'kept' },
+  PHOTO: {
+    nextcloud: 'written; reading looks broken',
+    davmail: 'shrunk to 90 pixels; one more call for each card without',
+  },
+};
+
+export const peersOfGroups: Readonly<Record<string, Peers>> = {
+  KIND: { nextcloud: 'distribution lists are not seen', davmail: 'made and read, not changed' },
 };

@@ -28,7 +28,9 @@ const homes = { events: 'calendars', tasks: 'calendars', contacts: 'addressbooks
 >;
 
 export async function openPlace(): Promise<Place> {
-  const stage = await openStage({ settings: { EXDAV_LOG_LEVEL: 'silent' } });
+  const stage = await openStage({
+    settings: { EXDAV_LOG_LEVEL: 'silent', EXDAV_SCHEDULING: 'off' },
+  });
   const folders = new Set<string>();
   const layers = new Map<string, number>();
 

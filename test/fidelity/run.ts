@@ -1,5 +1,5 @@
 // Every object of the corpus through gateway and simulated Exchange; what comes back is compared by meaning.
-import { type CorpusObject, readCorpus } from './corpus.ts';
+import { type CorpusObject, readCorpus, sortOf } from './corpus.ts';
 import { compareTexts, type Comparison, type Counts } from './compare.ts';
 import { tryEdits } from './edits.ts';
 import { parseLines, valueOf } from './content-lines.ts';
@@ -98,14 +98,14 @@ async function readAll(place: Place, placed: readonly Placed[], faults: string[]
 
 /** That the item itself holds what it can: residue alone would show it to DAV clients and hide it from Outlook. */
 async function missingIn(ews: Ews, { object }: Placed, id: string): Promise<string[]> {
-  const item = elementIn(await ews.item(id), /^(?:CalendarItem|Task|Contact)$/);
+  const item = elementIn(await ews.item(id), /^(?:CalendarItem|Task|Contact|DistributionList)$/);
   if (item === undefined) return [`${object.name} is not in the mailbox`];
   const [root] = parseLines(object.body).roots;
   const master =
     root?.components.find(
       (each) => /^V(?:EVENT|TODO)$/.test(each.name) && valueOf(each, 'RECURRENCE-ID') === undefined,
     ) ?? root;
-  return Object.entries(facts[object.folder]).flatMap(([name, element]) => {
+  return Object.entries(facts[sortOf(object)]).flatMap(([name, element]) => {
     const property = master?.properties.find((each) => each.name === name);
     if (property === undefined || /;ENCODING=/i.test(property.raw)) return [];
     const isList = ['ORG', 'CATEGORIES', 'EMAIL'].includes(name);

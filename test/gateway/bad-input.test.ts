@@ -235,7 +235,14 @@ const bodyCases: readonly Case[] = [
     condition: 'supported-address-data',
   }),
   put('a body over the limit', secretEvent('large', `DESCRIPTION:${'x'.repeat(1_100_000)}`), {
-    status: [403, 413],
+    status: 403,
+    condition: 'max-resource-size',
+  }),
+  put('a photo over the limit', cardText('large', `PHOTO;ENCODING=b;TYPE=JPEG:${'A'.repeat(1_100_000)}`), {
+    target: `${cards}new.vcf`,
+    headers: asCard,
+    status: 403,
+    condition: 'max-resource-size',
   }),
   put('a summary of nothing but the limit', Buffer.alloc(1024 * 1024 + 1, 'x'), {
     status: 403,

@@ -9,7 +9,7 @@ import { taskFacts } from './task-facts-table.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage({ settings: { EXDAV_SCHEDULING: 'off' } });
 });
 afterAll(async () => {
   expect(stage.simulator.sentMessages()).toEqual([]);

@@ -20,12 +20,30 @@ export interface OutlookField {
   readonly element: 'CalendarItem' | 'Task' | 'Contact';
   readonly uri: string;
   readonly name: string;
-  readonly value: string;
+  readonly value: string | readonly Markup[];
 }
 
 export interface Outlook {
   createEvent(subject: string, start: string, folder?: string): Promise<OutlookItem>;
   createSeries(subject: string, start: string): Promise<OutlookItem>;
+  /** A sent meeting of ten o'clock UTC, of `count` days. */
+  invite(meeting: {
+    readonly uid: string;
+    readonly date: string;
+    readonly to: readonly string[];
+    readonly count?: number;
+  }): Promise<OutlookItem>;
+  /** As `set`, told to the attendees. */
+  tell(item: OutlookItem, field: OutlookField): Promise<void>;
+  /** Changes the place of one occurrence, told to the attendees. */
+  tellOccurrence(master: OutlookItem, index: number, location: string): Promise<void>;
+  /** Deletes a meeting and calls it off. */
+  cancel(item: OutlookItem): Promise<void>;
+  cancelOccurrence(master: OutlookItem, index: number): Promise<void>;
+  /** Writes the list of required attendees and tells nobody. */
+  setAttendees(item: OutlookItem, to: readonly string[]): Promise<void>;
+  /** Accepts, as an attendee in Outlook does. */
+  accept(item: OutlookItem): Promise<void>;
   rename(item: OutlookItem, subject: string): Promise<void>;
   /** Sets one field, as `item:Subject` with element `Subject`. */
   set(item: OutlookItem, field: OutlookField): Promise<void>;
@@ -37,6 +55,15 @@ export interface Outlook {
   move(item: OutlookItem, folder: string): Promise<void>;
   /** Items of a folder of any kind: singles and masters of series. */
   items(folder: string): Promise<readonly OutlookItem[]>;
+  /** A contact or distribution list, from the markup of its properties in the order of the schema. */
+  createPerson(
+    element: 'Contact' | 'DistributionList',
+    ...properties: readonly Markup[]
+  ): Promise<OutlookItem>;
+  /** `t:SetItemField`, `t:DeleteItemField`, `t:AppendToItemField`. */
+  change(item: Pick<OutlookItem, 'id'>, ...changes: readonly Markup[]): Promise<void>;
+  /** The item with the properties of these paths. */
+  show(item: Pick<OutlookItem, 'id'>, ...paths: readonly Markup[]): Promise<XmlElement>;
   /** Ids of folders by display name. */
   folders(): Promise<ReadonlyMap<string, string>>;
 }
@@ -97,11 +124,11 @@ export function openOutlook(url: string, user: { address: string; password: stri
   const setSubject = (id: Markup, subject: string): Promise<XmlElement> =>
     setField(id, { element: 'CalendarItem', uri: 'item:Subject', name: 'Subject', value: subject });
 
-  const setField = (id: Markup, field: OutlookField): Promise<XmlElement> =>
+  const setField = (id: Markup, field: OutlookField, sends = 'SendToNone'): Promise<XmlElement> =>
     call(
       xml(
         'm:UpdateItem',
-        { ConflictResolution: 'AlwaysOverwrite', SendMeetingInvitationsOrCancellations: 'SendToNone' },
+        { ConflictResolution: 'AlwaysOverwrite', SendMeetingInvitationsOrCancellations: sends },
         xml(
           'm:ItemChanges',
           {},
@@ -121,6 +148,15 @@ export function openOutlook(url: string, user: { address: string; password: stri
             ),
           ),
         ),
+      ),
+    );
+
+  const deleteWith = (id: Markup, sends: string): Promise<XmlElement> =>
+    call(
+      xml(
+        'm:DeleteItem',
+        { DeleteType: 'MoveToDeletedItems', SendMeetingCancellations: sends },
+        xml('m:ItemIds', {}, id),
       ),
     );
 
@@ -144,6 +180,75 @@ export function openOutlook(url: string, user: { address: string; password: stri
         zone,
       );
     },
+    async invite({ uid, date, to, count }) {
+      const attendees = to.map((address) =>
+        xml('t:Attendee', {}, xml('t:Mailbox', {}, xml('t:EmailAddress', {}, address))),
+      );
+      const recurrence = xml(
+        't:Recurrence',
+        {},
+        xml('t:DailyRecurrence', {}, xml('t:Interval', {}, 1)),
+        xml(
+          't:NumberedRecurrence',
+          {},
+          xml('t:StartDate', {}, date),
+          xml('t:NumberOfOccurrences', {}, count ?? 1),
+        ),
+      );
+      const item = xml(
+        't:CalendarItem',
+        {},
+        xml('t:Subject', {}, `Plan ${uid}`),
+        xml('t:UID', {}, uid),
+        xml('t:Start', {}, `${date}T10:00:00Z`),
+        xml('t:End', {}, `${date}T11:00:00Z`),
+        xml('t:LegacyFreeBusyStatus', {}, 'Busy'),
+        xml('t:RequiredAttendees', {}, ...attendees),
+        count === undefined ? undefined : recurrence,
+        xml('t:StartTimeZone', { Id: 'UTC' }),
+        xml('t:EndTimeZone', { Id: 'UTC' }),
+      );
+      const answer = await call(
+        xml('m:CreateItem', { SendMeetingInvitations: 'SendToAllAndSaveCopy' }, xml('m:Items', {}, item)),
+      );
+      return { ...itemsIn(answer)[0]!, subject: `Plan ${uid}` };
+    },
+    async tell(item, field) {
+      await setField(xml('t:ItemId', { Id: item.id }), field, 'SendToAllAndSaveCopy');
+    },
+    async tellOccurrence(master, index, location) {
+      const id = xml('t:OccurrenceItemId', { RecurringMasterId: master.id, InstanceIndex: index });
+      const field = {
+        element: 'CalendarItem',
+        uri: 'calendar:Location',
+        name: 'Location',
+        value: location,
+      } as const;
+      await setField(id, field, 'SendToAllAndSaveCopy');
+    },
+    async cancel(item) {
+      await deleteWith(xml('t:ItemId', { Id: item.id }), 'SendToAllAndSaveCopy');
+    },
+    async cancelOccurrence(master, index) {
+      const id = xml('t:OccurrenceItemId', { RecurringMasterId: master.id, InstanceIndex: index });
+      await deleteWith(id, 'SendToAllAndSaveCopy');
+    },
+    async setAttendees(item, to) {
+      const attendees = to.map((address) =>
+        xml('t:Attendee', {}, xml('t:Mailbox', {}, xml('t:EmailAddress', {}, address))),
+      );
+      const field = {
+        element: 'CalendarItem',
+        uri: 'calendar:RequiredAttendees',
+        name: 'RequiredAttendees',
+      } as const;
+      await setField(xml('t:ItemId', { Id: item.id }), { ...field, value: attendees });
+    },
+    async accept(item) {
+      const reference = xml('t:ReferenceItemId', { Id: item.id, ChangeKey: item.changeKey });
+      const answer = xml('t:AcceptItem', {}, reference);
+      await call(xml('m:CreateItem', { MessageDisposition: 'SendAndSaveCopy' }, xml('m:Items', {}, answer)));
+    },
     async rename(item, subject) {
       await setSubject(xml('t:ItemId', { Id: item.id }), subject);
     },
@@ -161,8 +266,7 @@ export function openOutlook(url: string, user: { address: string; password: stri
       );
     },
     async remove(item) {
-      const sending = { DeleteType: 'MoveToDeletedItems', SendMeetingCancellations: 'SendToNone' };
-      await call(xml('m:DeleteItem', sending, xml('m:ItemIds', {}, itemId(item))));
+      await deleteWith(itemId(item), 'SendToNone');
     },
     async copy(item, folder) {
       await call(xml('m:CopyItem', {}, inFolder('m:ToFolderId', folder), xml('m:ItemIds', {}, itemId(item))));
@@ -180,6 +284,30 @@ export function openOutlook(url: string, user: { address: string; password: stri
       const parents = inFolder('m:ParentFolderIds', folder);
       return itemsIn(await call(xml('m:FindItem', { Traversal: 'Shallow' }, shape, parents)));
     },
+    async createPerson(element, ...properties) {
+      const item = xml(`t:${element}`, {}, ...properties);
+      const [made] = itemsIn(await call(xml('m:CreateItem', {}, xml('m:Items', {}, item))));
+      if (made === undefined) throw new Error('no item was made');
+      return made;
+    },
+    async change({ id }, ...changes) {
+      const change = xml('t:ItemChange', {}, xml('t:ItemId', { Id: id }), xml('t:Updates', {}, ...changes));
+      const body = xml('m:ItemChanges', {}, change);
+      await call(xml('m:UpdateItem', { ConflictResolution: 'AlwaysOverwrite' }, body));
+    },
+    async show({ id }, ...paths) {
+      const shape = xml(
+        'm:ItemShape',
+        {},
+        xml('t:BaseShape', {}, 'IdOnly'),
+        xml('t:BodyType', {}, 'Text'),
+        xml('t:AdditionalProperties', {}, ...paths),
+      );
+      const ids = xml('m:ItemIds', {}, xml('t:ItemId', { Id: id }));
+      const [item] = all(await call(xml('m:GetItem', {}, shape, ids)), 'Items').flatMap(childrenOf);
+      if (item === undefined) throw new Error('no such item');
+      return item;
+    },
     async folders() {
       const shape = xml('m:FolderShape', {}, xml('t:BaseShape', {}, 'Default'));
       const answer = await call(
@@ -196,7 +324,7 @@ export function openOutlook(url: string, user: { address: string; password: stri
 }
 
 function itemsIn(answer: XmlElement): OutlookItem[] {
-  return ['CalendarItem', 'Task', 'Contact']
+  return ['CalendarItem', 'Task', 'Contact', 'DistributionList']
     .flatMap((name) => all(answer, name))
     .map((item) => {
       const id = childOf(item, 'ItemId');

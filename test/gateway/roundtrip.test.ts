@@ -9,7 +9,8 @@ import { alice, asCalendar, asCard, calendarOf, cardsOf, openStage, type Stage }
 let stage: Stage;
 let outlook: Outlook;
 beforeAll(async () => {
-  stage = await openStage();
+  // What messages add to a text is looked at in scheduling.test.ts.
+  stage = await openStage({ settings: { EXDAV_SCHEDULING: 'off' } });
   outlook = openOutlook(stage.simulator.url, alice);
 });
 afterAll(async () => {

@@ -108,6 +108,11 @@ describe('a mailbox of Outlook', () => {
         problems.push(`${href}: now ${shown}\nput ${changed}`);
     }
     expect(problems.length, problems.slice(0, 5).join('\n\n')).toBe(0);
-    expect(stage.simulator.sentMessages()).toEqual([]);
+    // Attendees hear of what is to come, once.
+    const messages = stage.simulator.sentMessages();
+    expect(new Set(messages.map(({ kind, from, subject }) => `${kind} ${from} ${subject}`))).toEqual(
+      new Set([`update ${alice.address} Changed`]),
+    );
+    expect(new Set(messages.map(({ uid }) => uid)).size).toBe(messages.length);
   });
 });

@@ -267,8 +267,14 @@ const related = many(
   4,
 );
 
-export const contactTable: readonly Row[] = [
+/** What people and groups have in common. */
+const shared: readonly Row[] = [
   fixed(['uid'], 0, ['UID:law-card'], ['UID:urn:uuid:03a0e51f-d1aa-4385-8a53-e29025acd8af']),
+  textRow('NOTE', ['item:Body'], 3),
+];
+
+export const contactTable: readonly Row[] = [
+  ...shared,
   {
     names: ['fn'],
     lines: (version) =>
@@ -322,12 +328,28 @@ export const contactTable: readonly Row[] = [
   {
     names: ['adr'],
     lines: adr,
-    sends: ['Street', 'City', 'State', 'CountryOrRegion', 'PostalCode'].map(
-      (each) => `contacts:PhysicalAddress:${each}`,
-    ),
+    sends: [
+      ...['Street', 'City', 'State', 'CountryOrRegion', 'PostalCode'].map((each) => `contacts:PhysicalAddress:${each}`),
+      'contacts:PostalAddressIndex',
+      '32842',
+      '0x3A5E',
+      '0x3A64',
+    ],
     oneIn: 2,
   },
   { names: ['impp'], lines: impp, sends: ['contacts:ImAddress'], oneIn: 3 },
+  ...['aim', 'gadugadu', 'google-talk', 'groupwise', 'gtalk', 'icq', 'jabber', 'matrix', 'msn', 'qq', 'skype', 'skype-username', 'yahoo'].map(
+    (service): Row => ({
+      names: [`x-${service}`],
+      lines: () => lines(fc.constantFrom('', ';TYPE=HOME').map((type) => `X-${service.toUpperCase()}${type}:ada@example.org`)),
+      sends: ['contacts:ImAddress'],
+      oneIn: 30,
+    }),
+  ),
+  textRow('X-EVOLUTION-FILE-AS', ['contacts:FileAs', 'contacts:FileAsMapping'], 8),
+  textRow('X-PHONETIC-FIRST-NAME', ['32812'], 8),
+  textRow('X-PHONETIC-LAST-NAME', ['32813'], 8),
+  textRow('X-PHONETIC-ORG', ['32814'], 12),
   {
     names: ['org'],
     lines: (version) =>
@@ -369,8 +391,9 @@ export const contactTable: readonly Row[] = [
     sends: ['contacts:WeddingAnniversary'],
     oneIn: 4,
   },
-  { names: ['url'], lines: url, sends: ['contacts:BusinessHomePage'], oneIn: 3 },
-  textRow('NOTE', ['item:Body'], 3),
+  { names: ['x-evolution-anniversary'], lines: day('X-EVOLUTION-ANNIVERSARY'), sends: ['contacts:WeddingAnniversary'], oneIn: 20 },
+  { names: ['x-kaddressbook-x-anniversary'], lines: day('X-KADDRESSBOOK-X-Anniversary'), sends: ['contacts:WeddingAnniversary'], oneIn: 20 },
+  { names: ['url'], lines: url, sends: ['contacts:BusinessHomePage', '0x3A50'], oneIn: 3 },
   {
     names: ['categories'],
     lines: (version) =>
@@ -402,7 +425,16 @@ export const contactTable: readonly Row[] = [
     oneIn: 3,
   },
   { names: ['logo'], lines: picture('LOGO', 'jpeg'), sends: [], oneIn: 10 },
-  only('4.0', fixed(['gender'], 6, ['GENDER:M'], ['GENDER:O;it is complicated'], ['GENDER:;only words'])),
+  {
+    ...only('4.0', fixed(['gender'], 6, ['GENDER:M'], ['GENDER:F;she'], ['GENDER:O;it is complicated'], ['GENDER:;only words'])),
+    sends: ['0x3A4D'],
+  },
+  { ...only('3.0', fixed(['x-gender'], 12, ['X-GENDER:M'], ['X-GENDER:F'])), sends: ['0x3A4D'] },
+  {
+    ...only('4.0', fixed(['hobby'], 8, ['HOBBY;INDEX=1;LEVEL=high:reading'], ['HOBBY:reading', 'HOBBY:a\\, b'])),
+    sends: ['0x3A43'],
+  },
+  { ...only('4.0', fixed(['fburl'], 8, ['FBURL;PREF=1:https://example.org/busy/john'], ['FBURL:https://example.org/b?a=1,2'])), sends: ['32984'] },
   only('4.0', fixed(['kind'], 10, ['KIND:individual'], ['KIND:org'], ['KIND:location'])),
   only(
     '4.0',
@@ -432,10 +464,9 @@ export const contactTable: readonly Row[] = [
   only(
     '4.0',
     fixed(
-      ['source', 'xml', 'fburl', 'caladruri', 'caluri', 'clientpidmap'],
+      ['source', 'xml', 'caladruri', 'caluri', 'clientpidmap'],
       8,
       ['SOURCE:ldap://ldap.example.com/cn=John%20Public'],
-      ['FBURL;PREF=1:https://example.org/busy/john'],
       ['CLIENTPIDMAP:1;urn:uuid:53e374d9-337e-4727-8803-a1e9c14e0556'],
     ),
   ),
@@ -446,7 +477,6 @@ export const contactTable: readonly Row[] = [
         'birthplace',
         'deathdate',
         'expertise',
-        'hobby',
         'interest',
         'socialprofile',
         'pronouns',
@@ -455,7 +485,6 @@ export const contactTable: readonly Row[] = [
       6,
       ['BIRTHPLACE:Vienna', 'DEATHDATE:20900101'],
       ['EXPERTISE;LEVEL=expert:chemistry'],
-      ['HOBBY;INDEX=1;LEVEL=high:reading'],
       ['SOCIALPROFILE;SERVICE-TYPE=Mastodon:https://example.social/@john'],
       ['PRONOUNS;LANGUAGE=en;PREF=1:he/him'],
       ['GRAMGENDER;LANGUAGE=de:masculine'],
@@ -477,29 +506,24 @@ export const contactTable: readonly Row[] = [
   {
     names: ['x-abdate', 'x-ablabel', 'x-abrelatednames'],
     lines: () =>
-      name.map((each) => [
-        `item1.X-ABDATE;TYPE=pref:2001-02-03`,
-        `item1.X-ABLabel:_$!<Anniversary>!$_`,
-        `item2.X-ABRELATEDNAMES:${escaped(each)}`,
-        'item2.X-ABLabel:_$!<Friend>!$_',
-      ]),
-    sends: [],
+      fc
+        .tuple(date, name, fc.constantFrom('Anniversary', 'Other'), fc.constantFrom('Spouse', 'Child', 'Manager', 'Assistant', 'Friend', 'Mother'))
+        .map(([day, called, dateLabel, label]) => [
+          `item1.X-ABDATE;TYPE=pref:${day}`,
+          `item1.X-ABLabel:_$!<${dateLabel}>!$_`,
+          `item2.X-ABRELATEDNAMES:${escaped(called)}`,
+          `item2.X-ABLabel:_$!<${label}>!$_`,
+        ]),
+    sends: ['WeddingAnniversary', 'SpouseName', 'Children', 'Manager', 'AssistantName'].map((each) => `contacts:${each}`),
     oneIn: 8,
   },
   fixed(
     [
-      'x-phonetic-first-name',
-      'x-phonetic-last-name',
       'x-maidenname',
-      'x-aim',
-      'x-jabber',
       'x-socialprofile',
-      'x-gender',
       'x-abshowas',
     ],
     6,
-    ['X-PHONETIC-FIRST-NAME:Ay-da', 'X-PHONETIC-LAST-NAME:Love-lace'],
-    ['X-AIM;TYPE=HOME:ada'],
     ['X-SOCIALPROFILE;TYPE=twitter;X-USER=ada:https://twitter.com/ada'],
     ['X-ABShowAs:COMPANY'],
     ['X-MAIDENNAME:Byron'],
@@ -510,5 +534,46 @@ export const contactTable: readonly Row[] = [
       lines(fc.tuple(params(version), line).map(([given, each]) => `X-OWN-TEXT${given}:${escaped(each)}`)),
     sends: [],
     oneIn: 5,
+  },
+];
+
+const member = fc.constantFrom(
+  'mailto:bob@elsewhere.example',
+  'mailto:Carol.D@Example.test',
+  'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6',
+  'urn:uuid:b8767877-b4a1-4c70-9acc-505d3819e519',
+);
+
+const common = new Set(['uid', 'note', 'categories', 'class', 'rev', 'x-own']);
+
+/** Groups: KIND and MEMBER are said as X-ADDRESSBOOKSERVER-… in 3.0. */
+export const groupTable: readonly Row[] = [
+  ...contactTable.filter(({ names }) => names.every((each) => common.has(each))),
+  {
+    names: ['fn'],
+    lines: (version) => lines(fc.tuple(params(version), line).map(([given, each]) => `FN${given}:${escaped(each)}`)),
+    sends: ['contacts:DisplayName'],
+    oneIn: 0,
+  },
+  {
+    names: ['n'],
+    lines: (version) => lines(line.map((each) => (version === '3.0' ? `N:${escaped(each)};;;;` : `N:${escaped(each)};;;;`))),
+    sends: ['contacts:DisplayName'],
+    oneIn: 2,
+  },
+  {
+    names: ['kind', 'x-addressbookserver-kind'],
+    lines: (version) => fc.constant([version === '3.0' ? 'X-ADDRESSBOOKSERVER-KIND:group' : 'KIND:group']),
+    sends: [],
+    oneIn: 0,
+  },
+  {
+    names: ['member', 'x-addressbookserver-member'],
+    lines: (version) =>
+      fc
+        .uniqueArray(fc.tuple(member, version === '4.0' ? params(version) : some(ownParam)), { minLength: 1, maxLength: 4, selector: ([each]) => each })
+        .map((all) => all.map(([each, given]) => `${version === '3.0' ? 'X-ADDRESSBOOKSERVER-MEMBER' : 'MEMBER'}${given}:${each}`)),
+    sends: ['distributionlist:Members', 'distributionlist:Members:Member'],
+    oneIn: 1.2,
   },
 ];

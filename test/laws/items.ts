@@ -14,6 +14,7 @@ import {
   type PhoneSlot,
   type TaskItem,
 } from '../../src/model/item.ts';
+import { emptyGroup, type GroupItem, type GroupMember } from '../../src/model/group.ts';
 import type { RecurrenceRule } from '../../src/model/recurrence.ts';
 import type { LocalDate, When } from '../../src/model/time.ts';
 import { parseRecurrence } from '../../src/ews-backend/fields/recurrence-fields.ts';
@@ -41,6 +42,8 @@ const categories = fc.uniqueArray(
   line.map(trimmed).filter((each) => each !== ''),
   { maxLength: 4 },
 );
+/** A name that is a link is one in a copy. */
+const people = words.filter((each) => !/^(?:urn|https?|mailto|tel):/i.test(each));
 const sensitivity = fc.constantFrom('normal', 'personal', 'private', 'confidential');
 const importance = fc.constantFrom('low', 'normal', 'high');
 
@@ -103,6 +106,7 @@ const eventFields: Free<
   ownPartStat: maybe(fc.constantFrom('needs-action', 'accepted', 'tentative', 'declined')),
   attachments: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, attachments),
   meetingUrl: maybe(fc.constantFrom('https://meet.example.org/?a=1,2;b', 'https://meet.example.org/j/1')),
+  invitationsSent: maybe(fc.boolean()),
   sequence: maybe(fc.constantFrom(0, 3)),
   created: maybe(instant),
   modified: maybe(instant),
@@ -172,8 +176,15 @@ const phoneSlots: readonly PhoneSlot[] = [
 ];
 const emailSlots: readonly EmailSlot[] = ['email1', 'email2', 'email3'];
 const addressOf = fc
-  .record({ street: words, city: words, region: words, postalCode: words, country: words })
-  .filter((each) => Object.values(each).some((part) => part !== ''));
+  .record({
+    street: words,
+    city: words,
+    region: words,
+    postalCode: words,
+    country: words,
+    box: maybe(fc.constantFrom('Box 5', 'PO; 1, 2')),
+  })
+  .filter((each) => Object.values(each).some((part) => part !== '' && part !== undefined));
 const birthday: fc.Arbitrary<LocalDate> = fc.oneof(
   date,
   fc.constantFrom('1604-02-29', '1604-12-31', '1899-12-31'),
@@ -201,16 +212,19 @@ const contactFields: Free<ContactItem, 'kind' | 'photo'> = {
   profession: words,
   manager: words,
   assistant: words,
-  spouse: words,
-  children: categories,
+  spouse: people,
+  children: fc.uniqueArray(people.filter((each) => each !== ''), { maxLength: 3 }),
   birthday: maybe(birthday),
   anniversary: maybe(birthday),
-  homepage: fc.constantFrom(
-    '',
-    'https://example.org/?a=b,c;d',
-    'www.example.org',
-    'http://example.org/%C3%BC',
+  pages: slots(
+    ['business', 'personal'],
+    fc.constantFrom('https://example.org/?a=b,c;d', 'www.example.org', 'http://example.org/%C3%BC'),
   ),
+  phonetic: fc.record({ given: words, family: words, company: words }),
+  gender: maybe(fc.constantFrom('female', 'male')),
+  mailingAddress: maybe(fc.constantFrom('business', 'home', 'other')),
+  freeBusyUrl: fc.constantFrom('', 'https://example.org/busy?a=1,2;b'),
+  hobbies: words,
   note: body,
   categories,
   sensitivity,
@@ -256,7 +270,36 @@ export const taskItem: fc.Arbitrary<TaskItem> = fc
 
 export const contactItem: fc.Arbitrary<ContactItem> = fc
   .record(contactFields)
-  .map((fields): ContactItem => ({ ...emptyContact, ...fields }));
+  .map(({ mailingAddress, ...fields }): ContactItem => ({
+    ...emptyContact,
+    ...fields,
+    ims: Object.fromEntries(
+      Object.entries(fields.ims).filter(([, each], at, all) => all.findIndex(([, other]) => other === each) === at),
+    ),
+    ...(mailingAddress !== undefined && fields.addresses[mailingAddress] && { mailingAddress }),
+  }));
+
+const member: fc.Arbitrary<GroupMember> = fc.oneof(
+  fc.record({ address, name: maybe(name) }),
+  // An item of the mailbox that has no address of its own.
+  fc.record({ address: empty, id: fc.constantFrom('cONE', 'gTWO'), name }),
+);
+
+const groupFields: Free<GroupItem, 'kind'> = {
+  fullName: line.map(trimmed).filter((each) => each !== ''),
+  members: fc.uniqueArray(member, { maxLength: 4, selector: (each) => each.address || each.name }),
+  note: body,
+  categories,
+  sensitivity,
+  created: maybe(instant),
+  modified: maybe(instant),
+};
+
+export const groupItem: fc.Arbitrary<GroupItem> = fc.record(groupFields).map((fields) => ({
+  ...emptyGroup,
+  ...fields,
+  members: fields.members.map((each, index): GroupMember => ({ ...each, key: `k${index}` })),
+}));
 
 const occurrenceFields = {
   summary: eventFields.summary,

@@ -122,7 +122,7 @@ function outside(given: Case, start: Box, shown: string): string[] {
 function afterOutside(box: Box, each: Outside, count: number): Box | undefined {
   const { fields, resets, changes, occurrence, cancels } = each;
   const { item } = box.stored;
-  const updates = updatesOf(box.kind, changes);
+  const updates = updatesOf(item.kind === 'group' ? 'groups' : box.kind, changes);
   if (occurrence !== undefined) {
     if (item.kind !== 'event' || box.state.deleted.has(occurrence)) return undefined;
     // Exchange keeps no series without any instance.
@@ -170,7 +170,7 @@ export function fieldsIn(sent: Diff): Set<string> {
     changes.flatMap(({ xml }) => {
       const path = /<t:(?:Indexed|Extended)?FieldURI ([^>]*)>/.exec(xml)?.[1] ?? '';
       if (tagFields.some((name) => path.includes(name))) return [];
-      return [/(?:FieldURI|PropertyTag)="([^"]*)"/.exec(path)?.[1] ?? path];
+      return [/(?:FieldURI|PropertyTag|PropertyId)="([^"]*)"/.exec(path)?.[1] ?? path];
     }),
   );
   for (const write of written) if (write.kind === 'cancel') fields.add('calendar:Recurrence');

@@ -8,6 +8,7 @@ import {
   type EventFields,
   type EventItem,
   type Item,
+  type PostalAddress,
   type TaskStatus,
 } from '../../src/model/item.ts';
 import { diff, express } from '../../src/ews-backend/fields/index.ts';
@@ -18,7 +19,7 @@ import { parseLines } from '../fidelity/content-lines.ts';
 import { own } from './box.ts';
 import { fieldsIn, touchesFiles } from './law-list.ts';
 
-const kinds = { event: 'events', task: 'tasks', contact: 'contacts' } satisfies Record<
+const kinds = { event: 'events', task: 'tasks', contact: 'contacts', group: 'contacts' } satisfies Record<
   Item['kind'],
   FolderKind
 >;
@@ -37,7 +38,7 @@ export function judgeNative({ item, dayZone }: NativeCase): readonly string[] | 
   const stored: Stored = { id: 'item', version: 'v', nativeUid: 'law', tags: {}, item: foreign(held, item) };
   const faults: string[] = [];
   for (const version of ['3.0', '4.0'] as const) {
-    if (version === '4.0' && item.kind !== 'contact') continue;
+    if (version === '4.0' && kinds[item.kind] !== 'contacts') continue;
     try {
       faults.push(...judgeShown(stored, { dayZone, version }));
     } catch (error) {
@@ -128,15 +129,18 @@ function comparable(item: Item): unknown {
     return { ...rest, status, attachments: files(rest.attachments) };
   }
   if (rest.kind === 'contact') {
-    const { fileAs: _f, emails, ims, phones, ...card } = rest;
+    const { emails, ims, phones, pages, addresses, ...card } = rest;
     return {
       ...card,
+      pages: Object.values(pages),
+      addresses: Object.entries(addresses).map(([slot, each]) => [slot, withoutBox(each)]),
       emails: Object.values(emails).map(({ address }) => address),
       ims: Object.values(ims),
       phones: firstSlots(phones),
     };
   }
-  const { uid: _u, sequence: _s, organizer: _o, meetingUrl: _url, ...event } = rest;
+  if (rest.kind === 'group') return { ...rest, members: rest.members.flatMap(({ address }) => address || []) };
+  const { uid: _u, sequence: _s, organizer: _o, meetingUrl: _url, invitationsSent: _sent, ...event } = rest;
   return {
     ...event,
     ...comparableFields(event),
@@ -151,6 +155,11 @@ function firstSlots({ business, business2, home, home2, ...others }: ContactItem
   const given = (...numbers: readonly (string | undefined)[]): string[] =>
     numbers.flatMap((each) => each ?? []);
   return { ...others, work: given(business, business2), home: given(home, home2) };
+}
+
+/** A new one becomes a line of the street. */
+function withoutBox({ box, street, ...rest }: PostalAddress): object {
+  return { ...rest, street: [street, box].filter((each) => each).join('\n') };
 }
 
 function comparableFields({ attendees, attachments }: EventFields): object {

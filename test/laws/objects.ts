@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import type { FolderKind } from '../../src/model/backend.ts';
 import { type Component, parseLines, type Property, renderComponent } from '../fidelity/content-lines.ts';
-import { contactTable } from './contact-table.ts';
+import { contactTable, groupTable } from './contact-table.ts';
 import { eventTable } from './event-table.ts';
 import { endLine, frame as anyFrame, type Frame, instantOn, timeLine } from './frame.ts';
 import { addDays } from './rules.ts';
@@ -32,6 +32,8 @@ export interface Outside extends Pick<OutlookEdit, 'fields' | 'shows' | 'resets'
 
 export interface Case {
   readonly kind: FolderKind;
+  /** Of cards. */
+  readonly isGroup?: boolean;
   readonly text: string;
   readonly dayZone: string;
   readonly frame?: Frame;
@@ -223,14 +225,16 @@ export const taskCase: fc.Arbitrary<Case> = anyFrame.chain((frame) =>
     }),
 );
 
-export const contactCase: fc.Arbitrary<Case> = fc
-  .constantFrom('3.0' as const, '4.0' as const)
-  .chain((version) =>
+export const contactCase = cardCase(contactTable, outlookTable.contacts);
+export const groupCase = cardCase(groupTable, outlookTable.groups).map((given): Case => ({ ...given, isGroup: true }));
+
+function cardCase(table: typeof contactTable, changes: readonly OutlookEdit[]): fc.Arbitrary<Case> {
+  return fc.constantFrom('3.0' as const, '4.0' as const).chain((version) =>
     fc
       .record({
-        lines: drawn(contactTable, version),
-        edits: edits(contactTable, version, []),
-        outside: outside(outlookTable.contacts, undefined),
+        lines: drawn(table, version),
+        edits: edits(table, version, []),
+        outside: outside(changes, undefined),
         fold: fc.nat(1000),
         dayZone,
       })
@@ -241,6 +245,7 @@ export const contactCase: fc.Arbitrary<Case> = fc
         ...rest,
       })),
   );
+}
 
 /** A client's edit of the text it was given. Undefined: what it edits is not there. */
 export function edited(text: string, edit: Edit): string | undefined {
@@ -262,7 +267,15 @@ function dateIn(component: Component): string | undefined {
   return id && `${id.slice(0, 4)}-${id.slice(4, 6)}-${id.slice(6, 8)}`;
 }
 
-function withLines(component: Component, { names, lines }: Edit): Component {
+/** Whose meeting it is stays: a client cannot give it to somebody else. */
+function forSameHost(component: Component, { names, lines, ...rest }: Edit): Edit {
+  const host = component.properties.find(({ name }) => name === 'ORGANIZER');
+  if (host === undefined || !names.includes('organizer')) return { names, lines, ...rest };
+  return { names, lines: [host.raw, ...lines.filter((each) => !each.startsWith('ORGANIZER'))], ...rest };
+}
+
+function withLines(component: Component, edit: Edit): Component {
+  const { names, lines } = forSameHost(component, edit);
   const gone = new Set(names.map((each) => each.toUpperCase()));
   const [made] = parseLines(['BEGIN:X', ...lines, 'END:X'].join('\r\n')).roots;
   const added = new Set(made?.properties.map(({ name }) => name));

@@ -18,6 +18,8 @@ export interface OutlookEdit {
 
 export interface Change {
   readonly field: string;
+  /** Of what has no FieldURI. */
+  readonly path?: Markup;
   readonly index?: string;
   readonly content?: Markup;
 }
@@ -214,7 +216,31 @@ const phoneKeys =
   );
 const addressParts = ['Street', 'City', 'State', 'CountryOrRegion', 'PostalCode'];
 
-export const outlookTable: Readonly<Record<FolderKind, readonly OutlookEdit[]>> = {
+/** A text of one line under a MAPI name. */
+function mapi(path: string, attributes: Readonly<Record<string, string>>, ...shows: readonly string[]): OutlookEdit {
+  const uri = xml('t:ExtendedFieldURI', attributes);
+  return {
+    fields: [path],
+    changes: fc.option(words, { freq: 5 }).map((each) => [
+      each === null
+        ? { field: path, path: uri }
+        : { field: path, path: uri, content: xml('t:ExtendedProperty', {}, uri, xml('t:Value', {}, each)) },
+    ]),
+    shows,
+  };
+}
+
+const tag = (name: string, ...shows: readonly string[]): OutlookEdit =>
+  mapi(name, { PropertyTag: name, PropertyType: 'String' }, ...shows);
+const named = (id: string, ...shows: readonly string[]): OutlookEdit =>
+  mapi(id, { DistinguishedPropertySetId: 'Address', PropertyId: id, PropertyType: 'String' }, ...shows);
+
+/** Apple's labels stand for some facts, each in a group of its own. */
+const labels = ['X-ABLABEL', 'X-ABRELATEDNAMES', 'X-ABDATE'];
+const relations = ['RELATED', 'X-SPOUSE', 'X-CHILD', 'X-EVOLUTION-SPOUSE', 'X-KADDRESSBOOK-X-SPOUSESNAME', ...labels];
+const impps = ['IMPP', ...'AIM GADUGADU GOOGLE-TALK GROUPWISE GTALK ICQ JABBER MATRIX MSN QQ SKYPE SKYPE-USERNAME YAHOO'.split(' ').map((each) => `X-${each}`)];
+
+export const outlookTable: Readonly<Record<FolderKind | 'groups', readonly OutlookEdit[]>> = {
   events: [
     ...shared,
     bodyOf('DESCRIPTION', 'X-ALT-DESC', 'STYLED-DESCRIPTION'),
@@ -272,8 +298,8 @@ export const outlookTable: Readonly<Record<FolderKind, readonly OutlookEdit[]>> 
       ...plain('contacts:DisplayName', words, 'FN'),
       changes: words.map((each) => set('contacts:DisplayName')(xml('t:DisplayName', {}, each))),
     },
-    { ...plain('contacts:FileAs', words), shows: [] },
-    word('contacts:FileAsMapping', ['LastCommaFirst', 'Company']),
+    plain('contacts:FileAs', words, 'X-EVOLUTION-FILE-AS'),
+    word('contacts:FileAsMapping', ['LastCommaFirst', 'Company'], 'X-EVOLUTION-FILE-AS'),
     ...['GivenName', 'MiddleName', 'Surname', 'Generation'].map((each) =>
       plain(`contacts:${each}`, words, 'N'),
     ),
@@ -291,7 +317,7 @@ export const outlookTable: Readonly<Record<FolderKind, readonly OutlookEdit[]>> 
     entries('contacts:ImAddress', 'ImAddresses', {
       keys: ['ImAddress1', 'ImAddress2', 'ImAddress3'],
       values: fc.constantFrom('xmpp:outlook@example.org', 'outlook.im', 'sip:o@example.org'),
-      shows: ['IMPP'],
+      shows: impps,
     }),
     ...addressParts.map((each): OutlookEdit => ({
       fields: [`contacts:PhysicalAddress:${each}`],
@@ -317,6 +343,7 @@ export const outlookTable: Readonly<Record<FolderKind, readonly OutlookEdit[]>> 
       'X-EVOLUTION-MANAGER',
       'X-KADDRESSBOOK-X-MANAGERSNAME',
       'X-MS-MANAGER',
+      ...labels,
     ),
     plain(
       'contacts:AssistantName',
@@ -325,63 +352,66 @@ export const outlookTable: Readonly<Record<FolderKind, readonly OutlookEdit[]>> 
       'X-EVOLUTION-ASSISTANT',
       'X-KADDRESSBOOK-X-ASSISTANTSNAME',
       'X-MS-ASSISTANT',
+      ...labels,
     ),
-    plain(
-      'contacts:SpouseName',
-      words,
-      'RELATED',
-      'X-SPOUSE',
-      'X-CHILD',
-      'X-EVOLUTION-SPOUSE',
-      'X-KADDRESSBOOK-X-SPOUSESNAME',
-    ),
-    strings(
-      'contacts:Children',
-      3,
-      'RELATED',
-      'X-SPOUSE',
-      'X-CHILD',
-      'X-EVOLUTION-SPOUSE',
-      'X-KADDRESSBOOK-X-SPOUSESNAME',
-    ),
+    plain('contacts:SpouseName', words, ...relations),
+    strings('contacts:Children', 3, ...relations),
     day('contacts:Birthday', 'BDAY'),
-    day('contacts:WeddingAnniversary', 'ANNIVERSARY', 'X-ANNIVERSARY'),
+    day('contacts:WeddingAnniversary', 'ANNIVERSARY', 'X-ANNIVERSARY', 'X-EVOLUTION-ANNIVERSARY', 'X-KADDRESSBOOK-X-ANNIVERSARY', ...labels),
     plain(
       'contacts:BusinessHomePage',
       fc.constantFrom('https://example.org/outlook', 'http://o.example/?a,b'),
       'URL',
     ),
+    tag('0x3A45', 'N'),
+    tag('0x3A43', 'HOBBY', 'X-HOBBY'),
+    tag('0x3A50', 'URL'),
+    tag('0x3A5E', 'ADR'),
+    named('32842', 'ADR'),
+    tag('0x3A64', 'ADR'),
+    named('32812', 'X-PHONETIC-FIRST-NAME'),
+    named('32813', 'X-PHONETIC-LAST-NAME'),
+    named('32814', 'X-PHONETIC-ORG'),
+    named('32984', 'FBURL', 'X-FBURL'),
     {
-      fields: ['0x3A45'],
-      changes: words.map((each) => [
-        {
-          field: '0x3A45',
-          content: xml(
-            't:ExtendedProperty',
-            {},
-            xml('t:ExtendedFieldURI', { PropertyTag: '0x3A45', PropertyType: 'String' }),
-            xml('t:Value', {}, each),
-          ),
-        },
-      ]),
-      shows: ['N'],
+      fields: ['0x3A4D'],
+      changes: fc.constantFrom('1', '2').map((each) => {
+        const uri = xml('t:ExtendedFieldURI', { PropertyTag: '0x3A4D', PropertyType: 'Short' });
+        return [
+          { field: '0x3A4D', path: uri, content: xml('t:ExtendedProperty', {}, uri, xml('t:Value', {}, each)) },
+        ];
+      }),
+      shows: ['GENDER', 'X-GENDER'],
+    },
+    word('contacts:PostalAddressIndex', ['Business', 'Home', 'Other', 'None'], 'ADR'),
+  ],
+  groups: [
+    word('item:Sensitivity', ['Normal', 'Personal', 'Private', 'Confidential'], 'CLASS', 'X-CLASS'),
+    strings('item:Categories', 3, 'CATEGORIES'),
+    bodyOf('NOTE'),
+    {
+      fields: ['contacts:DisplayName'],
+      changes: words.map((each) => set('contacts:DisplayName')(xml('t:DisplayName', {}, each))),
+      shows: ['FN', 'N'],
     },
   ],
 };
 
-const elements = { events: 'CalendarItem', tasks: 'Task', contacts: 'Contact' } satisfies Record<
-  FolderKind,
-  string
->;
+const elements = {
+  events: 'CalendarItem',
+  tasks: 'Task',
+  contacts: 'Contact',
+  groups: 'DistributionList',
+} satisfies Record<keyof typeof outlookTable, string>;
 
 /** SetItemField and DeleteItemField as UpdateItem has them. */
-export function updatesOf(kind: FolderKind, changes: readonly Change[]): Markup[] {
-  return changes.map(({ field, index, content }) => {
-    const path = field.startsWith('0x')
-      ? xml('t:ExtendedFieldURI', { PropertyTag: field, PropertyType: 'String' })
-      : index === undefined
+export function updatesOf(kind: keyof typeof outlookTable, changes: readonly Change[]): Markup[] {
+  return changes.map(({ field, index, content, path: given }) => {
+    const path =
+      given ??
+      (index === undefined
         ? xml('t:FieldURI', { FieldURI: field })
-        : xml('t:IndexedFieldURI', { FieldURI: field, FieldIndex: index });
+        : xml('t:IndexedFieldURI', { FieldURI: field, FieldIndex: index }));
     return content === undefined
       ? xml('t:DeleteItemField', {}, path)
       : xml('t:SetItemField', {}, path, xml(`t:${elements[kind]}`, {}, content));

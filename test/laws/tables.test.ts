@@ -3,12 +3,14 @@
 import { describe, expect, test } from 'vitest';
 import { contactRows } from '../../src/translate/contact-rows.ts';
 import { eventRows } from '../../src/translate/event-rows.ts';
+import { groupRows } from '../../src/translate/group-rows.ts';
 import { taskRows } from '../../src/translate/task-rows.ts';
 import { contactRows as contactFields } from '../../src/ews-backend/fields/contact-fields.ts';
 import { eventRows as eventFields } from '../../src/ews-backend/fields/event-fields.ts';
+import { groupRows as groupFields } from '../../src/ews-backend/fields/group-fields.ts';
 import type { Path } from '../../src/ews-backend/fields/path.ts';
 import { taskRows as taskFields } from '../../src/ews-backend/fields/task-fields.ts';
-import { contactTable } from './contact-table.ts';
+import { contactTable, groupTable } from './contact-table.ts';
 import { eventTable } from './event-table.ts';
 import { outlookTable } from './outlook-table.ts';
 import { taskTable } from './task-table.ts';
@@ -29,10 +31,11 @@ describe('every claimed name has a generator', () => {
   test('events', () => expect(unclaimed(eventRows, eventTable)).toEqual([]));
   test('tasks', () => expect(unclaimed(taskRows, taskTable)).toEqual([]));
   test('contacts', () => expect(unclaimed(contactRows, contactTable)).toEqual([]));
+  test('groups', () => expect(unclaimed(groupRows, groupTable)).toEqual([]));
 });
 
 /** Set by the server, or by no UpdateItem. */
-const unwritable = new Set(['calendar:UID']);
+const unwritable = new Set(['calendar:UID', 'distributionlist:Members']);
 
 interface Writing {
   readonly asks: readonly Path[];
@@ -69,4 +72,5 @@ describe('every row of Exchange that is written is also changed by somebody else
   test('events', () => expect(unchanged(eventFields, 'events')).toEqual([]));
   test('tasks', () => expect(unchanged(taskFields, 'tasks')).toEqual([]));
   test('contacts', () => expect(unchanged(contactFields, 'contacts')).toEqual([]));
+  test('groups', () => expect(unchanged(groupFields, 'groups')).toEqual([]));
 });

@@ -1,4 +1,5 @@
 // Attachments of the memory backend: new ones become parts, stored ones stay; an occurrence shares the files of its series.
+import { isCard } from '../../src/model/group.ts';
 import { isNewPart, type EventItem, type Item, type NewPart, type Part } from '../../src/model/item.ts';
 import { refuse } from './mailbox.ts';
 
@@ -13,7 +14,7 @@ export interface HeldFiles {
 }
 
 export function heldFiles(item: Item, before: Bytes): HeldFiles {
-  if (item.kind === 'contact') return { item, parts: before, made: [] };
+  if (isCard(item)) return { item, parts: before, made: [] };
   const parts = new Map<string, Uint8Array>();
   const own = storedFiles(item.attachments, before, parts);
   const made = own.flatMap((part, at) => (isNewPart(item.attachments[at] ?? part) ? [part.id] : []));

@@ -1,4 +1,5 @@
 // Items for tests, with everything that a test does not speak of left plain.
+import { emptyGroup, type GroupItem } from '../../src/model/group.ts';
 import {
   type ContactItem,
   emptyContact,
@@ -29,6 +30,10 @@ export function contact(more: Partial<ContactItem> = {}): ContactItem {
     name: { prefix: '', given: 'Ada', middle: '', family: 'Lovelace', suffix: '' },
     ...more,
   };
+}
+
+export function group(more: Partial<GroupItem> = {}): GroupItem {
+  return { ...emptyGroup, fullName: 'Mathematicians', ...more };
 }
 
 /** A plain event as a client writes it. */

@@ -110,7 +110,7 @@ export function addItem(world: World, folder: MemoryFolder, from: NewItem): Memo
     searchKey: randomBytes(16).toString('hex').toUpperCase(),
     ...from,
     item,
-    id: `AAMkAGI2TG93AAA${randomBytes(15).toString('base64')}`,
+    id: `${item.kind === 'group' ? 'list-' : ''}AAMkAGI2TG93AAA${randomBytes(15).toString('base64')}`,
     sourceKey: world.counter.value.toString(16).padStart(44, '0').toUpperCase(),
   });
 }
@@ -158,7 +158,7 @@ export function listedOf(item: MemoryItem): Listed {
     nativeUid: nativeUidOf(item),
     tags: { ...(uid && uid.length < 255 && { uid }), ...(href && href.length < 255 && { href }) },
     rank: item.sourceKey,
-    isSeries: item.item.kind !== 'contact' && item.item.recurrence !== undefined,
+    isSeries: 'recurrence' in item.item && item.item.recurrence !== undefined,
     ...(span && { span }),
     ...(item.instance !== undefined && { instance: item.instance }),
   };

@@ -1,5 +1,6 @@
 // What changes a mailbox of the memory backend, and what such a mailbox can hold.
 import type { Draft, Expression, Mailbox, Tags, Written } from '../../src/model/backend.ts';
+import type { GroupMember } from '../../src/model/group.ts';
 import { isNewPart, type Item } from '../../src/model/item.ts';
 import { heldFiles, type HeldFiles } from './files.ts';
 import { type At, find, folderOf, refuse } from './mailbox.ts';
@@ -43,11 +44,18 @@ export function writeCalls(at: At): Pick<Mailbox, 'create' | 'update' | 'remove'
       folder.log.push({ id, sequence: (world.counter.value += 1) });
       return written(addItem(world, target, { ...item, tags: mergedTags(item.tags, tags ?? {}) }));
     },
-    respond: async (id, { partStat }) => {
+    respond: async ({ id }, answers) => {
       await call(world, 'respond');
       const { folder, item } = find(at, id, 'modify');
       if (item.item.kind !== 'event') refuse('invalid', 'only events are answered');
-      return written(changed(world, folder, { ...item, item: { ...item.item, ownPartStat: partStat } }));
+      const [answer] = answers;
+      if (answer?.partStat === 'declined') {
+        folder.items.delete(id);
+        folder.log.push({ id, sequence: (world.counter.value += 1) });
+        return undefined;
+      }
+      const ownPartStat = answer?.partStat;
+      return written(changed(world, folder, { ...item, item: { ...item.item, ownPartStat } }));
     },
   };
 }
@@ -68,7 +76,7 @@ type Held = Pick<MemoryItem, 'item' | 'tags' | 'parts'> & Pick<HeldFiles, 'made'
 function held(draft: Draft, before?: MemoryItem): Held {
   const expression = express(draft.item);
   if (expression.kind !== 'ok') refuse('inexpressible', 'this cannot be held');
-  const item = expression.kind === 'ok' ? expression.held : draft.item;
+  const item = withKeys(expression.kind === 'ok' ? expression.held : draft.item);
   const parts = before?.parts ?? new Map<string, Uint8Array>();
   if (item.kind !== 'contact') return { ...heldFiles(item, parts), tags: draft.tags };
   if (!item.photo || !isNewPart(item.photo)) return { item, tags: draft.tags, parts, made: [] };
@@ -78,11 +86,28 @@ function held(draft: Draft, before?: MemoryItem): Held {
   return { item: { ...item, photo: part }, tags: draft.tags, parts: new Map([[part.id, bytes]]), made: [] };
 }
 
+/** A list has those to whom mail can be sent, and other lists; what it has already stays. */
+function isReachable({ id, address, key }: GroupMember): boolean {
+  return key !== undefined || address !== '' || (id !== undefined && id.startsWith('list-'));
+}
+
+/** Entries of a list have keys. */
+function withKeys(item: Item): Item {
+  if (item.kind !== 'group') return item;
+  const members = item.members.map(({ uid: _uid, ...member }) => ({
+    ...member,
+    key: member.key ?? member.id ?? member.address,
+  }));
+  return { ...item, members };
+}
+
 const subjectLength = 255;
 
 /** Like Exchange: a subject has 255 characters, and nothing recurs within a day. */
 export function express(item: Item): Expression {
   if (item.kind === 'contact') return { kind: 'ok', held: item };
+  if (item.kind === 'group')
+    return { kind: 'ok', held: { ...item, members: item.members.filter(isReachable) } };
   const freq = item.recurrence?.freq;
   if (freq === 'HOURLY' || freq === 'MINUTELY' || freq === 'SECONDLY') {
     return { kind: 'refuse', part: 'RRULE', reason: `the mailbox holds nothing that recurs ${freq}` };

@@ -100,6 +100,13 @@ it('is changed as a whole, added to, and loses or changes one member by its key 
   expect(addressesOf(await get(sim, id))).toEqual(['e@example.test']);
 });
 
+it('takes no member without an address or an item ([MS-OXWSDLIST] 2.2.4.3)', async () => {
+  const nobody = '<t:Member><t:Mailbox><t:Name>Nobody</t:Name></t:Mailbox></t:Member>';
+  expect(await codeOf(sim, `<m:CreateItem><m:Items>${list(nobody)}</m:Items></m:CreateItem>`)).toBe(
+    'ErrorInvalidMailbox',
+  );
+});
+
 it('names a contact by its id; when that is deleted its member is demoted (types.xsd: MemberStatusType)', async () => {
   const contact = await createOther(
     sim,

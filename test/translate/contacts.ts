@@ -88,7 +88,13 @@ export const contacts: fc.Arbitrary<ContactItem> = fc
       children: fc.array(text, { maxLength: 3 }),
       birthday: fc.oneof(day, yearless),
       anniversary: day,
-      homepage: fc.oneof(fc.constant(''), fc.webUrl()),
+      pages: fc.record({ business: fc.webUrl(), personal: fc.webUrl() }, { requiredKeys: [] }),
+      freeBusyUrl: fc.oneof(fc.constant(''), fc.webUrl()),
+      hobbies: line,
+      phonetic: fc.record({ given: line, family: line, company: line }),
+      gender: fc.constantFrom('female', 'male'),
+      fileAs: text,
+      mailingAddress: fc.constantFrom('business', 'home', 'other'),
       note: lines,
       categories: fc.uniqueArray(text, { maxLength: 3 }),
       sensitivity: fc.constantFrom('normal', 'personal', 'private', 'confidential'),
@@ -100,4 +106,9 @@ export const contacts: fc.Arbitrary<ContactItem> = fc
     },
     { requiredKeys: [] },
   )
-  .map((fields) => ({ ...blank, ...fields }));
+  .map(({ mailingAddress, ...fields }) => ({
+    ...blank,
+    ...fields,
+    // Letters go to an address that there is.
+    ...(mailingAddress !== undefined && fields.addresses?.[mailingAddress] && { mailingAddress }),
+  }));

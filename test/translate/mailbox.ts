@@ -62,7 +62,7 @@ export function put(
 
 /** Of what is written as HTML a read gives the words. */
 function asRead(item: Item): Item {
-  if (item.kind === 'contact') return item;
+  if (item.kind !== 'event' && item.kind !== 'task') return item;
   const { formatted: _, ...rest } = item;
   return rest.kind === 'task'
     ? rest

@@ -15,8 +15,6 @@ describe('versions', () => {
     ['TEL;TYPE=VOICE,WORK:+1', 'TEL;TYPE=voice,work:+1'],
     ['EMAIL;TYPE=WORK,PREF:a@x.org', 'EMAIL;PREF=1;TYPE=work:a@x.org'],
     ['BDAY:1996-04-15', 'BDAY:19960415'],
-    ['X-ANNIVERSARY:2001-02-03', 'ANNIVERSARY:20010203'],
-    ['X-SPOUSE:Eve', 'RELATED;TYPE=spouse;VALUE=TEXT:Eve'],
     ['CLASS:PRIVATE', 'X-CLASS:PRIVATE'],
     ['GEO:48.2;16.3', 'GEO:geo:48.2,16.3'],
     ['X-ADDRESSBOOKSERVER-KIND:group', 'KIND:group'],
@@ -24,6 +22,8 @@ describe('versions', () => {
     ['X-FOO;X-BAR=1:raw\\,x', 'X-FOO;X-BAR=1:raw\\,x'],
     ['LABEL;TYPE=HOME:a\\nb', 'X-LABEL;TYPE=home:a\\nb'],
     ['NOTE:a\\nb', 'NOTE:a\\nb'],
+    ['KEY;TYPE=X509;ENCODING=b:MIIB', 'KEY:data:application/pkix-cert;base64,MIIB'],
+    ['KEY;TYPE=PGP;ENCODING=b:AAAA', 'KEY:data:application/pgp-keys;base64,AAAA'],
     ['KEY;ENCODING=b:AAAA', 'KEY:data:application/octet-stream;base64,AAAA'],
   ])('%s is %s in 4.0, and the other way round', (three, four) => {
     const fromThree = put(card(three));
@@ -38,6 +38,54 @@ describe('versions', () => {
       '4.0 as 3.0',
     ).toEqual([three]);
     expect(body(render(fromFour, '4.0')), '4.0 as 4.0').toEqual([four]);
+  });
+
+  it.each([
+    ['ANNIVERSARY:20010203', 'X-ABDATE:2001-02-03', 'Anniversary', 'X-ANNIVERSARY:2001-02-03'],
+    ['ANNIVERSARY:--0203', 'X-ABDATE;X-APPLE-OMIT-YEAR=1604:1604-02-03', 'Anniversary', undefined],
+    ['RELATED;TYPE=spouse;VALUE=TEXT:Eve', 'X-ABRELATEDNAMES:Eve', 'Spouse', 'X-SPOUSE:Eve'],
+    ['RELATED;TYPE=child;VALUE=TEXT:Kim\\, jr', 'X-ABRELATEDNAMES:Kim\\, jr', 'Child', 'X-CHILD:Kim\\, jr'],
+    ['X-MANAGER:Jane', 'X-ABRELATEDNAMES:Jane', 'Manager', 'X-MANAGER:Jane'],
+    ['X-ASSISTANT:Bob', 'X-ABRELATEDNAMES:Bob', 'Assistant', 'X-ASSISTANT:Bob'],
+  ])(
+    '%s is Apple’s labelled property in 3.0, and what a client called it otherwise',
+    (four, value, label, other) => {
+      const apple = [`item1.${value}`, `item1.X-ABLABEL:_$!<${label}>!$_`];
+      const lines = (text: string): string[] => body(text).filter((line) => line !== 'N:;;;;');
+      const fromFour = put(card('VERSION:4.0', four));
+      expect(lines(render(fromFour, '4.0'))).toEqual([four]);
+      expect(lines(render(fromFour, '3.0'))).toEqual(apple);
+      const fromApple = put(card(...apple));
+      expect(lines(render(fromApple, '4.0'))).toEqual([four]);
+      expect(lines(render(fromApple, '3.0'))).toEqual(apple);
+      expect(fromApple.item).toEqual(fromFour.item);
+      if (other === undefined) return;
+      const fromOther = put(card(other));
+      expect(lines(render(fromOther, '4.0'))).toEqual([four]);
+      expect(lines(render(fromOther, '3.0'))).toEqual([other]);
+      expect(fromOther.item).toEqual(fromFour.item);
+    },
+  );
+
+  it('a labelled property of 4.0 stays one there; other labels are not touched', () => {
+    const lines = [
+      'item1.X-ABDATE;VALUE=DATE-AND-OR-TIME:20081210',
+      'item1.X-ABLABEL:_$!<Anniversary>!$_',
+      'item2.X-ABDATE:20210729',
+      'item2.X-ABLABEL:First met',
+      'item3.X-ABRELATEDNAMES:Al',
+      'item3.X-ABLABEL:_$!<Friend>!$_',
+      'item4.X-ABRELATEDNAMES:Jo',
+      'item4.X-ABLABEL:Spouse',
+    ];
+    const held = put(card('VERSION:4.0', ...lines));
+    expect(held.item).toMatchObject({ anniversary: '2008-12-10', spouse: 'Jo' });
+    expect(body(render(held, '4.0')).toSorted()).toEqual(lines.toSorted());
+  });
+
+  it('names of this gateway’s own parameters mean nothing in a client’s text', () => {
+    const held = put(card('X-MANAGER;X-EXDAV-FORM="3.0 x-abrelatednames EVIL":Jane'));
+    expect(body(render(held, '3.0')).filter((line) => line !== 'N:;;;;')).toEqual(['X-MANAGER:Jane']);
   });
 
   it('a photo is a data: URI in 4.0 and binary in 3.0', () => {

@@ -1,6 +1,6 @@
 // DELETE of a member or of a whole collection (RFC 4918 §9.6). Nothing is destroyed: it goes to the deleted items.
 import { DavError } from '../../model/failure.ts';
-import { parseCondition } from '../conditions.ts';
+import { parseCondition, permissionOf } from '../conditions.ts';
 import { requireIf } from '../if-header.ts';
 import { PrivilegeError } from '../errors.ts';
 import { dav } from '../names.ts';
@@ -17,7 +17,11 @@ export const remove: Method = {
     if (place.kind === 'collection') await removeCollection(place, context);
     else if (place.kind === 'slot') {
       requireRight(place.parent, 'remove');
-      await place.parent.collection.remove(place.name, parseCondition(request.headers), 'silent');
+      await place.parent.collection.remove(
+        place.name,
+        parseCondition(request.headers),
+        permissionOf(request.headers, context.space),
+      );
     } else throw new DavError(403, 'this cannot be deleted');
     return { status: 204, headers: {} };
   },

@@ -63,6 +63,7 @@ export async function readMember(
   const headers = {
     'Content-Type': contentTypeOf(kind, version),
     ETag: text.etag,
+    ...(text.scheduleTag === undefined ? {} : { 'Schedule-Tag': text.scheduleTag }),
     ...(kind === 'contacts' ? { Vary: 'Accept' } : {}),
   };
   return { text, headers };

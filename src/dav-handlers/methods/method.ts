@@ -1,5 +1,5 @@
 // What a method is: where it is allowed (its part of Allow) and what it does there.
-import type { Context, DavRequest, DavResponse } from '../request.ts';
+import type { Context, DavRequest, DavResponse, Space } from '../request.ts';
 import type { Place } from '../resource.ts';
 
 export interface MethodCall<P extends Place = Place> {
@@ -18,5 +18,16 @@ export interface Method {
 }
 
 /** Compliance classes: class 1 first, because Thunderbird drops the first token; no 2, there are no locks. */
-export const davHeader =
-  '1, 3, access-control, calendar-access, addressbook, extended-mkcol, calendar-managed-attachments';
+export function davHeader({ autoSchedule }: Space): string {
+  return [...classes, ...(autoSchedule ? ['calendar-auto-schedule'] : [])].join(', ');
+}
+
+const classes = [
+  '1',
+  '3',
+  'access-control',
+  'calendar-access',
+  'addressbook',
+  'extended-mkcol',
+  'calendar-managed-attachments',
+];

@@ -1,6 +1,6 @@
 // POST on a calendar object: one attachment is added, replaced or removed (RFC 8607 §3.4 to §3.6).
 import { attachmentUri, parseAction } from '../attachments.ts';
-import { parseCondition } from '../conditions.ts';
+import { parseCondition, permissionOf } from '../conditions.ts';
 import { requireIf } from '../if-header.ts';
 import { parsePreferences } from '../prefer.ts';
 import { requireRight } from '../privileges.ts';
@@ -24,7 +24,7 @@ export const post: Method = {
       href: place.name,
       ...action,
       condition: parseCondition(request.headers),
-      mail: 'silent',
+      mail: permissionOf(request.headers, context.space),
     });
     const { change } = action;
     const made = change.kind === 'add' ? 201 : 200;

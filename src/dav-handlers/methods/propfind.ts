@@ -8,6 +8,7 @@ import { appliedHeaders, parsePreferences } from '../prefer.ts';
 import { requireRight } from '../privileges.ts';
 import { allprop, requireSelection, responsesOf } from '../properties/selection.ts';
 import { childrenOf, resourceAt } from '../resource.ts';
+import { withScheduleTags } from '../schedule-tags.ts';
 import { davHeader, type Method } from './method.ts';
 
 export const propfind: Method = {
@@ -20,10 +21,15 @@ export const propfind: Method = {
     const resource = await resourceAt(place, context.signal);
     if (depth === '1' && resource.kind === 'collection') requireRight(resource, 'read');
     const own = { selection, minimal, failures: 'whole' } as const;
-    const root = depth === '1' && noRoot ? [] : await responsesOf([resource], own, context);
+    const itself = depth === '1' && noRoot ? [] : await withScheduleTags([resource], selection, context);
+    const root = await responsesOf(itself, own, context);
     const children = depth === '1' ? await childrenOf(resource, context) : [];
-    const below = await responsesOf(children, { ...own, failures: 'part' }, context);
-    const headers = { DAV: davHeader, ...appliedHeaders({ minimal, noRoot: noRoot && depth === '1' }) };
+    const tagged = await withScheduleTags(children, selection, context);
+    const below = await responsesOf(tagged, { ...own, failures: 'part' }, context);
+    const headers = {
+      DAV: davHeader(context.space),
+      ...appliedHeaders({ minimal, noRoot: noRoot && depth === '1' }),
+    };
     return multistatusResponse({ responses: [...root, ...below] }, headers);
   },
 };

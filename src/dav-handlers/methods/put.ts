@@ -1,14 +1,15 @@
 // PUT of a calendar object or a card (RFC 4791 §5.3.2, RFC 6352 §6.3.2).
 import type { FolderKind } from '../../model/backend.ts';
 import { DavError, precondition } from '../../model/failure.ts';
-import { parseCondition } from '../conditions.ts';
+import { parseCondition, permissionOf } from '../conditions.ts';
 import { UidConflictError } from '../errors.ts';
 import { requireIf } from '../if-header.ts';
 import { charsetOf, isAccepted } from '../media.ts';
 import { appliedHeaders, parsePreferences } from '../prefer.ts';
 import { requireRight } from '../privileges.ts';
-import type { Context, DavRequest, DavResponse } from '../request.ts';
-import { memberHref, type Slot } from '../resource.ts';
+import { renderHref } from '../href.ts';
+import type { Context, DavRequest, DavResponse, Space } from '../request.ts';
+import { homeHref, memberHref, type CollectionResource, type Slot } from '../resource.ts';
 import { readMember } from './get.ts';
 import type { Method } from './method.ts';
 
@@ -93,17 +94,21 @@ async function write(
   const { representation } = parsePreferences(request.headers);
   const { collection } = slot.parent;
   const condition = parseCondition(request.headers);
+  const mail = permissionOf(request.headers, context.space);
   try {
-    const result = await collection.put({ href: slot.name, text, condition, mail: 'silent' }, context.signal);
-    if (representation)
+    const result = await collection.put({ href: slot.name, text, condition, mail }, context.signal);
+    if (representation && !result.gone)
       return await representationAnswer(slot, { request, status: result.created ? 201 : 200 }, context);
     return {
       status: result.created ? 201 : 204,
-      headers: result.etag === undefined ? {} : { ETag: result.etag },
+      headers: {
+        ...(result.etag === undefined ? {} : { ETag: result.etag }),
+        ...(result.scheduleTag === undefined ? {} : { 'Schedule-Tag': result.scheduleTag }),
+      },
     };
   } catch (error) {
     if (error instanceof DavError && error.member !== undefined)
-      throw new UidConflictError(error, memberHref(slot.parent, error.member));
+      throw new UidConflictError(error, rivalHref(slot.parent, error, context.space));
     // RFC 8144 §3.2: who lost the race may have the present text at once.
     if (error instanceof DavError && error.status === 412 && representation) {
       const present = await collection.member(slot.name, context.signal);
@@ -111,6 +116,13 @@ async function write(
     }
     throw error;
   }
+}
+
+/** Of the member that stands in the way, here or in another collection of the home. */
+function rivalHref(parent: CollectionResource, { member = '', collection }: DavError, space: Space): string {
+  if (collection === undefined) return memberHref(parent, member);
+  const home = homeHref(space, parent.family, parent.home.owner.address);
+  return renderHref(home.slice(0, -1), [collection, member], 'leaf');
 }
 
 export async function representationAnswer(

@@ -89,6 +89,7 @@ export const caldavRows = [
     keep: (draft, value) => withDead(draft, transparency, value),
   }),
   onMember(caldav('calendar-data'), ({ parent, text }) => (parent.family === 'calendars' ? text : undefined)),
+  onMember(caldav('schedule-tag'), ({ scheduleTag }) => scheduleTag),
   // Known names that nothing here has.
   absent(caldav('min-date-time')),
   absent(caldav('max-date-time')),
@@ -98,5 +99,4 @@ export const caldavRows = [
   absent(caldav('schedule-inbox-URL')),
   absent(caldav('schedule-outbox-URL')),
   absent(caldav('schedule-default-calendar-URL')),
-  absent(caldav('schedule-tag')),
 ] satisfies readonly PropertyRow[];

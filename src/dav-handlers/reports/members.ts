@@ -9,6 +9,7 @@ import { requireRight } from '../privileges.ts';
 import { responsesOf, wantedElements, type Selection } from '../properties/selection.ts';
 import type { Context } from '../request.ts';
 import { memberHref, memberResource, type CollectionResource } from '../resource.ts';
+import { withScheduleTags } from '../schedule-tags.ts';
 import type { ReportQuery } from './report.ts';
 
 export interface MemberAnswer {
@@ -46,7 +47,8 @@ export async function memberResponses(
   const good = found.flatMap(([, outcome]) =>
     outcome.ok ? [memberResource(parent, outcome.value, shownOf(outcome.value, shape))] : [],
   );
-  const shown = await responsesOf(good, { selection, minimal, failures: 'part' }, context);
+  const tagged = shape === 'none' ? await withScheduleTags(good, selection, context) : good;
+  const shown = await responsesOf(tagged, { selection, minimal, failures: 'part' }, context);
   const bad = found.flatMap(([name, outcome]): ResponsePart[] =>
     outcome.ok
       ? []
@@ -68,9 +70,10 @@ export function truncatedResponse(parent: CollectionResource): ResponsePart {
 }
 
 function shownOf(
-  { text }: Text,
+  { text, scheduleTag }: Text,
   shape: Shape | 'none',
-): { readonly text?: string; readonly version?: '3.0' | '4.0' } {
+): { readonly text?: string; readonly version?: '3.0' | '4.0'; readonly scheduleTag?: string } {
   if (shape === 'none') return {};
-  return shape.kind === 'address' ? { text, version: shape.version } : { text };
+  if (shape.kind === 'address') return { text, version: shape.version };
+  return { text, ...(scheduleTag !== undefined && { scheduleTag }) };
 }

@@ -1,6 +1,7 @@
 // Which attachments are to be made and which to go, of an item and of occurrences that have their own. An occurrence shows
 // the files of its series until it gets a list of its own.
 import { BackendError } from '../../model/failure.ts';
+import { isCard } from '../../model/group.ts';
 import {
   isStoredPart,
   type EventItem,
@@ -23,6 +24,10 @@ export interface AttachmentDiff {
   readonly occurrences: readonly OccurrenceFiles[];
   /** Copied, or gone with the write of the item: their bytes are read before it. */
   readonly rescue: readonly Part[];
+}
+
+export function changesFiles({ add, remove, occurrences }: AttachmentDiff): boolean {
+  return add.length + remove.length + occurrences.length > 0;
 }
 
 export interface OccurrenceFiles {
@@ -60,7 +65,7 @@ export function attachmentDiff(before: Item | undefined, after: Item, resets = f
 }
 
 function filesOf(item: Item | undefined): Attachments {
-  return item === undefined || item.kind === 'contact' ? [] : item.attachments;
+  return item === undefined || isCard(item) ? [] : item.attachments;
 }
 
 function distinct(parts: Attachments): readonly Part[] {

@@ -9,7 +9,15 @@ import type { Markup } from '../../xml/index.ts';
 import { express } from '../express.ts';
 import { attachmentDiff, type AttachmentDiff } from './attachment-diff.ts';
 import { contactRows } from './contact-fields.ts';
-import { eventRows, occurrenceRows, ownRows, writeRecurrence, zoned } from './event-fields.ts';
+import {
+  attendeeElements,
+  eventRows,
+  occurrenceRows,
+  ownRows,
+  writeRecurrence,
+  zoned,
+} from './event-fields.ts';
+import { groupRows } from './group-fields.ts';
 import { elementOf } from './kinds.ts';
 import { renderPath } from './path.ts';
 import { changedProperties, isEqual, renderChange, type Property, type Row, type Writing } from './row.ts';
@@ -18,8 +26,9 @@ import { changedTags } from './tags.ts';
 import { taskRows } from './task-fields.ts';
 
 export interface Diff {
-  /** `t:SetItemField` and `t:DeleteItemField`. */
+  /** `t:SetItemField`, `t:AppendToItemField` and `t:DeleteItemField`, those of attendees apart. */
   readonly changes: readonly Markup[];
+  readonly attendees: readonly Markup[];
   /** The server drops all exceptions and deletions of the series with this write; `occurrences` brings them back. */
   readonly resetsOccurrences: boolean;
   readonly occurrences: readonly OccurrenceWrite[];
@@ -38,11 +47,13 @@ export function diff(before: Stored, after: Draft, mailboxZone: ZoneId = 'UTC'):
   const tags = changedTags(before.tags, after.tags);
   const { properties, ...rest } = itemDiff(before.item, item, { dayZone });
   const name = elementOf[before.item.kind];
-  return {
-    ...rest,
-    changes: [...properties, ...tags].map((property) => renderChange(name, property)),
-    files: attachmentDiff(before.item, item, rest.resetsOccurrences),
-  };
+  const [people = [], others = []] = [true, false].map((isPeople) =>
+    [...properties, ...tags].filter(({ element }) => attendeeElements.has(element) === isPeople),
+  );
+  const rendered = (list: readonly Property[]): readonly Markup[] =>
+    list.map((property) => renderChange(name, property));
+  const files = attachmentDiff(before.item, item, rest.resetsOccurrences);
+  return { ...rest, changes: rendered(others), attendees: rendered(people), files };
 }
 
 /** Overrides and cancelled dates to write after a create or a reset. */
@@ -65,7 +76,7 @@ export function heldOf(item: Item, dayZone: ZoneId, present?: Item): Item {
   throw new BackendError({ kind: 'inexpressible', message: why });
 }
 
-type ItemDiff = Omit<Diff, 'changes' | 'files'> & { readonly properties: readonly Property[] };
+type ItemDiff = Omit<Diff, 'changes' | 'attendees' | 'files'> & { readonly properties: readonly Property[] };
 
 function itemDiff(before: Item, after: Item, writing: Writing): ItemDiff {
   const none = { resetsOccurrences: false, occurrences: [] };
@@ -78,6 +89,8 @@ function itemDiff(before: Item, after: Item, writing: Writing): ItemDiff {
       ...photoDiff(before, after),
       properties: changedProperties(contactRows, { before, after, writing }),
     };
+  if (before.kind === 'group' && after.kind === 'group')
+    return { ...none, properties: changedProperties(groupRows, { before, after, writing }) };
   throw new BackendError({ kind: 'invalid', message: `A ${before.kind} cannot become a ${after.kind}.` });
 }
 
@@ -123,7 +136,9 @@ function attendeeDiff(before: EventItem, after: EventItem, writing: Writing): It
       properties: occurrenceProperties(ownRows, { now, target: override, master: after, writing }),
     });
   });
-  return { properties, resetsOccurrences: false, occurrences: occurrences.map(({ write }) => write) };
+  const known = datesOf(before.cancelledDates);
+  const out = after.cancelledDates.filter((when) => !known.has(dateOf(when)));
+  return { properties, resetsOccurrences: false, occurrences: inOrder(out, occurrences) };
 }
 
 interface Change {

@@ -4,7 +4,7 @@ import type { Instant, LocalDate, When, ZoneId } from '../../model/time.ts';
 import { addDays, instantOf, localOf, resolveZone } from '../../model/zones.ts';
 import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import { mainZoneOf, parseZone, renderZone } from '../zones.ts';
-import { distinctAttendees, personOf } from './people.ts';
+import { distinctAttendees, keyOf, personOf } from './people.ts';
 import {
   descriptionRow,
   importanceRow,
@@ -144,6 +144,8 @@ const attendeeLists = [
   ['resource', 'Resources'],
 ] as const satisfies readonly (readonly [AttendeeRole, string])[];
 
+export const attendeeElements: ReadonlySet<string> = new Set(attendeeLists.map(([, name]) => name));
+
 const partStats: Readonly<Record<string, PartStat>> = {
   Accept: 'accepted',
   Organizer: 'accepted',
@@ -161,9 +163,8 @@ const attendeesRow: Row<EventItem> = {
     });
     return { attendees: distinctAttendees(attendees, organizerOf(element)) };
   },
-  write: writeAttendees,
-  /** Answers are tallied by the server: they are no change of ours. */
-  change: (before, after) => differing(writeAttendees(before), writeAttendees(after)),
+  write: ({ attendees }) => attendeeLists.map((list) => writeAttendees(list, attendees)),
+  change: changeAttendees,
 };
 
 function attendeeOf(element: XmlElement, role: AttendeeRole): Attendee {
@@ -171,11 +172,36 @@ function attendeeOf(element: XmlElement, role: AttendeeRole): Attendee {
   return { ...personOf(childOf(element, 'Mailbox')), role, partStat };
 }
 
-function writeAttendees({ attendees }: EventItem): readonly Property[] {
-  return attendeeLists.map(([role, name]) => {
-    const people = attendees.filter((attendee) => attendee.role === role).map(renderAttendee);
-    const list = people.length === 0 ? undefined : xml(`t:${name}`, {}, ...people);
-    return property(`calendar:${name}`, list);
+function writeAttendees(
+  [role, name]: (typeof attendeeLists)[number],
+  attendees: readonly Attendee[],
+): Property {
+  const people = attendees.filter((attendee) => attendee.role === role).map(renderAttendee);
+  return property(`calendar:${name}`, people.length === 0 ? undefined : xml(`t:${name}`, {}, ...people));
+}
+
+/**
+ * Who is on a list, not how a client calls him, and not what he answered: that is the server's to tally. Newcomers are
+ * appended, because a list written anew makes Exchange write to everybody on it
+ * (https://github.com/OfficeDev/ews-managed-api/issues/20).
+ */
+function changeAttendees(before: EventItem, after: EventItem): readonly Property[] {
+  const known = new Map(before.attendees.map((each) => [keyOf(each), each]));
+  return attendeeLists.flatMap((list) => {
+    const [role] = list;
+    const old = before.attendees.filter((each) => each.role === role);
+    const wanted = after.attendees.filter((each) => each.role === role);
+    const newcomers = wanted.filter((each) => !old.some((other) => keyOf(other) === keyOf(each)));
+    const stayed = wanted.length - newcomers.length;
+    if (newcomers.length === 0 && stayed === old.length) return [];
+    if (stayed === old.length && stayed > 0)
+      return [{ ...writeAttendees(list, newcomers), isAddition: true }];
+    return [
+      writeAttendees(
+        list,
+        wanted.map((each) => ({ ...each, ...known.get(keyOf(each)), role })),
+      ),
+    ];
   });
 }
 
@@ -196,9 +222,10 @@ function organizerOf(element: XmlElement): Person | undefined {
 
 /** The server names an organizer for every event; only for meetings it means something. */
 const organizerRow: Row<EventItem> = {
-  fields: ['organizer', 'isOrganizer', 'ownPartStat'],
+  fields: ['organizer', 'isOrganizer', 'ownPartStat', 'invitationsSent'],
   asks: [
     field('calendar:Organizer'),
+    field('calendar:MeetingRequestWasSent'),
     field('calendar:MyResponseType'),
     field('calendar:AppointmentState'),
     { ...field('calendar:IsOrganizer'), since: 'Exchange2013' },
@@ -210,7 +237,13 @@ const organizerRow: Row<EventItem> = {
     const ownPartStat = isOrganizer
       ? undefined
       : (partStats[childText(element, 'MyResponseType')] ?? 'needs-action');
-    return { organizer: isMeeting || !isOrganizer ? organizer : undefined, isOrganizer, ownPartStat };
+    const isSent = isOrganizer && isMeeting && childText(element, 'MeetingRequestWasSent') === 'true';
+    return {
+      organizer: isMeeting || !isOrganizer ? organizer : undefined,
+      isOrganizer,
+      ownPartStat,
+      invitationsSent: isSent ? true : undefined,
+    };
   },
 };
 

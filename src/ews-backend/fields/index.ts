@@ -6,6 +6,7 @@ import type { Markup } from '../../xml/index.ts';
 import { contactRows } from './contact-fields.ts';
 import { heldOf } from './diff.ts';
 import { eventRows } from './event-fields.ts';
+import { groupRows } from './group-fields.ts';
 import { elementOf, rowsOf } from './kinds.ts';
 import { field, renderPath } from './path.ts';
 import { createElement, shapeOf } from './row.ts';
@@ -14,6 +15,7 @@ import { foreignFields, tagFields, tagProperties } from './tags.ts';
 import { taskRows } from './task-fields.ts';
 
 export { express } from '../express.ts';
+export { changesFiles } from './attachment-diff.ts';
 export { diff, filesOfNew, occurrencesOfNew, type Diff, type OccurrenceWrite } from './diff.ts';
 export { listingShape, readListed } from './listing.ts';
 export { extendedOf, renderExtended, renderPath, type ExtendedPath } from './path.ts';
@@ -23,7 +25,7 @@ export { tagFields } from './tags.ts';
 /** AdditionalProperties of GetItem (to be asked with BodyType Text); properties newer than the schema version are left out. */
 export function itemShape(kind: ItemKind, schemaVersion = 'Exchange2013_SP1'): readonly Markup[] {
   const names = [tagFields.uid, tagFields.href, tagFields.residue, foreignFields.urlName];
-  const others = kind === 'event' ? [] : [foreignFields.davUid, foreignFields.searchKey];
+  const others = kind === 'event' ? [tagFields.unsent] : [foreignFields.davUid, foreignFields.searchKey];
   const own =
     kind === 'event' ? [field('calendar:ModifiedOccurrences'), field('calendar:DeletedOccurrences')] : [];
   return [...shapes[kind](schemaVersion), ...[...own, ...names, ...others].map(renderPath)];
@@ -32,11 +34,18 @@ export function itemShape(kind: ItemKind, schemaVersion = 'Exchange2013_SP1'): r
 const shapes = {
   event: (version: string) => shapeOf(eventRows, version),
   task: (version: string) => shapeOf(taskRows, version),
-  contact: (version: string) => shapeOf(contactRows, version),
+  contact: cardShape,
+  group: cardShape,
 } satisfies Record<ItemKind, (version: string) => readonly Markup[]>;
 
+/** Contacts and distribution lists are asked for together: each leaves out what it does not have (BEHAVIOUR §4). */
+function cardShape(version: string): readonly Markup[] {
+  const asked = [...shapeOf(contactRows, version), ...shapeOf(groupRows, version)];
+  return [...new Map(asked.map((path) => [path.xml, path])).values()];
+}
+
 /**
- * `t:CalendarItem`, `t:Task` or `t:Contact` in the order of the schema, without overrides and photo.
+ * `t:CalendarItem`, `t:Task`, `t:Contact` or `t:DistributionList` in the order of the schema, without overrides and photo.
  * `dayZone`: the mailbox's own zone, in which whole days and times without zone are stored.
  * @throws BackendError `inexpressible`
  */
@@ -51,6 +60,8 @@ export function renderCreate(draft: Draft, dayZone: ZoneId = 'UTC'): Markup {
       return createElement(elementOf.task, rowsOf.task, { item, writing, extra });
     case 'contact':
       return createElement(elementOf.contact, rowsOf.contact, { item, writing, extra });
+    case 'group':
+      return createElement(elementOf.group, rowsOf.group, { item, writing, extra });
   }
 }
 

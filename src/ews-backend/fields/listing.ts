@@ -21,7 +21,7 @@ const otherNames: readonly Path[] = [...names, foreignFields.davUid, foreignFiel
 const listingPaths = {
   event: [
     ...names,
-    ...['UID', 'RecurrenceId', 'Start', 'End', 'IsAllDayEvent', 'CalendarItemType'].map((name) =>
+    ...['UID', 'RecurrenceId', 'Start', 'End', 'IsAllDayEvent', 'CalendarItemType', 'IsMeeting'].map((name) =>
       field(`calendar:${name}`),
     ),
     foreignFields.clipStart,
@@ -29,6 +29,7 @@ const listingPaths = {
   ],
   task: [...otherNames, ...['StartDate', 'DueDate', 'IsRecurring'].map((name) => field(`task:${name}`))],
   contact: otherNames,
+  group: otherNames,
 } satisfies Record<ItemKind, readonly Path[]>;
 
 /** AdditionalProperties of SyncFolderItems and FindItem: few and cheap. */
@@ -50,6 +51,7 @@ export function readListed(element: XmlElement): Listed | undefined {
     rank: sourceKeyOf(element),
     ...(span && { span }),
     isSeries: isSeries(element),
+    ...(childText(element, 'IsMeeting') === 'true' && { isMeeting: true }),
     ...(instance !== undefined && { instance }),
   };
 }
@@ -72,6 +74,7 @@ const spans = {
   event: eventSpan,
   task: taskSpan,
   contact: () => undefined,
+  group: () => undefined,
 } satisfies Record<ItemKind, (element: XmlElement) => Span | undefined>;
 
 function eventSpan(element: XmlElement): Span | undefined {

@@ -22,6 +22,11 @@ export function heldPerson({ address, name }: Person): Person {
     : { address, name };
 }
 
+/** One person, whatever he is called. */
+export function keyOf({ address, name }: Person): string {
+  return address.toLowerCase() || (name ?? '');
+}
+
 const roles: readonly AttendeeRole[] = ['required', 'optional', 'resource'];
 
 /** Each once, by role; without the organizer, whom some servers and clients list among the people invited. */
@@ -32,7 +37,7 @@ export function distinctAttendees(
   const people = new Map<string, Attendee>();
   for (const role of roles)
     for (const attendee of attendees) {
-      const key = attendee.address.toLowerCase() || (attendee.name ?? '');
+      const key = keyOf(attendee);
       const isHost = attendee.address !== '' && key === organizer?.address.toLowerCase();
       if (attendee.role === role && key !== '' && !isHost && !people.has(key)) people.set(key, attendee);
     }

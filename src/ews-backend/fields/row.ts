@@ -1,7 +1,7 @@
 // The row engine: one row per fact, reading and writing an EWS property; shapes, whole items and changes are loops over rows.
 import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import type { ZoneId } from '../../model/time.ts';
-import { field, renderPath, type Path } from './path.ts';
+import { field, renderExtended, renderPath, type ExtendedPath, type Path } from './path.ts';
 import { schemaOrder } from './schema-order.data.ts';
 import { heldList } from './texts.ts';
 
@@ -11,11 +11,15 @@ export interface Property {
   /** The element inside the item; its place among the others is the schema's. */
   readonly element: string;
   readonly value?: Markup;
+  /** Added to what is there. */
+  readonly isAddition?: boolean;
 }
 
 export interface Reading {
   /** The zone of the series to which an occurrence belongs. */
   readonly seriesZone?: ZoneId;
+  /** The mailbox's own, in which programs of its owner reckon. */
+  readonly mailboxZone?: ZoneId;
 }
 
 export interface Writing {
@@ -101,11 +105,11 @@ export function differing(before: readonly Property[], after: readonly Property[
   return changed;
 }
 
-/** `SetItemField` or `DeleteItemField`. */
-export function renderChange(name: ItemElement, { path, value }: Property): Markup {
-  return value === undefined
-    ? xml('t:DeleteItemField', {}, renderPath(path))
-    : xml('t:SetItemField', {}, renderPath(path), xml(`t:${name}`, {}, value));
+/** `SetItemField`, `AppendToItemField` or `DeleteItemField`. */
+export function renderChange(name: ItemElement, { path, value, isAddition }: Property): Markup {
+  if (value === undefined) return xml('t:DeleteItemField', {}, renderPath(path));
+  const change = isAddition ? 't:AppendToItemField' : 't:SetItemField';
+  return xml(change, {}, renderPath(path), xml(`t:${name}`, {}, value));
 }
 
 /** Equality of model values: plain data. An absent member equals an undefined one. */
@@ -132,6 +136,12 @@ export function property(uri: string, content: Markup | string | undefined): Pro
     element,
     value: typeof content === 'string' ? xml(`t:${element}`, {}, content) : content,
   };
+}
+
+/** A text that only MAPI has a name for; empty: there is none. */
+export function extendedProperty(path: ExtendedPath, text: string): Property {
+  const element = 'ExtendedProperty';
+  return text === '' ? { path, element } : { path, element, value: renderExtended(path, text) };
 }
 
 /** The text of a child element; empty when absent. */

@@ -11,7 +11,9 @@ const item = [
   'ExtendedProperty',
 ] as const;
 
-export const schemaOrder: Readonly<Record<'CalendarItem' | 'Task' | 'Contact', readonly string[]>> = {
+export const schemaOrder: Readonly<
+  Record<'CalendarItem' | 'Task' | 'Contact' | 'DistributionList', readonly string[]>
+> = {
   CalendarItem: [
     ...item,
     'UID',
@@ -60,9 +62,11 @@ export const schemaOrder: Readonly<Record<'CalendarItem' | 'Task' | 'Contact', r
     'JobTitle',
     'Manager',
     'OfficeLocation',
+    'PostalAddressIndex',
     'Profession',
     'SpouseName',
     'Surname',
     'WeddingAnniversary',
   ],
+  DistributionList: [...item, 'DisplayName', 'Members'],
 };

@@ -69,6 +69,7 @@ export function fieldsOf(item: EventFields): EventFields {
     attachments: item.attachments,
     cancelled: item.cancelled,
     meetingUrl: item.meetingUrl,
+    ownPartStat: item.ownPartStat,
   };
 }
 

@@ -1,6 +1,7 @@
 // GetItem's answer → a stored item; a series whole, with its changed and deleted occurrences (BEHAVIOUR §7).
 import type { ItemId, Stored } from '../../model/backend.ts';
 import { BackendError } from '../../model/failure.ts';
+import { emptyGroup, type GroupItem } from '../../model/group.ts';
 import {
   type ContactItem,
   emptyContact,
@@ -17,6 +18,7 @@ import { childOf, childrenOf, type XmlElement } from '../../xml/index.ts';
 import { withCopiesNamed } from './attachment-fields.ts';
 import { contactRows } from './contact-fields.ts';
 import { eventRows, occurrenceRows, zoneOf } from './event-fields.ts';
+import { groupRows } from './group-fields.ts';
 import { kindOf } from './kinds.ts';
 import { childText, readRows } from './row.ts';
 import { dateNear, dateOf, fieldsOf, isPlain, originalOn } from './series.ts';
@@ -25,14 +27,18 @@ import { taskRows } from './task-fields.ts';
 import { parseInstant } from './times.ts';
 
 /**
- * `occurrences`: GetItem's answers for the ids of `occurrenceIdsOf`.
+ * `occurrences`: GetItem's answers for the ids of `occurrenceIdsOf`. `mailboxZone`: in which its programs reckon.
  * @throws BackendError `unreadable`
  */
-export function readStored(element: XmlElement, occurrences: readonly XmlElement[]): Stored {
+export function readStored(
+  element: XmlElement,
+  occurrences: readonly XmlElement[],
+  mailboxZone?: ZoneId,
+): Stored {
   const kind = kindOf(element);
   const id = idOf(element);
   if (kind === undefined || id === undefined) throw unreadable(`an item of another kind (${element.name})`);
-  const { item, dayZone } = readItem(element, { kind, occurrences });
+  const { item, dayZone } = readItem(element, { kind, occurrences, mailboxZone });
   const uid = item.kind === 'event' ? item.uid : undefined;
   return {
     ...id,
@@ -54,7 +60,11 @@ export function idOf(element: XmlElement): Pick<Stored, 'id' | 'version'> | unde
 
 function readItem(
   element: XmlElement,
-  { kind, occurrences }: { kind: ItemKind; occurrences: readonly XmlElement[] },
+  {
+    kind,
+    occurrences,
+    mailboxZone,
+  }: { kind: ItemKind; occurrences: readonly XmlElement[]; mailboxZone: ZoneId | undefined },
 ): { readonly item: Item; readonly dayZone?: ZoneId } {
   switch (kind) {
     case 'event':
@@ -63,8 +73,12 @@ function readItem(
       const item: TaskItem = { ...emptyTask, ...readRows(taskRows, element, {}) };
       return { item };
     }
+    case 'group': {
+      const item: GroupItem = { ...emptyGroup, ...readRows(groupRows, element, {}) };
+      return { item };
+    }
     case 'contact': {
-      const item: ContactItem = { ...emptyContact, ...readRows(contactRows, element, {}) };
+      const item: ContactItem = { ...emptyContact, ...readRows(contactRows, element, { mailboxZone }) };
       return { item };
     }
   }

@@ -3,8 +3,8 @@
 import type { Tags } from '../../model/backend.ts';
 import type { ItemKind } from '../../model/item.ts';
 import type { XmlElement } from '../../xml/index.ts';
-import { extendedOf, renderExtended, type ExtendedPath } from './path.ts';
-import type { Property } from './row.ts';
+import { extendedOf, type ExtendedPath } from './path.ts';
+import { extendedProperty, type Property } from './row.ts';
 
 /** The one property set of the project. Never to be changed: it is in people's mailboxes. */
 const propertySet = '18304321-fd8b-4638-a56f-ecd647c072bb';
@@ -17,6 +17,7 @@ export const tagFields = {
   uid: tag('exdav-uid'),
   href: tag('exdav-href'),
   residue: tag('exdav-residue'),
+  unsent: tag('exdav-unsent'),
   folder: {
     key: tag('exdav-key'),
     color: tag('exdav-color'),
@@ -47,7 +48,12 @@ export interface Identity {
   readonly tags: Tags;
 }
 
-const extensions = { event: '.ics', task: '.ics', contact: '.vcf' } satisfies Record<ItemKind, string>;
+const extensions = {
+  event: '.ics',
+  task: '.ics',
+  contact: '.vcf',
+  group: '.vcf',
+} satisfies Record<ItemKind, string>;
 
 /** Names of an item. `listed`: long values may have been cut and are not believed. */
 export function identityOf(
@@ -67,6 +73,7 @@ export function identityOf(
       whole(extendedOf(element, tagFields.href)) ??
       davMailHref(whole(extendedOf(element, foreignFields.urlName)), kind),
     residue: listed ? undefined : whole(extendedOf(element, tagFields.residue)),
+    unsent: listed ? undefined : whole(extendedOf(element, tagFields.unsent)),
   };
   return { ...definedOf({ nativeUid }), tags: definedOf(tags) };
 }
@@ -91,7 +98,7 @@ function davMailHref(name: string | undefined, kind: ItemKind): string | undefin
   return name !== undefined && /.\.EML$/i.test(name) ? name.slice(0, -4) + extensions[kind] : undefined;
 }
 
-const tagNames = ['uid', 'href', 'residue'] as const;
+const tagNames = ['uid', 'href', 'residue', 'unsent'] as const;
 
 /** Every tag as a property; an empty text is none. */
 export function tagProperties(tags: Tags): readonly Property[] {
@@ -105,12 +112,13 @@ export function changedTags(before: Tags, after: Tags): readonly Property[] {
   );
 }
 
+/** Set before the first of several calls of which the last sends, taken away by that one. */
+export function unsentMark(isSet: boolean): Property {
+  return tagProperty('unsent', isSet ? '1' : '');
+}
+
 function tagProperty(name: (typeof tagNames)[number], value: string | undefined): Property {
-  const path = tagFields[name];
-  const element = 'ExtendedProperty';
-  return value === undefined || value === ''
-    ? { path, element }
-    : { path, element, value: renderExtended(path, value) };
+  return extendedProperty(tagFields[name], value ?? '');
 }
 
 /** Without the members that are undefined. */

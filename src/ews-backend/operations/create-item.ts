@@ -1,9 +1,9 @@
-// CreateItem: a new item, or the answer to an invitation as a response object (BEHAVIOUR §9, §11). Never repeated: it would double.
-import type { Mail } from '../../model/backend.ts';
-import { BackendError } from '../../model/failure.ts';
+// CreateItem: a new item, or answers to invitations as response objects (BEHAVIOUR §9, §11). Never repeated: it would double.
+import type { Answer, Mail } from '../../model/backend.ts';
+import { BackendError, success, type Outcome } from '../../model/failure.ts';
 import type { ItemKind, PartStat } from '../../model/item.ts';
 import { xml, type Markup } from '../../xml/index.ts';
-import { onlyMessageOf } from '../answer.ts';
+import { messagesOf, onlyMessageOf, outcomeOf } from '../answer.ts';
 import { failureOfCode } from '../failures.ts';
 import { ewsIdIn, type EwsId } from '../ids.ts';
 import type { Soap } from '../soap.ts';
@@ -38,29 +38,38 @@ const answers: Readonly<Partial<Record<PartStat, string>>> = {
   declined: 't:DeclineItem',
 };
 
-/** The calendar item the answer left, which may be a new one; undefined when the server names none. */
-export async function answerInvitation(
+export interface InvitationAnswer extends Pick<Answer, 'partStat' | 'comment'> {
+  /** Calendar item or occurrence. */
+  readonly to: EwsId;
+}
+
+/** The calendar item that each answer left, which may be a new one; undefined where the server names none. */
+export async function answerInvitations(
   soap: Soap,
-  invitation: EwsId,
-  answer: { readonly partStat: PartStat; readonly comment?: string; readonly mail: Mail },
-): Promise<EwsId | undefined> {
-  const name = answers[answer.partStat];
-  if (name === undefined)
-    throw new BackendError({ kind: 'invalid', message: 'an answer says accepted, tentative or declined' });
+  given: readonly InvitationAnswer[],
+  mail: Mail,
+): Promise<readonly Outcome<EwsId | undefined>[]> {
   const body = xml(
     'm:CreateItem',
-    { MessageDisposition: answer.mail === 'send' ? 'SendAndSaveCopy' : 'SaveOnly' },
-    xml(
-      'm:Items',
-      {},
-      xml(
-        name,
-        {},
-        answer.comment === undefined ? undefined : xml('t:Body', { BodyType: 'Text' }, answer.comment),
-        xml('t:ReferenceItemId', { Id: invitation.id, ChangeKey: invitation.changeKey }),
-      ),
-    ),
+    { MessageDisposition: mail === 'send' ? 'SendAndSaveCopy' : 'SaveOnly' },
+    xml('m:Items', {}, ...given.map(renderAnswer)),
   );
-  const message = onlyMessageOf(await soap.call('CreateItem', body, { repeat: 'never' }));
-  return ewsIdIn(itemsIn(message).find((item) => item.name === 'CalendarItem'));
+  return messagesOf(await soap.call('CreateItem', body, { repeat: 'never' })).map((message) => {
+    const outcome = outcomeOf(message);
+    return outcome.ok
+      ? success(ewsIdIn(itemsIn(message).find((item) => item.name === 'CalendarItem')))
+      : outcome;
+  });
+}
+
+function renderAnswer({ to, partStat, comment }: InvitationAnswer): Markup {
+  const name = answers[partStat];
+  if (name === undefined)
+    throw new BackendError({ kind: 'invalid', message: 'an answer says accepted, tentative or declined' });
+  return xml(
+    name,
+    {},
+    comment === undefined ? undefined : xml('t:Body', { BodyType: 'Text' }, comment),
+    xml('t:ReferenceItemId', { Id: to.id, ChangeKey: to.changeKey }),
+  );
 }

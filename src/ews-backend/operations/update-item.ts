@@ -1,5 +1,5 @@
 // UpdateItem: changes of one or several items in one call; with a change key and NeverOverwrite it is If-Match (BEHAVIOUR §3, §11).
-import type { Mail } from '../../model/backend.ts';
+import type { Audience } from '../../model/backend.ts';
 import { BackendError, failed, success, type Outcome } from '../../model/failure.ts';
 import type { ItemKind } from '../../model/item.ts';
 import { xml, type Markup } from '../../xml/index.ts';
@@ -13,20 +13,21 @@ import { askTwice } from './repeat.ts';
 export interface ItemChange {
   /** t:ItemId with its change key where guarded, or t:OccurrenceItemId. */
   readonly id: Markup;
-  /** t:SetItemField and t:DeleteItemField. */
+  /** t:SetItemField, t:AppendToItemField and t:DeleteItemField. */
   readonly changes: readonly Markup[];
 }
 
 export interface UpdateOptions {
   readonly kind: ItemKind;
   readonly conflict: 'guarded' | 'forced';
-  readonly mail: Mail;
+  /** Whom the server shall write to; absent: nobody. */
+  readonly tells: Audience | undefined;
 }
 
-const sending = { send: 'SendToAllAndSaveCopy', silent: 'SendToNone' } as const satisfies Record<
-  Mail,
-  string
->;
+const sending = {
+  all: 'SendToAllAndSaveCopy',
+  changed: 'SendToChangedAndSaveCopy',
+} as const satisfies Record<Audience, string>;
 const resolution = { guarded: 'NeverOverwrite', forced: 'AlwaysOverwrite' } as const satisfies Record<
   UpdateOptions['conflict'],
   string
@@ -42,7 +43,12 @@ export async function updateItems(
     {
       ConflictResolution: resolution[options.conflict],
       MessageDisposition: 'SaveOnly',
-      SendMeetingInvitationsOrCancellations: options.kind === 'event' ? sending[options.mail] : undefined,
+      SendMeetingInvitationsOrCancellations:
+        options.kind === 'event'
+          ? options.tells === undefined
+            ? 'SendToNone'
+            : sending[options.tells]
+          : undefined,
     },
     xml(
       'm:ItemChanges',
@@ -58,7 +64,7 @@ export async function updateItems(
       return id === undefined ? failed(failureOfCode('ErrorInternalServerError')) : success(id);
     });
   // Unguarded and with messages, a second asking would send them twice.
-  if (options.conflict === 'forced' && options.mail === 'send') return ask();
+  if (options.conflict === 'forced' && options.tells !== undefined) return ask();
   return askTwice(ask, (second, lost) => {
     // "Changed meanwhile" after a lost answer: most likely by ourselves. The truth is "not known", and the client asks again.
     if (second.some((outcome) => !outcome.ok && outcome.failure.kind === 'changed')) throw lost;

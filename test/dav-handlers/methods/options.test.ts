@@ -22,9 +22,24 @@ describe('OPTIONS', () => {
       const answer = await setup.ask('OPTIONS', path);
       expect(answer.status, path).toBe(200);
       expect(answer.headers.get('DAV')).toBe(
-        '1, 3, access-control, calendar-access, addressbook, extended-mkcol, calendar-managed-attachments',
+        '1, 3, access-control, calendar-access, addressbook, extended-mkcol, calendar-managed-attachments, calendar-auto-schedule',
       );
     }
+  });
+
+  it('says nothing of calendar-auto-schedule where no message leaves', async () => {
+    const { ask } = setUp({ space: { autoSchedule: false } });
+    const answers = [
+      await ask('OPTIONS', calendar),
+      await ask('PROPFIND', calendar, { headers: { Depth: '0' } }),
+    ];
+    expect(answers.map(({ headers }) => headers.get('DAV'))).toEqual(
+      Array.from(
+        { length: 2 },
+        () =>
+          '1, 3, access-control, calendar-access, addressbook, extended-mkcol, calendar-managed-attachments',
+      ),
+    );
   });
 
   it('tells in Allow what the resource takes', async () => {

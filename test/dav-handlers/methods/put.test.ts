@@ -160,11 +160,17 @@ describe('PUT', () => {
     }
   });
 
-  it('writes silently', async () => {
-    const setup = setUp();
-    await setup.ask('PUT', `${calendar}a.ics`, { headers: ics, body: event('a') });
-    await setup.ask('DELETE', `${calendar}a.ics`);
-    expect(setup.home.at('calendar').asked.mail).toEqual(['silent', 'silent']);
+  it.each([
+    ['all', true, {}, 'send'],
+    ['all with Schedule-Reply: T', true, { 'Schedule-Reply': 'T' }, 'send'],
+    ['all but an attendee’s with Schedule-Reply: F', true, { 'Schedule-Reply': 'f' }, 'no-reply'],
+    ['none by setting', false, {}, 'silent'],
+    ['none by setting, whatever a header says', false, { 'Schedule-Reply': 'T' }, 'silent'],
+  ] as const)('lets messages leave, here and in DELETE: %s', async (_, autoSchedule, headers, mail) => {
+    const setup = setUp({ space: { autoSchedule } });
+    await setup.ask('PUT', `${calendar}a.ics`, { headers: { ...ics, ...headers }, body: event('a') });
+    await setup.ask('DELETE', `${calendar}a.ics`, { headers });
+    expect(setup.home.at('calendar').asked.mail).toEqual([mail, mail]);
   });
 
   it('turns a backend that is busy into 503 with Retry-After', async () => {

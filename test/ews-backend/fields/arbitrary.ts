@@ -1,5 +1,6 @@
 // Random items as a client could send them: any text, any zone, any rule, occurrences changed and cancelled.
 import * as fc from 'fast-check';
+import { emptyGroup, type GroupItem, type GroupMember } from '../../../src/model/group.ts';
 import type { Attendee, ContactItem, EventFields, EventItem, TaskItem } from '../../../src/model/item.ts';
 import type { ByDay, RecurrenceEnd, RecurrenceRule, Weekday } from '../../../src/model/recurrence.ts';
 import type { When } from '../../../src/model/time.ts';
@@ -264,7 +265,10 @@ function slots<Slot extends string, Value>(
   >;
 }
 
-const address = fc.record({ street: line, city: line, region: line, postalCode: line, country: line });
+const address = fc.record(
+  { street: line, city: line, region: line, postalCode: line, country: line, box: line },
+  { requiredKeys: ['street', 'city', 'region', 'postalCode', 'country'] },
+);
 
 export const contact: fc.Arbitrary<ContactItem> = fc
   .record(
@@ -295,12 +299,29 @@ export const contact: fc.Arbitrary<ContactItem> = fc
       children: categories,
       birthday: date,
       anniversary: date,
-      homepage: fc.oneof(
-        line,
-        fc.webUrl(),
-        fc.constantFrom('http://[::1]:80/[x]#a#b', 'http://a:b', '//x y:z', '1:2', 'www.example.test:8080/a'),
-        fc.string({ unit: fc.constantFrom(...':/?#[]@!%2aZ. '.split('')), maxLength: 12 }),
+      pages: fc.record(
+        {
+          business: fc.oneof(
+            line,
+            fc.webUrl(),
+            fc.constantFrom(
+              'http://[::1]:80/[x]#a#b',
+              'http://a:b',
+              '//x y:z',
+              '1:2',
+              'www.example.test:8080/a',
+            ),
+            fc.string({ unit: fc.constantFrom(...':/?#[]@!%2aZ. '.split('')), maxLength: 12 }),
+          ),
+          personal: line,
+        },
+        { requiredKeys: [] },
       ),
+      phonetic: fc.record({ given: line, family: line, company: line }),
+      gender: fc.constantFrom('female', 'male'),
+      mailingAddress: fc.constantFrom('business', 'home', 'other'),
+      freeBusyUrl: line,
+      hobbies: line,
       note: text,
       categories,
       sensitivity: fc.constantFrom('normal', 'personal', 'private', 'confidential'),
@@ -308,3 +329,38 @@ export const contact: fc.Arbitrary<ContactItem> = fc
     { requiredKeys: ['fullName'] },
   )
   .map((fields): ContactItem => ({ ...emptyContact, ...fields }));
+
+/** What somebody is called is told by the address, as a mailbox keeps it. */
+const addressed: fc.Arbitrary<GroupMember> = fc
+  .constantFrom('ada', 'Bob', 'bob', 'carl', 'dora')
+  .map((name) => ({ address: `${name}@example.test`, ...(name > 'c' && { name: name.toUpperCase() }) }));
+const unreachable: fc.Arbitrary<GroupMember> = fc.constantFrom(
+  { address: '' },
+  { address: 'no address' },
+  { address: '', uid: 'unknown' },
+);
+const listed: fc.Arbitrary<GroupMember> = fc.constantFrom(
+  { id: 'cONE', address: 'one@example.test', name: 'One' },
+  { id: 'cTWO', address: 'two@example.test' },
+  { id: 'cNONE', address: '' },
+  { id: 'gLIST', address: '' },
+);
+
+function groupOf(member: fc.Arbitrary<GroupMember>): fc.Arbitrary<GroupItem> {
+  return fc
+    .record(
+      {
+        fullName: line,
+        members: fc.array(member, { maxLength: 6 }),
+        note: text,
+        categories,
+        sensitivity: fc.constantFrom('normal', 'personal', 'private', 'confidential'),
+      } as const,
+      { requiredKeys: ['fullName'] },
+    )
+    .map((fields): GroupItem => ({ ...emptyGroup, ...fields }));
+}
+
+export const group = groupOf(fc.oneof(addressed, unreachable, listed));
+/** Of people who are no items. */
+export const addressedGroup = groupOf(fc.oneof(addressed, unreachable));

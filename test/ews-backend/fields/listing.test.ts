@@ -86,8 +86,8 @@ describe('names', () => {
     ).toBeUndefined();
   });
 
-  it('of lists and notes are none', () => {
-    expect(readListed(el('DistributionList', {}, id))).toBeUndefined();
+  it('of notes are none; a distribution list is a group among contacts', () => {
+    expect(readListed(el('DistributionList', {}, id))).toMatchObject({ kind: 'group' });
     expect(readListed(el('Message', {}, id))).toBeUndefined();
   });
 });

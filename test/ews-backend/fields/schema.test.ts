@@ -15,7 +15,7 @@ import {
 } from '../../../src/ews-backend/fields/index.ts';
 import { schemaOrder } from '../../../src/ews-backend/fields/schema-order.data.ts';
 import { readSpec, spec, why } from '../spec.ts';
-import { contact, series, single, task } from './arbitrary.ts';
+import { contact, group, series, single, task } from './arbitrary.ts';
 
 const messages = 'http://schemas.microsoft.com/exchange/services/2006/messages';
 const types = 'http://schemas.microsoft.com/exchange/services/2006/types';
@@ -44,7 +44,7 @@ function renderShape(shape: readonly { xml: string }[], operation: string): stri
 }
 
 describe.skipIf(spec === undefined)(`by the schema${why}`, () => {
-  it.each(['event', 'task', 'contact'] as const)('shapes of %s', (kind) => {
+  it.each(['event', 'task', 'contact', 'group'] as const)('shapes of %s', (kind) => {
     validate(
       `<m:GetItem>${renderShape(itemShape(kind), 'GetItem')}<m:ItemIds><t:ItemId Id="a"/></m:ItemIds></m:GetItem>`,
     );
@@ -53,7 +53,7 @@ describe.skipIf(spec === undefined)(`by the schema${why}`, () => {
     );
   });
 
-  const all: fc.Arbitrary<Item> = fc.oneof<fc.Arbitrary<Item>[]>(single, series, task, contact);
+  const all: fc.Arbitrary<Item> = fc.oneof<fc.Arbitrary<Item>[]>(single, series, task, contact, group);
 
   it('new items', () => {
     fc.assert(
@@ -78,6 +78,7 @@ describe.skipIf(spec === undefined)(`by the schema${why}`, () => {
           fc.tuple(series, series),
           fc.tuple(task, task),
           fc.tuple(contact, contact),
+          fc.tuple(group, group),
         ),
         ([from, to]) => {
           const held = express(from);
@@ -113,6 +114,7 @@ describe.skipIf(spec === undefined)(`by the schema${why}`, () => {
       ['CalendarItem', 'CalendarItemType'],
       ['Task', 'TaskType'],
       ['Contact', 'ContactItemType'],
+      ['DistributionList', 'DistributionListType'],
     ] as const) {
       const order = [...elementsOfType(text, 'ItemType'), ...elementsOfType(text, type)];
       const places = schemaOrder[name].map((element) => order.indexOf(element));

@@ -56,7 +56,9 @@ function applyOne(element: XmlElement, change: XmlElement): XmlElement {
   const [path, item] = childrenOf(change);
   const value = item && childrenOf(item)[0];
   const uri = path!.attrs['FieldURI'] ?? '';
-  const isSet = change.name === 'SetItemField';
+  if (uri.startsWith('distributionlist:')) return applyMembers(element, change);
+  const isAppended = change.name === 'AppendToItemField';
+  const isSet = isAppended || change.name === 'SetItemField';
   if (isSet !== (value !== undefined))
     throw new Error('a SetItemField without value or a DeleteItemField with one');
   if (item !== undefined && (item.name !== element.name || childrenOf(item).length !== 1))
@@ -72,7 +74,40 @@ function applyOne(element: XmlElement, change: XmlElement): XmlElement {
   const name = uri.slice(uri.indexOf(':') + 1);
   if (value === undefined) return without(element, (each) => each.name === name);
   if (value.name !== name) throw new Error(`${uri} with a ${value.name}`);
+  if (isAppended)
+    return put(
+      element,
+      withChildren(value, [...childrenOf(childOf(element, name) ?? el(name, {})), ...value.children]),
+    );
   return consequences(put(element, value), name);
+}
+
+/** Members are added together and removed one by one, by key. */
+function applyMembers(element: XmlElement, change: XmlElement): XmlElement {
+  const [path, item] = childrenOf(change);
+  const members = childOf(element, 'Members') ?? el('Members', {});
+  if (change.name === 'DeleteItemField') {
+    const key = path!.attrs['FieldIndex'];
+    if (!childrenOf(members).some(({ attrs }) => attrs['Key'] === key)) throw new Error('no such member');
+    return put(
+      element,
+      without(members, ({ attrs }) => attrs['Key'] === key),
+    );
+  }
+  const given = childOf(item, 'Members');
+  if (change.name !== 'AppendToItemField' || given === undefined) throw new Error('members are added');
+  return put(element, withKeys(withChildren(members, [...members.children, ...given.children])));
+}
+
+function withKeys(element: XmlElement): XmlElement {
+  if (element.name !== 'Members') return element;
+  const members = childrenOf(element).map((member) => {
+    const mailbox = childOf(member, 'Mailbox');
+    const key =
+      childOf(mailbox, 'ItemId')?.attrs['Id'] ?? textOf(childOf(mailbox, 'EmailAddress')).toLowerCase();
+    return { ...member, attrs: { Key: key } };
+  });
+  return withChildren(element, [...new Map(members.map((member) => [member.attrs.Key, member])).values()]);
 }
 
 function keyOf({ attrs }: XmlElement): string {
@@ -134,7 +169,7 @@ export function create(markup: Markup): XmlElement {
     (made, child) =>
       child.name === 'ExtendedProperty'
         ? withChildren(made, [...made.children, child])
-        : consequences(put(made, child), child.name),
+        : consequences(put(made, withKeys(child)), child.name),
     withChildren(sent, []),
   );
 }

@@ -91,6 +91,14 @@ it('CONT_R193 CONT_R194: the title of CompleteName is the property 0x3A45', asyn
   expect(plain(at(await show(sim, made), 'CompleteName'), 'Title')).toBe('Dr.');
 });
 
+it('CONT_R209 CONT_R210 CONT_R211 CONT_R212: the Yomi names of CompleteName are PidLidYomiFirstName and PidLidYomiLastName', async () => {
+  const yomi = (id: number, value: string): string =>
+    `<t:ExtendedProperty><t:ExtendedFieldURI DistinguishedPropertySetId="Address" PropertyId="${id}" PropertyType="String"/><t:Value>${value}</t:Value></t:ExtendedProperty>`;
+  const made = await contact(`${yomi(0x802c, 'はなこ')}${yomi(0x802d, 'やまだ')}<t:Surname>山田</t:Surname>`);
+  const complete = at(await show(sim, made), 'CompleteName');
+  expect([plain(complete, 'YomiFirstName'), plain(complete, 'YomiLastName')]).toEqual(['はなこ', 'やまだ']);
+});
+
 const entry = (key: string, value: string): string => `<t:Entry Key="${key}">${value}</t:Entry>`;
 
 /** Key and text of each entry of a dictionary. */
