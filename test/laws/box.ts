@@ -77,7 +77,7 @@ export function putOver(text: string, box: Box): { readonly box: Box; readonly s
     },
     box.dayZone,
   );
-  const master = apply(box.state.master, sent.changes);
+  const master = apply(box.state.master, [...sent.changes, ...sent.attendees]);
   const state = applyOccurrences(
     sent.resetsOccurrences ? { master, exceptions: new Map(), deleted: new Set() } : { ...box.state, master },
     sent.occurrences,

@@ -329,7 +329,9 @@ export const contactTable: readonly Row[] = [
     names: ['adr'],
     lines: adr,
     sends: [
-      ...['Street', 'City', 'State', 'CountryOrRegion', 'PostalCode'].map((each) => `contacts:PhysicalAddress:${each}`),
+      ...['Street', 'City', 'State', 'CountryOrRegion', 'PostalCode'].map(
+        (each) => `contacts:PhysicalAddress:${each}`,
+      ),
       'contacts:PostalAddressIndex',
       '32842',
       '0x3A5E',
@@ -338,14 +340,29 @@ export const contactTable: readonly Row[] = [
     oneIn: 2,
   },
   { names: ['impp'], lines: impp, sends: ['contacts:ImAddress'], oneIn: 3 },
-  ...['aim', 'gadugadu', 'google-talk', 'groupwise', 'gtalk', 'icq', 'jabber', 'matrix', 'msn', 'qq', 'skype', 'skype-username', 'yahoo'].map(
-    (service): Row => ({
-      names: [`x-${service}`],
-      lines: () => lines(fc.constantFrom('', ';TYPE=HOME').map((type) => `X-${service.toUpperCase()}${type}:ada@example.org`)),
-      sends: ['contacts:ImAddress'],
-      oneIn: 30,
-    }),
-  ),
+  ...[
+    'aim',
+    'gadugadu',
+    'google-talk',
+    'groupwise',
+    'gtalk',
+    'icq',
+    'jabber',
+    'matrix',
+    'msn',
+    'qq',
+    'skype',
+    'skype-username',
+    'yahoo',
+  ].map((service): Row => ({
+    names: [`x-${service}`],
+    lines: () =>
+      lines(
+        fc.constantFrom('', ';TYPE=HOME').map((type) => `X-${service.toUpperCase()}${type}:ada@example.org`),
+      ),
+    sends: ['contacts:ImAddress'],
+    oneIn: 30,
+  })),
   textRow('X-EVOLUTION-FILE-AS', ['contacts:FileAs', 'contacts:FileAsMapping'], 8),
   textRow('X-PHONETIC-FIRST-NAME', ['32812'], 8),
   textRow('X-PHONETIC-LAST-NAME', ['32813'], 8),
@@ -391,8 +408,18 @@ export const contactTable: readonly Row[] = [
     sends: ['contacts:WeddingAnniversary'],
     oneIn: 4,
   },
-  { names: ['x-evolution-anniversary'], lines: day('X-EVOLUTION-ANNIVERSARY'), sends: ['contacts:WeddingAnniversary'], oneIn: 20 },
-  { names: ['x-kaddressbook-x-anniversary'], lines: day('X-KADDRESSBOOK-X-Anniversary'), sends: ['contacts:WeddingAnniversary'], oneIn: 20 },
+  {
+    names: ['x-evolution-anniversary'],
+    lines: day('X-EVOLUTION-ANNIVERSARY'),
+    sends: ['contacts:WeddingAnniversary'],
+    oneIn: 20,
+  },
+  {
+    names: ['x-kaddressbook-x-anniversary'],
+    lines: day('X-KADDRESSBOOK-X-Anniversary'),
+    sends: ['contacts:WeddingAnniversary'],
+    oneIn: 20,
+  },
   { names: ['url'], lines: url, sends: ['contacts:BusinessHomePage', '0x3A50'], oneIn: 3 },
   {
     names: ['categories'],
@@ -426,15 +453,39 @@ export const contactTable: readonly Row[] = [
   },
   { names: ['logo'], lines: picture('LOGO', 'jpeg'), sends: [], oneIn: 10 },
   {
-    ...only('4.0', fixed(['gender'], 6, ['GENDER:M'], ['GENDER:F;she'], ['GENDER:O;it is complicated'], ['GENDER:;only words'])),
+    ...only(
+      '4.0',
+      fixed(
+        ['gender'],
+        6,
+        ['GENDER:M'],
+        ['GENDER:F;she'],
+        ['GENDER:O;it is complicated'],
+        ['GENDER:;only words'],
+      ),
+    ),
     sends: ['0x3A4D'],
   },
   { ...only('3.0', fixed(['x-gender'], 12, ['X-GENDER:M'], ['X-GENDER:F'])), sends: ['0x3A4D'] },
   {
-    ...only('4.0', fixed(['hobby'], 8, ['HOBBY;INDEX=1;LEVEL=high:reading'], ['HOBBY:reading', 'HOBBY:a\\, b'])),
+    ...only(
+      '4.0',
+      fixed(['hobby'], 8, ['HOBBY;INDEX=1;LEVEL=high:reading'], ['HOBBY:reading', 'HOBBY:a\\, b']),
+    ),
     sends: ['0x3A43'],
   },
-  { ...only('4.0', fixed(['fburl'], 8, ['FBURL;PREF=1:https://example.org/busy/john'], ['FBURL:https://example.org/b?a=1,2'])), sends: ['32984'] },
+  {
+    ...only(
+      '4.0',
+      fixed(
+        ['fburl'],
+        8,
+        ['FBURL;PREF=1:https://example.org/busy/john'],
+        ['FBURL:https://example.org/b?a=1,2'],
+      ),
+    ),
+    sends: ['32984'],
+  },
   only('4.0', fixed(['kind'], 10, ['KIND:individual'], ['KIND:org'], ['KIND:location'])),
   only(
     '4.0',
@@ -473,15 +524,7 @@ export const contactTable: readonly Row[] = [
   only(
     '4.0',
     fixed(
-      [
-        'birthplace',
-        'deathdate',
-        'expertise',
-        'interest',
-        'socialprofile',
-        'pronouns',
-        'gramgender',
-      ],
+      ['birthplace', 'deathdate', 'expertise', 'interest', 'socialprofile', 'pronouns', 'gramgender'],
       6,
       ['BIRTHPLACE:Vienna', 'DEATHDATE:20900101'],
       ['EXPERTISE;LEVEL=expert:chemistry'],
@@ -507,22 +550,25 @@ export const contactTable: readonly Row[] = [
     names: ['x-abdate', 'x-ablabel', 'x-abrelatednames'],
     lines: () =>
       fc
-        .tuple(date, name, fc.constantFrom('Anniversary', 'Other'), fc.constantFrom('Spouse', 'Child', 'Manager', 'Assistant', 'Friend', 'Mother'))
+        .tuple(
+          date,
+          name,
+          fc.constantFrom('Anniversary', 'Other'),
+          fc.constantFrom('Spouse', 'Child', 'Manager', 'Assistant', 'Friend', 'Mother'),
+        )
         .map(([day, called, dateLabel, label]) => [
           `item1.X-ABDATE;TYPE=pref:${day}`,
           `item1.X-ABLabel:_$!<${dateLabel}>!$_`,
           `item2.X-ABRELATEDNAMES:${escaped(called)}`,
           `item2.X-ABLabel:_$!<${label}>!$_`,
         ]),
-    sends: ['WeddingAnniversary', 'SpouseName', 'Children', 'Manager', 'AssistantName'].map((each) => `contacts:${each}`),
+    sends: ['WeddingAnniversary', 'SpouseName', 'Children', 'Manager', 'AssistantName'].map(
+      (each) => `contacts:${each}`,
+    ),
     oneIn: 8,
   },
   fixed(
-    [
-      'x-maidenname',
-      'x-socialprofile',
-      'x-abshowas',
-    ],
+    ['x-maidenname', 'x-socialprofile', 'x-abshowas'],
     6,
     ['X-SOCIALPROFILE;TYPE=twitter;X-USER=ada:https://twitter.com/ada'],
     ['X-ABShowAs:COMPANY'],
@@ -551,13 +597,15 @@ export const groupTable: readonly Row[] = [
   ...contactTable.filter(({ names }) => names.every((each) => common.has(each))),
   {
     names: ['fn'],
-    lines: (version) => lines(fc.tuple(params(version), line).map(([given, each]) => `FN${given}:${escaped(each)}`)),
+    lines: (version) =>
+      lines(fc.tuple(params(version), line).map(([given, each]) => `FN${given}:${escaped(each)}`)),
     sends: ['contacts:DisplayName'],
     oneIn: 0,
   },
   {
     names: ['n'],
-    lines: (version) => lines(line.map((each) => (version === '3.0' ? `N:${escaped(each)};;;;` : `N:${escaped(each)};;;;`))),
+    lines: (version) =>
+      lines(line.map((each) => (version === '3.0' ? `N:${escaped(each)};;;;` : `N:${escaped(each)};;;;`))),
     sends: ['contacts:DisplayName'],
     oneIn: 2,
   },
@@ -571,8 +619,17 @@ export const groupTable: readonly Row[] = [
     names: ['member', 'x-addressbookserver-member'],
     lines: (version) =>
       fc
-        .uniqueArray(fc.tuple(member, version === '4.0' ? params(version) : some(ownParam)), { minLength: 1, maxLength: 4, selector: ([each]) => each })
-        .map((all) => all.map(([each, given]) => `${version === '3.0' ? 'X-ADDRESSBOOKSERVER-MEMBER' : 'MEMBER'}${given}:${each}`)),
+        .uniqueArray(fc.tuple(member, version === '4.0' ? params(version) : some(ownParam)), {
+          minLength: 1,
+          maxLength: 4,
+          selector: ([each]) => each,
+        })
+        .map((all) =>
+          all.map(
+            ([each, given]) =>
+              `${version === '3.0' ? 'X-ADDRESSBOOKSERVER-MEMBER' : 'MEMBER'}${given}:${each}`,
+          ),
+        ),
     sends: ['distributionlist:Members', 'distributionlist:Members:Member'],
     oneIn: 1.2,
   },

@@ -213,7 +213,10 @@ const contactFields: Free<ContactItem, 'kind' | 'photo'> = {
   manager: words,
   assistant: words,
   spouse: people,
-  children: fc.uniqueArray(people.filter((each) => each !== ''), { maxLength: 3 }),
+  children: fc.uniqueArray(
+    people.filter((each) => each !== ''),
+    { maxLength: 3 },
+  ),
   birthday: maybe(birthday),
   anniversary: maybe(birthday),
   pages: slots(
@@ -274,7 +277,9 @@ export const contactItem: fc.Arbitrary<ContactItem> = fc
     ...emptyContact,
     ...fields,
     ims: Object.fromEntries(
-      Object.entries(fields.ims).filter(([, each], at, all) => all.findIndex(([, other]) => other === each) === at),
+      Object.entries(fields.ims).filter(
+        ([, each], at, all) => all.findIndex(([, other]) => other === each) === at,
+      ),
     ),
     ...(mailingAddress !== undefined && fields.addresses[mailingAddress] && { mailingAddress }),
   }));

@@ -120,7 +120,7 @@ function outside(given: Case, start: Box, shown: string): string[] {
 }
 
 function afterOutside(box: Box, each: Outside, count: number): Box | undefined {
-  const { fields, resets, changes, occurrence, cancels } = each;
+  const { fields, shows, resets, changes, occurrence, cancels } = each;
   const { item } = box.stored;
   const updates = updatesOf(item.kind === 'group' ? 'groups' : box.kind, changes);
   if (occurrence !== undefined) {
@@ -139,6 +139,15 @@ function afterOutside(box: Box, each: Outside, count: number): Box | undefined {
   if (item.kind === 'event' && item.recurrence !== undefined && fields.includes('calendar:Start'))
     return undefined;
   const master = apply(box.state.master, updates);
+  // Who is invited to a series is invited to its changed instances.
+  if (shows.includes('ATTENDEE'))
+    return changed(box, {
+      ...box.state,
+      master,
+      exceptions: new Map(
+        [...box.state.exceptions].map(([date, exception]) => [date, apply(exception, updates)]),
+      ),
+    });
   if (resets !== true) return changed(box, { ...box.state, master });
   return changed(box, { master, exceptions: new Map(), deleted: new Set() });
 }
@@ -162,7 +171,8 @@ function isShown(
 
 /** FieldURIs of every change of the item and of its occurrences; the gateway's own tags left out. */
 export function fieldsIn(sent: Diff): Set<string> {
-  const { changes: master, occurrences, resetsOccurrences } = sent;
+  const { occurrences, resetsOccurrences } = sent;
+  const master = [...sent.changes, ...sent.attendees];
   // After a reset every changed occurrence is written again, whole.
   const written = resetsOccurrences ? [] : occurrences;
   const changes = [...master, ...written.flatMap((write) => (write.kind === 'change' ? write.changes : []))];

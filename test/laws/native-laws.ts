@@ -139,7 +139,8 @@ function comparable(item: Item): unknown {
       phones: firstSlots(phones),
     };
   }
-  if (rest.kind === 'group') return { ...rest, members: rest.members.flatMap(({ address }) => address || []) };
+  if (rest.kind === 'group')
+    return { ...rest, members: rest.members.flatMap(({ address }) => address || []) };
   const { uid: _u, sequence: _s, organizer: _o, meetingUrl: _url, invitationsSent: _sent, ...event } = rest;
   return {
     ...event,

@@ -226,7 +226,10 @@ export const taskCase: fc.Arbitrary<Case> = anyFrame.chain((frame) =>
 );
 
 export const contactCase = cardCase(contactTable, outlookTable.contacts);
-export const groupCase = cardCase(groupTable, outlookTable.groups).map((given): Case => ({ ...given, isGroup: true }));
+export const groupCase = cardCase(groupTable, outlookTable.groups).map((given): Case => ({
+  ...given,
+  isGroup: true,
+}));
 
 function cardCase(table: typeof contactTable, changes: readonly OutlookEdit[]): fc.Arbitrary<Case> {
   return fc.constantFrom('3.0' as const, '4.0' as const).chain((version) =>

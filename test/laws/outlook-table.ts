@@ -217,15 +217,21 @@ const phoneKeys =
 const addressParts = ['Street', 'City', 'State', 'CountryOrRegion', 'PostalCode'];
 
 /** A text of one line under a MAPI name. */
-function mapi(path: string, attributes: Readonly<Record<string, string>>, ...shows: readonly string[]): OutlookEdit {
+function mapi(
+  path: string,
+  attributes: Readonly<Record<string, string>>,
+  ...shows: readonly string[]
+): OutlookEdit {
   const uri = xml('t:ExtendedFieldURI', attributes);
   return {
     fields: [path],
-    changes: fc.option(words, { freq: 5 }).map((each) => [
-      each === null
-        ? { field: path, path: uri }
-        : { field: path, path: uri, content: xml('t:ExtendedProperty', {}, uri, xml('t:Value', {}, each)) },
-    ]),
+    changes: fc
+      .option(words, { freq: 5 })
+      .map((each) => [
+        each === null
+          ? { field: path, path: uri }
+          : { field: path, path: uri, content: xml('t:ExtendedProperty', {}, uri, xml('t:Value', {}, each)) },
+      ]),
     shows,
   };
 }
@@ -237,8 +243,20 @@ const named = (id: string, ...shows: readonly string[]): OutlookEdit =>
 
 /** Apple's labels stand for some facts, each in a group of its own. */
 const labels = ['X-ABLABEL', 'X-ABRELATEDNAMES', 'X-ABDATE'];
-const relations = ['RELATED', 'X-SPOUSE', 'X-CHILD', 'X-EVOLUTION-SPOUSE', 'X-KADDRESSBOOK-X-SPOUSESNAME', ...labels];
-const impps = ['IMPP', ...'AIM GADUGADU GOOGLE-TALK GROUPWISE GTALK ICQ JABBER MATRIX MSN QQ SKYPE SKYPE-USERNAME YAHOO'.split(' ').map((each) => `X-${each}`)];
+const relations = [
+  'RELATED',
+  'X-SPOUSE',
+  'X-CHILD',
+  'X-EVOLUTION-SPOUSE',
+  'X-KADDRESSBOOK-X-SPOUSESNAME',
+  ...labels,
+];
+const impps = [
+  'IMPP',
+  ...'AIM GADUGADU GOOGLE-TALK GROUPWISE GTALK ICQ JABBER MATRIX MSN QQ SKYPE SKYPE-USERNAME YAHOO'
+    .split(' ')
+    .map((each) => `X-${each}`),
+];
 
 export const outlookTable: Readonly<Record<FolderKind | 'groups', readonly OutlookEdit[]>> = {
   events: [
@@ -357,7 +375,14 @@ export const outlookTable: Readonly<Record<FolderKind | 'groups', readonly Outlo
     plain('contacts:SpouseName', words, ...relations),
     strings('contacts:Children', 3, ...relations),
     day('contacts:Birthday', 'BDAY'),
-    day('contacts:WeddingAnniversary', 'ANNIVERSARY', 'X-ANNIVERSARY', 'X-EVOLUTION-ANNIVERSARY', 'X-KADDRESSBOOK-X-ANNIVERSARY', ...labels),
+    day(
+      'contacts:WeddingAnniversary',
+      'ANNIVERSARY',
+      'X-ANNIVERSARY',
+      'X-EVOLUTION-ANNIVERSARY',
+      'X-KADDRESSBOOK-X-ANNIVERSARY',
+      ...labels,
+    ),
     plain(
       'contacts:BusinessHomePage',
       fc.constantFrom('https://example.org/outlook', 'http://o.example/?a,b'),
@@ -378,7 +403,11 @@ export const outlookTable: Readonly<Record<FolderKind | 'groups', readonly Outlo
       changes: fc.constantFrom('1', '2').map((each) => {
         const uri = xml('t:ExtendedFieldURI', { PropertyTag: '0x3A4D', PropertyType: 'Short' });
         return [
-          { field: '0x3A4D', path: uri, content: xml('t:ExtendedProperty', {}, uri, xml('t:Value', {}, each)) },
+          {
+            field: '0x3A4D',
+            path: uri,
+            content: xml('t:ExtendedProperty', {}, uri, xml('t:Value', {}, each)),
+          },
         ];
       }),
       shows: ['GENDER', 'X-GENDER'],
