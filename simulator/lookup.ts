@@ -5,7 +5,14 @@ import { EwsError } from './errors.ts';
 import type { View } from './fields/row.ts';
 import { demandInstance, isSeries, type Instance } from './series.ts';
 import { parseChangeKey, parseId, type Id } from './state/ids.ts';
-import type { Folder, Item, Mailbox, Rights } from './state/index.ts';
+import {
+  entryOf,
+  publicFoldersOf,
+  type Folder,
+  type Item,
+  type Mailbox,
+  type Rights,
+} from './state/index.ts';
 import { rightsIn, viewOf, type Place } from './view.ts';
 
 /** A folder and what the caller may do in it. @throws EwsError, `missing` when there is none or it is hidden */
@@ -102,11 +109,28 @@ function distinguished(context: Context, element: XmlElement, missing: string): 
   const address = textOf(childOf(childOf(element, 'Mailbox'), 'EmailAddress'))
     .trim()
     .toLowerCase();
-  const mailbox = address === '' ? context.user : context.world.mailboxes.get(address);
+  // Further addresses name a mailbox as well as the main one.
+  const id = element.attrs['Id'] ?? '';
+  if (id === 'publicfoldersroot' && address === '') return publicRoot(context);
+  const named = entryOf(context.world, address)?.address.toLowerCase() ?? address;
+  const mailbox = address === '' ? context.user : context.world.mailboxes.get(named);
   if (mailbox === undefined) throw new EwsError('ErrorNonExistentMailbox');
-  const folder = mailbox.distinguished.get(element.attrs['Id'] ?? '');
+  const folder = mailbox.distinguished.get(id);
   if (folder === undefined) throw new EwsError(missing);
   return { mailbox, folder };
+}
+
+function publicRoot({ world }: Context): FolderOf {
+  const mailbox = publicFoldersOf(world);
+  const folder = mailbox?.folders.get(mailbox.rootNo);
+  if (mailbox === undefined || folder === undefined) throw new EwsError('ErrorNoPublicFolderServerAvailable');
+  return { mailbox, folder };
+}
+
+/** Synchronisation, deep traversals and Deleted Items are of mailboxes only ([MS-OXWSCDATA] ErrorInvalidOperation; BEHAVIOUR §5). */
+export function demandNoPublicFolder({ world, mailbox }: Place): void {
+  if (mailbox === publicFoldersOf(world))
+    throw new EwsError('ErrorInvalidOperation', 'The request is not for public folders.');
 }
 
 function byFolderId(context: Context, element: XmlElement, missing: string): FolderOf {

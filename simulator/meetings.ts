@@ -7,8 +7,9 @@ export function organizerOf(mailbox: Mailbox, values: Values): Mail {
   return values.organizer ?? { name: mailbox.name, address: mailbox.address };
 }
 
+/** Nobody is invited by way of a public folder: what lies there was made there. */
 export function isOrganizer(mailbox: Mailbox, values: Values): boolean {
-  return addressKey(organizerOf(mailbox, values)) === mailbox.address.toLowerCase();
+  return mailbox.address === '' || addressKey(organizerOf(mailbox, values)) === mailbox.address.toLowerCase();
 }
 
 export function attendeesOf(values: Values): readonly Attendee[] {
@@ -38,6 +39,12 @@ export function appointmentStateOf(mailbox: Mailbox, values: Values): number {
 export function demandSending(mode: string | undefined, missing: string): string {
   if (mode === undefined) throw new EwsError(missing);
   return mode;
+}
+
+/** Who would send the mail of a meeting in a public folder is not known here. @throws EwsError */
+export function demandSender(mailbox: Mailbox, values: Values, mode: string): void {
+  if (mailbox.address === '' && mode !== 'SendToNone' && hasAttendees(values))
+    throw new EwsError('ErrorInvalidOperation', 'Sending from public folders is not simulated.');
 }
 
 function hasAttendees(values: Values): boolean {

@@ -3,6 +3,7 @@
 import { escapeText } from '../../src/xml/index.ts';
 import { appointmentStateOf, isOrganizer, responseOf } from '../meetings.ts';
 import { associatedItemOf, isOutOfDate } from '../scheduling/assistant.ts';
+import { valuesAt } from '../scheduling/held.ts';
 import { boundsOf, exceptionsOf, instanceOf } from '../series.ts';
 import { renderChangeKey, renderId } from '../state/ids.ts';
 import { calendarRows, occurrenceInfo } from './calendar-rows.ts';
@@ -51,7 +52,7 @@ export const requestRows: readonly Row[] = [
   scalar({ uri: 'calendar:CalendarItemType', can: 'F', shape: 'a' }, itemTypeOf),
   scalar({ uri: 'calendar:MyResponseType', can: 'F', shape: 'a' }, (view) => {
     const held = associatedItemOf(view.mailbox, view.values);
-    return responseOf(view.mailbox, held?.item.values ?? view.values);
+    return responseOf(view.mailbox, held === undefined ? view.values : valuesAt(held));
   }),
   of('calendar:Organizer'),
   of('calendar:RequiredAttendees'),

@@ -22,6 +22,7 @@ export interface Persona {
   /** The first is the main one. */
   readonly addresses: readonly string[];
   readonly phone: string | undefined;
+  readonly mobile: string | undefined;
 }
 
 interface PersonaRow {
@@ -41,6 +42,28 @@ function text(element: string, read: (persona: Persona) => string | undefined, i
       return value === undefined || value === '' ? '' : tag(element, escapeText(value));
     },
   };
+}
+
+/** A value with the source it comes from (t:StringAttributedValueType and the like); shown only when it is asked for. */
+function attributed(element: string, read: (persona: Persona) => string): PersonaRow {
+  return {
+    uri: `persona:${element}`,
+    isDefault: false,
+    read,
+    render(persona) {
+      const value = read(persona);
+      if (value === '') return '';
+      const wrapper = phoneLists.has(element) ? 'PhoneNumberAttributedValue' : 'StringAttributedValue';
+      const content = tag('Value', value) + tag('Attributions', tag('Attribution', '0'));
+      return tag(element, tag(wrapper, content));
+    },
+  };
+}
+
+const phoneLists: ReadonlySet<string> = new Set(['BusinessPhoneNumbers', 'MobilePhones']);
+
+function number(text: string | undefined, type: string): string {
+  return text === undefined || text === '' ? '' : tag('Number', escapeText(text)) + tag('Type', type);
 }
 
 function mail(name: string, address: string): string {
@@ -107,6 +130,10 @@ const personaRows: readonly PersonaRow[] = [
   text('ImAddress', ({ addresses, kind }) => (kind === 'Person' ? addresses[0] : undefined), false),
   text('WorkCity', ({ city }) => city, false),
   text('RelevanceScore', () => '2147483647'),
+  attributed('BusinessPhoneNumbers', ({ phone }) => number(phone, 'Business')),
+  attributed('MobilePhones', ({ mobile }) => number(mobile, 'Mobile')),
+  attributed('OfficeLocations', ({ office }) => escapeText(office ?? '')),
+  attributed('Departments', ({ department }) => escapeText(department ?? '')),
 ];
 
 export const personaRowByUri: ReadonlyMap<string, PersonaRow> = new Map(

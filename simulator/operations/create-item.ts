@@ -9,7 +9,7 @@ import { kindOfElement, kinds } from '../fields/kinds.ts';
 import { demandRight, onlyFolder, placeOf } from '../lookup.ts';
 import { sendOrSave } from '../mail/outgoing.ts';
 import { mailOf } from '../mail/posting.ts';
-import { attendeesOf, demandSending } from '../meetings.ts';
+import { attendeesOf, demandSender, demandSending } from '../meetings.ts';
 import { forEach } from '../responses.ts';
 import { sendInvitations } from '../scheduling/invitations.ts';
 import { addItem, changeItem, folderOf, type Draft, type Item, type ItemKind } from '../state/index.ts';
@@ -45,7 +45,9 @@ function create(request: XmlElement, element: XmlElement, context: Context): str
   const writing: Writing = { kind, draft: {}, extended: {}, attachments: [], touched: new Set() };
   const own = writeContext(context, [element]);
   setAll(world, writing, { element, context: own });
+  if (kind === 'event' && place.mailbox.address === '') writing.draft.organizer ??= mailOf(context.user);
   complete(writing, place, own);
+  if (kind === 'event') demandSender(place.mailbox, writing.draft, mode);
   const parts = {
     values: writing.draft,
     extended: Object.keys(writing.extended).length === 0 ? undefined : writing.extended,

@@ -2,9 +2,16 @@
 import { childOf, childrenOf, type XmlElement } from '../../src/xml/index.ts';
 import type { Context } from '../context.ts';
 import { EwsError } from '../errors.ts';
-import { demandRight, folderAt } from '../lookup.ts';
+import { demandNoPublicFolder, demandRight, folderAt } from '../lookup.ts';
 import { forEach } from '../responses.ts';
-import { changeFolder, folderOf, moveFolder, removeFolder, subtreeOf } from '../state/index.ts';
+import {
+  changeFolder,
+  folderOf,
+  moveFolder,
+  publicFoldersOf,
+  removeFolder,
+  subtreeOf,
+} from '../state/index.ts';
 import { freeName } from './move-folder.ts';
 import type { Operation } from './operation.ts';
 
@@ -23,7 +30,8 @@ function remove(id: XmlElement, type: string, context: Context): string {
   demandRight(place, 'createHierarchy');
   demandRight(place, 'delete');
   if (folder.distinguished !== undefined) throw new EwsError('ErrorDeleteDistinguishedFolder');
-  const target = targets[type];
+  if (type === 'MoveToDeletedItems') demandNoPublicFolder(place);
+  const target = mailbox === publicFoldersOf(context.world) ? undefined : targets[type];
   const to = target === undefined ? undefined : folderOf(mailbox, target);
   // What is below the target already leaves for good.
   if (to === undefined || subtreeOf(mailbox, to).includes(folder)) removeFolder(context.world, folder);

@@ -3,13 +3,13 @@ import { childOf, childrenOf, type XmlElement } from '../../src/xml/index.ts';
 import type { Context } from '../context.ts';
 import { EwsError } from '../errors.ts';
 import { uidOf } from '../fields/calendar-rows.ts';
-import { demandRight, itemAt, type Found } from '../lookup.ts';
-import { demandSending } from '../meetings.ts';
+import { demandNoPublicFolder, demandRight, itemAt, type Found } from '../lookup.ts';
+import { demandSender, demandSending } from '../meetings.ts';
 import { deleteOccurrence } from '../occurrence-writing.ts';
 import { forEach } from '../responses.ts';
 import { cancelWhole } from '../scheduling/cancelling.ts';
 import { sendCancellations } from '../scheduling/invitations.ts';
-import { changeItem, folderOf, moveItem, removeItem, type Folder } from '../state/index.ts';
+import { changeItem, folderOf, moveItem, publicFoldersOf, removeItem, type Folder } from '../state/index.ts';
 import { skip } from '../tasks.ts';
 import type { Operation } from './operation.ts';
 
@@ -38,6 +38,7 @@ function remove(request: XmlElement, found: Found, context: Context): void {
       request.attrs['SendMeetingCancellations'],
       'ErrorSendMeetingCancellationsRequired',
     );
+    demandSender(place.mailbox, item.values, mode);
     if (instance !== undefined) {
       deleteOccurrence(found, instance, { mode });
       return;
@@ -77,7 +78,9 @@ function dispose(request: XmlElement, found: Found, context: Context): void {
 
 /** Undefined: away for good, as from Deleted Items itself. */
 function targetFolder(request: XmlElement, { place }: Found): Folder | undefined {
-  const target = targets[request.attrs['DeleteType'] ?? ''];
+  const type = request.attrs['DeleteType'] ?? '';
+  if (type === 'MoveToDeletedItems') demandNoPublicFolder(place);
+  const target = place.mailbox === publicFoldersOf(place.world) ? undefined : targets[type];
   const to = target === undefined ? undefined : folderOf(place.mailbox, target);
   return to === place.folder ? undefined : to;
 }

@@ -5,7 +5,7 @@ import { tag } from '../fields/row.ts';
 import { pageOf } from '../find/paging.ts';
 import { folderPath } from '../find/paths.ts';
 import { parseRestriction } from '../find/restriction.ts';
-import { folderAt, placeOf } from '../lookup.ts';
+import { demandNoPublicFolder, folderAt, placeOf } from '../lookup.ts';
 import { forEach } from '../responses.ts';
 import { childrenOfFolder, subtreeOf } from '../state/index.ts';
 import type { Operation } from './operation.ts';
@@ -19,7 +19,9 @@ export const findFolder: Operation = (request, context) => {
     emptyPayload: '',
     answer(id) {
       const matches = parseRestriction(childOf(request, 'Restriction'), folderPath);
-      const { mailbox, folder } = folderAt(context, id);
+      const place = folderAt(context, id);
+      if (traversal === 'Deep') demandNoPublicFolder(place);
+      const { mailbox, folder } = place;
       const below =
         traversal === 'Deep' ? subtreeOf(mailbox, folder).slice(1) : childrenOfFolder(mailbox, folder);
       const found = (traversal === 'SoftDeleted' ? [] : below)

@@ -61,6 +61,7 @@ function peopleIn(id: XmlElement | undefined, context: Context): Persona[] {
       alias: values.nickname,
       addresses: Object.values(values.emails ?? {}).map(({ address }) => address),
       phone: values.phones?.['BusinessPhone'],
+      mobile: values.phones?.['MobilePhone'],
     };
   });
 }
@@ -101,6 +102,7 @@ function personaOfEntry(entry: DirectoryEntry): Persona {
     alias,
     addresses: [entry.address, ...entry.proxies],
     phone: entry.phones?.['BusinessPhone'],
+    mobile: entry.phones?.['MobilePhone'],
   };
 }
 

@@ -15,7 +15,7 @@ import {
   unsubscribe as close,
   watermarkOf,
 } from '../subscriptions.ts';
-import type { Mailbox } from '../state/index.ts';
+import { publicFoldersOf, type Mailbox } from '../state/index.ts';
 import type { Operation } from './operation.ts';
 
 const streamingLifeMs = 30 * 60_000;
@@ -35,7 +35,9 @@ function subscribeAs(kind: XmlElement, context: Context): string {
   const mailboxes = new Set(places.map((place) => place.mailbox));
   if (mailboxes.size > 1) throw new EwsError('ErrorInvalidSubscriptionRequest');
   const mailbox = places[0]?.mailbox ?? context.user;
-  if (mailbox !== context.user)
+  const isPublic = mailbox === publicFoldersOf(context.world);
+  if (isPublic && places.length > 1) throw new EwsError('ErrorInvalidSubscriptionRequest');
+  if (mailbox !== context.user && !isPublic)
     throw new EwsError(
       'ErrorSubscriptionDelegateAccessNotSupported',
       'Subscriptions are not supported for delegate user access.',

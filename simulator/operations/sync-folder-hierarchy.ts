@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { EwsError } from '../errors.ts';
 import { parseFolderShape, renderFolder } from '../fields/folder-rows.ts';
 import { tag } from '../fields/row.ts';
-import { folderAt, onlyFolder, placeOf } from '../lookup.ts';
+import { demandNoPublicFolder, folderAt, onlyFolder, placeOf } from '../lookup.ts';
 import { failure, refusalOf, respond, success } from '../responses.ts';
 import { emptyChangeKey, renderId } from '../state/ids.ts';
 import { subtreeOf } from '../state/index.ts';
@@ -33,6 +33,7 @@ function sync(request: XmlElement, context: Context): string {
   };
   const place =
     holder === undefined ? folderAt(context, root) : onlyFolder(context, holder, 'ErrorSyncFolderNotFound');
+  demandNoPublicFolder(place);
   const shape = parseFolderShape(childOf(request, 'FolderShape'));
   // Another root or another shape invalidates the state.
   const scope = `folders/${place.folder.no}/${shape.base}/${[...shape.uris].join()}/${shape.extended.map(({ key }) => key).join()}`;

@@ -5,7 +5,7 @@ import { answerOf, type Context } from '../context.ts';
 import { renderItemId } from '../fields/item-rows.ts';
 import { itemWriter, parseShape, type Shape } from '../fields/shape.ts';
 import { tag } from '../fields/row.ts';
-import { demandRight, onlyFolder } from '../lookup.ts';
+import { demandNoPublicFolder, demandRight, onlyFolder } from '../lookup.ts';
 import { failure, refusalOf, respond, success } from '../responses.ts';
 import { renderChangeKey, renderId } from '../state/ids.ts';
 import { orderedItems, type Folder, type Item, type Tombstone } from '../state/index.ts';
@@ -30,6 +30,7 @@ function sync(request: XmlElement, context: Context): string {
   // [MS-OXWSSYNC] R3787.
   if (shape.includeMime) throw new EwsError('ErrorInvalidPropertyForOperation');
   const place = onlyFolder(context, childOf(request, 'SyncFolderId'), 'ErrorSyncFolderNotFound');
+  demandNoPublicFolder(place);
   demandRight(place, 'read');
   const withAssociated = textOf(childOf(request, 'SyncScope')) === 'NormalAndAssociatedItems';
   const scope = `items/${place.folder.no}/${String(withAssociated)}`;

@@ -8,7 +8,7 @@ import { uidOf } from '../fields/calendar-rows.ts';
 import { demandRight, itemAt, viewAt, type Found } from '../lookup.ts';
 import { sendDraft } from '../mail/outgoing.ts';
 import { sentItemsOf } from '../mail/posting.ts';
-import { demandSending, isOrganizer } from '../meetings.ts';
+import { demandSender, demandSending, isOrganizer } from '../meetings.ts';
 import { updateOccurrence } from '../occurrence-writing.ts';
 import { forEach } from '../responses.ts';
 import { keepSent, raised, sendUpdates } from '../scheduling/invitations.ts';
@@ -55,6 +55,7 @@ function demandAttributes(request: XmlElement, found: Found): string {
       request.attrs['SendMeetingInvitationsOrCancellations'],
       'ErrorSendMeetingInvitationsOrCancellationsRequired',
     );
+    demandSender(found.place.mailbox, found.item.values, mode);
     if (mode !== 'SendToNone' && found.place.folder.distinguished === 'deleteditems')
       throw new EwsError('ErrorCalendarCannotUpdateDeletedItem');
     return mode;

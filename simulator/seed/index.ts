@@ -24,6 +24,7 @@ import {
 } from './calendar.ts';
 import { addContact, addList } from './contacts.ts';
 import { sowDirectory } from './directory.ts';
+import { sowPublicFolders } from './public-folders.ts';
 import { openRandom } from './random.ts';
 import { addSeries, seriesPlans } from './series.ts';
 import { addRecurringTask, addTask, recurringTasks } from './tasks.ts';
@@ -51,6 +52,7 @@ export function seedWorld(world: World, seed: Seed, today: Instant = world.now()
   sowShared(sowing, [bob, carol], alice);
   if (seed === 'large') sowLarge(sowing, alice);
   sowDirectory(world, [alice, bob, carol], sowing.today);
+  sowPublicFolders(sowing, alice);
 }
 
 function mailboxNamed(world: World, name: string): Mailbox {

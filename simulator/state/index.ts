@@ -21,6 +21,8 @@ export {
   folderOf,
   grant,
   moveFolder,
+  openPublicFolders,
+  publicFoldersOf,
   removeFolder,
   subtreeOf,
 } from './mailboxes.ts';

@@ -3,7 +3,7 @@ import { EwsError } from '../errors.ts';
 import { addEntry } from './directory.ts';
 import { defaultFolders } from './default-folders-table.ts';
 import type { Folder } from './folder.ts';
-import type { Rights } from './rights.ts';
+import { levels, type Rights } from './rights.ts';
 import { openSettings } from './settings.ts';
 import type { Extended } from './values.ts';
 import { emit, mailboxOf, nextNo, nextRevision, type Mailbox, type World } from './world.ts';
@@ -19,24 +19,11 @@ export interface NewMailbox {
 /** A mailbox with the default folders of table `defaultFolders`. */
 export function addMailbox(world: World, given: NewMailbox): Mailbox {
   const rootNo = nextNo(world);
-  const mailbox: Mailbox = {
-    no: nextNo(world),
-    address: given.address,
-    name: given.name ?? given.address.replace(/@.*/, ''),
-    password: given.password,
-    rootNo,
-    folders: new Map(),
-    distinguished: new Map(),
-    folderTombstones: [],
-    events: [],
-    listeners: new Set(),
-    lostUpTo: 0,
-    settings: openSettings(),
-  };
+  const name = given.name ?? given.address.replace(/@.*/, '');
+  const mailbox = emptyMailbox(world, { ...given, name, rootNo });
   const known = world.directory.get(given.address.toLowerCase());
   addEntry(world, { kind: known?.kind ?? 'user', address: given.address, name: mailbox.name });
   world.mailboxes.set(given.address.toLowerCase(), mailbox);
-  world.byNo.set(mailbox.no, mailbox);
   for (const row of defaultFolders) {
     const parent = row.parent === undefined ? undefined : mailbox.distinguished.get(row.parent);
     const no = row.id === 'root' ? rootNo : nextNo(world);
@@ -49,6 +36,28 @@ export function addMailbox(world: World, given: NewMailbox): Mailbox {
     });
   }
   return mailbox;
+}
+
+/** The public folders of the organisation, made when there are none: nobody's mailbox, where everybody may read by default. */
+export function openPublicFolders(world: World): Mailbox {
+  const known = publicFoldersOf(world);
+  if (known !== undefined) return known;
+  const rootNo = nextNo(world);
+  const mailbox = emptyMailbox(world, { address: '', password: '', name: 'Public Folders', rootNo });
+  world.publicNo = mailbox.no;
+  const root = putFolder(world, mailbox, {
+    no: rootNo,
+    parentNo: undefined,
+    distinguished: 'publicfoldersroot',
+    name: 'IPM_SUBTREE',
+    folderClass: 'IPF.Note',
+  });
+  root.permissions.set('default', levels.reviewer);
+  return mailbox;
+}
+
+export function publicFoldersOf(world: World): Mailbox | undefined {
+  return world.publicNo === undefined ? undefined : world.byNo.get(world.publicNo);
 }
 
 /** The folder of that DistinguishedFolderId. @throws Error for an unknown one */
@@ -140,6 +149,28 @@ export function removeFolder(world: World, folder: Folder): void {
 
 export function touchFolder(world: World, folder: Folder): void {
   folder.revision = nextRevision(world);
+}
+
+function emptyMailbox(
+  world: World,
+  given: Pick<Mailbox, 'address' | 'password' | 'name' | 'rootNo'>,
+): Mailbox {
+  const mailbox: Mailbox = {
+    no: nextNo(world),
+    address: given.address,
+    name: given.name,
+    password: given.password,
+    rootNo: given.rootNo,
+    folders: new Map(),
+    distinguished: new Map(),
+    folderTombstones: [],
+    events: [],
+    listeners: new Set(),
+    lostUpTo: 0,
+    settings: openSettings(),
+  };
+  world.byNo.set(mailbox.no, mailbox);
+  return mailbox;
 }
 
 interface PutFolder {

@@ -63,6 +63,8 @@ export interface World {
   /** By lower-case address. */
   readonly mailboxes: Map<string, Mailbox>;
   readonly byNo: Map<number, Mailbox>;
+  /** The mailbox without an address that holds the public folders; undefined: the organisation has none. */
+  publicNo: number | undefined;
   /** By lower-case primary address. */
   readonly directory: Map<string, DirectoryEntry>;
   readonly policy: Policy;
@@ -86,6 +88,7 @@ export function openWorld(now: () => Instant = Date.now): World {
     now,
     mailboxes: new Map(),
     byNo: new Map(),
+    publicNo: undefined,
     directory: new Map(),
     policy: openPolicy(),
     sent: [],

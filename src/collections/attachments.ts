@@ -9,6 +9,7 @@ import { demandFileLimits, maxFileBytes, maxFilesPerMember } from './files.ts';
 import { doubt } from './freshness.ts';
 import type { FolderObject } from './identity.ts';
 import { loadStored } from './load.ts';
+import { demandUnmasked } from './masked.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible } from './refusals.ts';
@@ -110,6 +111,7 @@ async function changeFiles(
   if (others.length > 0)
     throw new DavError(403, 'This is made of several invitations: it can be answered, not rewritten.');
   const before = await loadStored(open, entry);
+  demandUnmasked(open, before);
   const written = await write(open, before, request);
   await recordWrite(open, head, [{ kind: 'present', listed: written.listed }]);
   return request.change.kind === 'remove' ? {} : madeIn(open, before, written);

@@ -1,9 +1,10 @@
 // All collections of one mailbox as one signed-in user sees them, with those of configured other mailboxes among them.
-import type { Folder, Mailbox } from '../model/backend.ts';
+import type { Delegate, Folder, Mailbox } from '../model/backend.ts';
 import type { Collection, Home } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 import type { LedgerScope } from '../model/store.ts';
 import { openCollection } from './collection.ts';
+import { openAddressList } from './directory.ts';
 import { freshnessOf, noteStamp } from './freshness.ts';
 import { extensionOf, type OpenFolder, type Surroundings } from './open-folder.ts';
 import { demandHref } from './put.ts';
@@ -29,9 +30,18 @@ interface Listed {
   readonly collection: Collection;
 }
 
-export function openHomeOf(own: Surroundings, others: readonly Surroundings[]): Home {
+export interface HomeParts {
+  readonly others: readonly Surroundings[];
+  readonly publicFolders?: Surroundings;
+  /** Whether the organisation's directory may be looked into. */
+  readonly hasDirectory: boolean;
+}
+
+export function openHomeOf(own: Surroundings, parts: HomeParts): Home {
+  const { others, publicFolders, hasDirectory } = parts;
   const first = sourceOf(own, '');
   const shared = others.map((around) => sourceOf(around, `${around.mailbox.owner.address}~`));
+  if (publicFolders !== undefined) shared.push(sourceOf(publicFolders, 'public~'));
   const { known, find, demand } = shelfOf([first, ...shared]);
   return {
     owner: own.mailbox.owner,
@@ -58,8 +68,17 @@ export function openHomeOf(own: Surroundings, others: readonly Surroundings[]): 
       return transfer(request, { from: from.open, to: to.open });
     },
     busyTimes: (addresses, range) => own.mailbox.busyTimes(addresses, range),
-    search: (text) => own.mailbox.resolve(text),
+    inbox: collectionOf(first, own.mailbox.inbox, Number.NEGATIVE_INFINITY).collection,
+    addresses: own.allAddresses,
+    sharedOwners: others.map(({ mailbox }) => mailbox.owner),
+    delegates: () => delegatesOf(own),
+    ...(hasDirectory && directoryOf(own)),
   };
+}
+
+function directoryOf({ mailbox, translation }: Surroundings): Pick<Home, 'directory' | 'addressList'> {
+  const { directory, identity } = mailbox;
+  return { directory, addressList: openAddressList({ directory, identity, translation }) };
 }
 
 /** The collections by key: from the lists as they are, unless these are old or do not know the key. */
@@ -138,6 +157,16 @@ async function readFolders(source: Source): Promise<void> {
   }
 }
 
+/** Only the owner is told, and not by every server. */
+async function delegatesOf({ mailbox }: Surroundings): Promise<readonly Delegate[]> {
+  try {
+    return await mailbox.delegates();
+  } catch (error) {
+    if (error instanceof BackendError && [...isClosed, 'invalid'].includes(error.failure.kind)) return [];
+    throw error;
+  }
+}
+
 const isClosed: ReadonlySet<string> = new Set(['denied', 'not-found', 'unauthorized']);
 
 function collectionsOf(source: Source): Listed[] {
@@ -173,11 +202,9 @@ function scopeOf(mailbox: Mailbox, folder: Folder): LedgerScope {
 /** Every mailbox has a "Calendar": among one's own, another's says whose it is. */
 function shownFolder(mailbox: Mailbox, prefix: string, folder: Folder): Folder {
   if (prefix === '') return folder;
-  return {
-    ...folder,
-    key: prefix + folder.key,
-    displayName: `${folder.displayName} (${mailbox.owner.address})`,
-  };
+  const { address } = mailbox.owner;
+  const displayName = address === '' ? folder.displayName : `${folder.displayName} (${address})`;
+  return { ...folder, key: prefix + folder.key, displayName };
 }
 
 function nativeFolder(source: Source, folder: Folder): Folder {

@@ -14,10 +14,12 @@ export interface HomeOptions {
   readonly now?: () => number;
   /** Their collections appear in the home under `<address>~<key>`. */
   readonly sharedMailboxes?: readonly Mailbox[];
-  /** Further addresses of the owner: whose meetings are the owner's own. */
-  readonly aliases?: readonly string[];
   /** Addresses of the signed-in user; absent: the owner. */
   readonly actor?: readonly string[];
+  /** Paths of public folders; these appear in the home under `public~<key>`. */
+  readonly publicFolders?: readonly string[];
+  /** Whether the organisation's directory may be looked into; default: yes. */
+  readonly hasDirectory?: boolean;
   /** Larger files are not taken; default: what the mailbox takes. */
   readonly maxAttachmentBytes?: number;
   readonly note?: (event: Note) => void;
@@ -29,27 +31,30 @@ export function openHome(mailbox: Mailbox, options: HomeOptions): Home {
 
 /** With another translation than the built-in one. */
 export function openHomeWith(mailbox: Mailbox, options: HomeOptions, translation: Translation): Home {
-  const owner = [mailbox.owner.address, ...(options.aliases ?? [])];
-  const actor = new Set((options.actor ?? owner).map((address) => address.toLowerCase()));
-  const around = (each: Mailbox, aliases: readonly string[]): Surroundings => ({
+  const actor = new Set((options.actor ?? [mailbox.owner.address]).map((address) => address.toLowerCase()));
+  const around = (each: Mailbox): Surroundings => ({
     ...(!actor.has(each.owner.address.toLowerCase()) && { actor }),
     mailbox: each,
     ledger: options.ledger,
     cache: options.cache,
     translation,
-    ownAddresses: [each.owner.address, ...aliases],
+    ownAddresses: each.owner.address === '' ? [] : [each.owner.address],
+    allAddresses: () => each.addresses(),
     maxAttachmentBytes: options.maxAttachmentBytes ?? Number.POSITIVE_INFINITY,
     now: options.now ?? Date.now,
     note: options.note ?? (() => undefined),
   });
-  return openHomeOf(
-    around(mailbox, options.aliases ?? []),
-    (options.sharedMailboxes ?? []).map((each) => around(each, [])),
-  );
+  const { publicFolders = [], sharedMailboxes = [] } = options;
+  return openHomeOf(around(mailbox), {
+    others: sharedMailboxes.map(around),
+    ...(publicFolders.length > 0 && { publicFolders: around(mailbox.publicFolders(publicFolders)) }),
+    hasDirectory: options.hasDirectory ?? true,
+  });
 }
 
 export { openObjectCache } from './object-cache.ts';
 export type { ObjectCache } from './object-cache.ts';
 export type { Note } from './open-folder.ts';
-/** The text of a free-busy-query's answer; iCalendar is written in `translate` only. */
-export { renderFreeBusy } from '../translate/index.ts';
+/** Questions for busy times and their answers; iCalendar is read and written in `translate` only. */
+export { parseFreeBusyRequest, renderFreeBusy, TranslateError } from '../translate/index.ts';
+export type { FreeBusyRequest, Recipient } from '../translate/index.ts';

@@ -7,6 +7,7 @@ import { doubt } from './freshness.ts';
 import { withMemberUids } from './member-uids.ts';
 import type { FolderObject } from './identity.ts';
 import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
+import { knowingOwnerOf } from './own-addresses.ts';
 import { openPace } from './pace.ts';
 import { imageTypeOf, rememberPhoto } from './photo.ts';
 
@@ -40,7 +41,11 @@ export async function* loadTexts(
       yield [
         object,
         stored.ok
-          ? rendered(open, object, { stored: await withMemberUids(open, stored.value), photos, ...options })
+          ? await shown(open, object, {
+              stored: await withMemberUids(open, stored.value),
+              photos,
+              ...options,
+            })
           : failed(noted(open, stored.failure)),
       ];
       await pace();
@@ -145,11 +150,22 @@ async function opened(
   });
 }
 
-function rendered(
-  open: OpenFolder,
-  object: FolderObject,
-  from: { stored: readonly Stored[]; photos: Photos; variant: Variant },
-): Outcome<Loaded> {
+interface Shown {
+  readonly stored: readonly Stored[];
+  readonly photos: Photos;
+  readonly variant: Variant;
+}
+
+async function shown(open: OpenFolder, object: FolderObject, from: Shown): Promise<Outcome<Loaded>> {
+  try {
+    return rendered(await knowingOwnerOf(open, from.stored), object, from);
+  } catch (error) {
+    if (error instanceof BackendError) return failed(noted(open, error.failure));
+    throw error;
+  }
+}
+
+function rendered(open: OpenFolder, object: FolderObject, from: Shown): Outcome<Loaded> {
   // Versions as fetched: an item may have changed since the listing, and an etag must belong to its text.
   const isAsListed = object.entries.every(({ version }, index) => version === from.stored[index]?.version);
   if (!isAsListed) doubt(open.freshness);

@@ -31,9 +31,12 @@ export interface Surroundings {
   readonly ledger: Ledger;
   readonly cache: ObjectCache;
   readonly translation: Translation;
+  /** Addresses of the owner that are known without asking. */
   readonly ownAddresses: readonly string[];
   /** Addresses of the signed-in user, lower case, when the mailbox is somebody else's. */
   readonly actor?: ReadonlySet<string>;
+  /** All of them; asked once, and only where it matters (own-addresses.ts). */
+  readonly allAddresses: () => Promise<readonly string[]>;
   /** Larger files are not taken, whatever the mailbox would take. */
   readonly maxAttachmentBytes: number;
   readonly now: () => number;

@@ -14,7 +14,9 @@ import { parsedOf, recognised, type PutWork } from './incoming.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { hasNewFiles } from './files.ts';
 import { loadStored } from './load.ts';
+import { demandUnmasked } from './masked.ts';
 import { etagIn, objectAt, type OpenFolder, servedText } from './open-folder.ts';
+import { knowingOwner } from './own-addresses.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, uidConflict } from './refusals.ts';
 import { planCreate, planUpdate } from './scheduling.ts';
@@ -37,7 +39,8 @@ export async function putMember(
   return inTurn(open.freshness, `href ${request.href}`, () => putInTurn(open, request, signal));
 }
 
-async function putInTurn(open: OpenFolder, given: PutWork, signal?: AbortSignal): Promise<PutResult> {
+async function putInTurn(folder: OpenFolder, given: PutWork, signal?: AbortSignal): Promise<PutResult> {
+  const open = await knowingOwner(folder, given.text);
   let head = await upToDate(open, { signal });
   const files = given.files ?? (await filesNamedIn(open, given));
   const request: PutWork = { ...given, ...(files && { files }), ...(signal && { signal }) };
@@ -111,6 +114,7 @@ async function update(
   if (before.version !== entry.version) {
     throw new BackendError({ kind: 'changed', message: 'it was changed meanwhile' });
   }
+  demandUnmasked(open, before);
   const parsed = await parsedOf(open, request, before);
   if (parsed.uid !== object.uid) {
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');

@@ -53,7 +53,8 @@ export function shaped(
   { loaded, shape }: { loaded: Loaded; shape: Shape },
 ): Outcome<Resource> {
   try {
-    const scheduleTag = open.folder.kind === 'events' ? scheduleTagOf(loaded.text) : undefined;
+    const isScheduling = open.folder.kind === 'events' && open.folder.role === undefined;
+    const scheduleTag = isScheduling ? scheduleTagOf(loaded.text) : undefined;
     const text = isWhole(shape) ? loaded.text : open.translation.shapeText(loaded.text, shape);
     return success({
       href: object.href,

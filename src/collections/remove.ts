@@ -7,6 +7,7 @@ import { checkCondition, isConditional, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
 import type { Entry, FolderObject } from './identity.ts';
 import { loadStored } from './load.ts';
+import { demandAllUnmasked } from './masked.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight } from './refusals.ts';
@@ -61,8 +62,14 @@ export async function removeObject(
   object: FolderObject,
   { condition, mail }: Pick<RemoveRequest, 'condition' | 'mail'>,
 ): Promise<void> {
+  await demandAllUnmasked(open, object);
   for (const entry of object.entries) {
     const { id, version, kind } = entry;
+    // An invitation is put away: the mail that it came by is the user's.
+    if (open.folder.role === 'schedule-inbox') {
+      await open.mailbox.dismiss(id);
+      continue;
+    }
     const stored = entry.isMeeting && mail !== 'silent' ? await meetingOf(open, entry) : undefined;
     const plan = stored ? planRemoval(open, stored, { mail }) : quietly;
     if (stored && plan.kind === 'decline' && (await declined(open, stored))) continue;

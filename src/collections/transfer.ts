@@ -7,6 +7,7 @@ import { doubt } from './freshness.ts';
 import { type FolderObject, hrefOf, tagsFor } from './identity.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { loadStored, loadTexts } from './load.ts';
+import { demandAllUnmasked } from './masked.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
 import { demandHref, putMember } from './put.ts';
 import { recordWrite, upToDate } from './refresh.ts';
@@ -80,6 +81,7 @@ async function move(work: Work, isSameFolder: boolean): Promise<void> {
   const { from, to, source, target } = work;
   demandRight(from.folder.rights, 'remove');
   demandRight(to.folder.rights, 'create');
+  await demandAllUnmasked(from, source);
   if (isSameFolder) return rename(work);
   if (from.mailbox !== to.mailbox || from.folder.kind !== to.folder.kind) {
     await copy(work);

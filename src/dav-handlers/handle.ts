@@ -21,7 +21,9 @@ const everywhere: readonly Place['kind'][] = [
   'principals',
   'homes',
   'principal',
+  'proxy',
   'home',
+  'outbox',
   'collection',
   'slot',
   'attachment',
@@ -45,12 +47,12 @@ const methods: Readonly<Record<string, Method>> = {
   PROPPATCH: proppatch,
   REPORT: report,
   PUT: put,
+  POST: post,
   DELETE: remove,
   MKCALENDAR: mkcalendar,
   MKCOL: mkcol,
   MOVE: move,
   COPY: copy,
-  POST: post,
 };
 
 /** For docs/conformance.md, which must have a row for each. */

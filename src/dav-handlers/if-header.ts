@@ -74,7 +74,7 @@ async function factsOf(
   place: Place,
   { signal }: Context,
 ): Promise<{ readonly etag?: string; readonly token?: string }> {
-  if (place.kind === 'collection') return { token: (await place.state()).syncToken };
+  if (place.kind === 'collection') return { token: (await place.state())?.syncToken };
   if (place.kind !== 'slot') return {};
   const member = await place.parent.collection.member(place.name, signal);
   return member === undefined ? {} : { etag: member.etag };

@@ -1,9 +1,8 @@
 // Privileges of RFC 3744 §3 and RFC 4791 §6.1.1, from the rights that Exchange grants: what is advertised is what is checked.
 import type { Rights } from '../model/backend.ts';
-import { element, caldav, dav } from './names.ts';
+import { caldav, dav } from './names.ts';
 import { PrivilegeError } from './errors.ts';
 import type { CollectionResource, HomeResource, Resource } from './resource.ts';
-import { xml, type Markup } from '../xml/index.ts';
 
 /** The privilege that a right stands for; `bind` for new folders is one on the home. */
 const privilegeOf = {
@@ -17,6 +16,14 @@ const privilegeOf = {
 
 /** The parts of DAV:write; whoever has all of them has it. */
 const writeRights = ['create', 'modify', 'remove', 'administer'] as const satisfies (keyof Rights)[];
+
+/** Of the outbox (RFC 6638 §6.2). */
+const sending = [
+  'schedule-send',
+  'schedule-send-invite',
+  'schedule-send-reply',
+  'schedule-send-freebusy',
+].map(caldav);
 
 const always = [dav('read-current-user-privilege-set')];
 
@@ -40,11 +47,14 @@ export async function privilegesOf(resource: Resource, signal: AbortSignal): Pro
     case 'principals':
     case 'homes':
     case 'principal':
+    case 'proxy':
       return [dav('read'), ...always];
     case 'home':
       return (await takesFolders(resource, signal))
         ? [dav('read'), dav('bind'), dav('unbind'), ...always]
         : [dav('read'), ...always];
+    case 'outbox':
+      return [dav('read'), ...sending, ...always];
     case 'collection':
       return collectionPrivileges(resource);
     case 'member': {
@@ -58,13 +68,22 @@ export async function privilegesOf(resource: Resource, signal: AbortSignal): Pro
   }
 }
 
+/** Of the inbox (RFC 6638 §6.1). */
+const delivering = [
+  'schedule-deliver',
+  'schedule-deliver-invite',
+  'schedule-deliver-reply',
+  'schedule-query-freebusy',
+].map(caldav);
+
 function collectionPrivileges({ collection, family }: CollectionResource): readonly string[] {
-  const { rights } = collection.folder;
+  const { rights, role } = collection.folder;
   return [
     ...(rights.read ? [dav('read')] : []),
     ...(rights.read && family === 'calendars' ? [caldav('read-free-busy')] : []),
     ...(writeRights.every((right) => rights[right]) ? [dav('write')] : []),
     ...writeRights.filter((right) => rights[right]).map((right) => privilegeOf[right]),
+    ...(role === 'schedule-inbox' ? delivering : []),
     ...always,
   ];
 }
@@ -75,38 +94,5 @@ async function takesFolders(resource: HomeResource, signal: AbortSignal): Promis
   return collections.some(
     ({ folder, owner }) =>
       folder.isDefault && folder.rights.createFolders && owner.address === home.owner.address,
-  );
-}
-
-/** DAV:supported-privilege-set (RFC 3744 §5.3). */
-export function supportedPrivileges(isCalendar: boolean): Markup {
-  const readParts = [
-    supported(dav('read-current-user-privilege-set'), 'See what you may do'),
-    isCalendar ? supported(caldav('read-free-busy'), 'See when the owner is busy') : undefined,
-  ];
-  const writeParts = [
-    supported(dav('write-content'), 'Change objects'),
-    supported(dav('write-properties'), 'Rename and colour'),
-    supported(dav('bind'), 'Add objects'),
-    supported(dav('unbind'), 'Delete objects'),
-  ];
-  return xml(
-    'D:supported-privilege',
-    {},
-    xml('D:privilege', {}, element(dav('all'))),
-    xml('D:abstract', {}),
-    xml('D:description', { 'xml:lang': 'en' }, 'Everything'),
-    supported(dav('read'), 'Read', readParts),
-    supported(dav('write'), 'Write', writeParts),
-  );
-}
-
-function supported(name: string, description: string, parts: readonly (Markup | undefined)[] = []): Markup {
-  return xml(
-    'D:supported-privilege',
-    {},
-    xml('D:privilege', {}, element(name)),
-    xml('D:description', { 'xml:lang': 'en' }, description),
-    parts,
   );
 }

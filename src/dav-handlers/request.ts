@@ -25,13 +25,11 @@ export interface DavResponse {
 export interface Space {
   /** The signed-in principal. */
   readonly user: Person;
-  /** Further addresses of the user. */
-  readonly aliases: readonly string[];
   /** '' or '/dav': put before every path-absolute href. */
   readonly prefix: string;
   /** `https://dav.example.org`, where the request names one that can be believed: put before hrefs that must be absolute. */
   readonly origin?: string;
-  /** Home of a mailbox under the user's rights. @throws DavError 404 */
+  /** Home of a mailbox under the user's rights, by any of its addresses. @throws DavError 404 */
   home(address: string): Promise<Home>;
   readonly limits: { readonly maxResourceBytes: number };
   /** Meetings are told to attendees and organizers by the server (RFC 6638 §2). */

@@ -1,9 +1,13 @@
 // A path of the tree as what stands there. A Place is what a path points at, taken or free; a Resource exists.
 import type { Collection, CollectionState, Home, Member } from '../model/collection.ts';
+import type { EntryKind } from '../model/directory.ts';
 import { DavError } from '../model/failure.ts';
 import type { Person } from '../model/item.ts';
 import { isSegment, renderHref } from './href.ts';
+import { once } from './once.ts';
+import { principalAt, proxiesOf, selfPrincipal } from './principals.ts';
 import type { Context, Space } from './request.ts';
+import { directoryKey, homeHref, inboxKey, outboxKey } from './standing.ts';
 
 /** The two trees: /calendars/ holds folders of events and tasks, /addressbooks/ those of contacts. */
 export type Family = 'calendars' | 'addressbooks';
@@ -21,9 +25,22 @@ export interface PrincipalResource {
   readonly kind: 'principal';
   readonly href: string;
   readonly person: Person;
-  /** Addresses besides the first. */
-  readonly aliases: readonly string[];
+  /** Asked only when somebody wants to know. */
+  readonly type: () => Promise<EntryKind>;
+  /** Its calendars and address books are to be seen here. */
+  readonly hasHome: boolean;
+  /** Every address, the main one first; asked only when somebody wants to know. */
+  readonly addresses: () => Promise<readonly string[]>;
 }
+/** A group of those who act for a principal (calendarserver, caldav-proxy). */
+export interface ProxyResource {
+  readonly kind: 'proxy';
+  readonly href: string;
+  readonly access: Access;
+  /** For whom they act. */
+  readonly person: Person;
+}
+export type Access = 'read' | 'write';
 export interface HomeResource {
   readonly kind: 'home';
   readonly href: string;
@@ -36,8 +53,8 @@ export interface CollectionResource {
   readonly family: Family;
   readonly home: Home;
   readonly collection: Collection;
-  /** Asked once, however many properties want it. */
-  readonly state: () => Promise<CollectionState>;
+  /** Asked once, however many properties want it; undefined where asking would cost what nobody may want to know. */
+  readonly state: () => Promise<CollectionState | undefined>;
 }
 export interface MemberResource {
   readonly kind: 'member';
@@ -50,8 +67,21 @@ export interface MemberResource {
   readonly version?: '3.0' | '4.0';
   readonly scheduleTag?: string;
 }
+/** Where questions for busy times are sent (RFC 6638 §2.1). */
+export interface OutboxResource {
+  readonly kind: 'outbox';
+  readonly href: string;
+  readonly home: Home;
+}
 export type Resource =
-  PlainResource | HomesResource | PrincipalResource | HomeResource | CollectionResource | MemberResource;
+  | PlainResource
+  | HomesResource
+  | PrincipalResource
+  | ProxyResource
+  | HomeResource
+  | OutboxResource
+  | CollectionResource
+  | MemberResource;
 
 /** A name inside a collection, taken or free. */
 export interface Slot {
@@ -84,7 +114,9 @@ export async function lookUp(path: readonly string[], context: Context): Promise
     throw new DavError(400, 'the path has an empty, relative or unprintable segment');
   const [branch, address] = path;
   if (branch === undefined) return { kind: 'root', href: renderHref(context.space.prefix, [], 'collection') };
-  if (branch === 'principals') return lookUpPrincipal(path, context.space);
+  if (branch === 'principals' && address === undefined) return principalsResource(context.space);
+  if (branch === 'principals')
+    return (await principalAt(path, context.space)) ?? unmapped(path, context.space);
   if (branch !== 'calendars' && branch !== 'addressbooks') return unmapped(path, context.space);
   if (address === undefined) return homesResource(branch, context.space);
   return lookUpInHome(branch, path, context);
@@ -105,7 +137,9 @@ export async function resourceAt(place: Place, signal: AbortSignal): Promise<Res
     case 'principals':
     case 'homes':
     case 'principal':
+    case 'proxy':
     case 'home':
+    case 'outbox':
     case 'collection':
       return place;
   }
@@ -117,7 +151,7 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
   switch (resource.kind) {
     case 'root':
       return [
-        { kind: 'principals', href: renderHref(space.prefix, ['principals'], 'collection') },
+        principalsResource(space),
         homesResource('calendars', space),
         homesResource('addressbooks', space),
       ];
@@ -127,15 +161,21 @@ export async function childrenOf(resource: Resource, context: Context): Promise<
       return [homeResource(resource.family, await space.home(space.user.address), space)];
     case 'home': {
       const collections = await resource.home.collections(signal);
-      return collections
+      const shown = collections
         .filter((collection) => familyOf(collection) === resource.family)
         .map((collection) => collectionResource(resource, collection, context));
+      const beside =
+        resource.family === 'calendars' ? scheduling(resource, context) : addressListOf(resource, context);
+      return [...shown, ...beside];
     }
     case 'collection': {
       const members = await resource.collection.members(signal);
       return members.map((member) => memberResource(resource, member));
     }
     case 'principal':
+      return proxiesOf(space, resource);
+    case 'proxy':
+    case 'outbox':
     case 'member':
       return [];
   }
@@ -153,47 +193,38 @@ export function memberHref(parent: CollectionResource, name: string): string {
   return renderHref(parent.href.slice(0, -1), [name], 'leaf');
 }
 
-export function principalHref(space: Space, address: string): string {
-  return renderHref(space.prefix, ['principals', address], 'collection');
+export function isInbox(resource: Resource): boolean {
+  return resource.kind === 'collection' && resource.collection.folder.role === 'schedule-inbox';
 }
 
-export function homeHref(space: Space, family: Family, address: string): string {
-  return renderHref(space.prefix, [family, address], 'collection');
-}
-
-export function selfPrincipal(space: Space): PrincipalResource {
-  const href = principalHref(space, space.user.address);
-  return { kind: 'principal', href, person: space.user, aliases: space.aliases };
-}
-
-export function isSelf(space: Space, address: string): boolean {
-  const wanted = address.toLowerCase();
-  return [space.user.address, ...space.aliases].some((own) => own.toLowerCase() === wanted);
-}
-
-async function lookUpPrincipal(path: readonly string[], space: Space): Promise<Place> {
-  const [, address, ...deeper] = path;
-  if (address === undefined)
-    return { kind: 'principals', href: renderHref(space.prefix, ['principals'], 'collection') };
-  if (deeper.length > 0) return unmapped(path, space);
-  if (isSelf(space, address)) return selfPrincipal(space);
-  const { owner } = await space.home(address);
-  return { kind: 'principal', href: principalHref(space, owner.address), person: owner, aliases: [] };
+export function isDirectory(resource: Resource): boolean {
+  return resource.kind === 'collection' && resource.collection.folder.role === 'directory';
 }
 
 async function lookUpInHome(family: Family, path: readonly string[], context: Context): Promise<Place> {
   const { space, signal } = context;
   const [, address = '', key, name, ...deeper] = path;
-  const own = isSelf(space, address) ? space.user.address : address;
-  const home = homeResource(family, await space.home(own), space);
+  const home = homeResource(family, await space.home(address), space);
   if (key === undefined) return home;
-  const found = await home.home.collection(key, signal);
+  if (family === 'calendars' && key === outboxKey)
+    return name === undefined ? outboxResource(home) : unmapped(path, space);
+  const beside = besideOf(home, key);
+  const found = beside ? beside.collection : await home.home.collection(key, signal);
   if (found === undefined || familyOf(found) !== family)
     return name === undefined ? { ...unmapped(path, space), parent: home } : unmapped(path, space);
   const collection = collectionResource(home, found, context);
   if (name === undefined) return collection;
   if (deeper.length > 0) return attachmentPlace(collection, name, deeper) ?? unmapped(path, space);
   return { kind: 'slot', href: memberHref(collection, name), parent: collection, name };
+}
+
+/** Undefined: a key that a folder may have. */
+function besideOf(
+  { family, home }: HomeResource,
+  key: string,
+): { readonly collection: Collection | undefined } | undefined {
+  if (family === 'calendars' && key === inboxKey) return { collection: home.inbox };
+  return family === 'addressbooks' && key === directoryKey ? { collection: home.addressList } : undefined;
 }
 
 /** `<member>/attachments/<MANAGED-ID>/<file name>`; the name is for people and not looked at. */
@@ -208,12 +239,35 @@ function attachmentPlace(
   return { kind: 'attachment', href, parent, member, managedId };
 }
 
+function principalsResource(space: Space): PlainResource {
+  return { kind: 'principals', href: renderHref(space.prefix, ['principals'], 'collection') };
+}
+
 function homesResource(family: Family, space: Space): HomesResource {
   return { kind: 'homes', family, href: renderHref(space.prefix, [family], 'collection') };
 }
 
 function homeResource(family: Family, home: Home, space: Space): HomeResource {
   return { kind: 'home', family, home, href: homeHref(space, family, home.owner.address) };
+}
+
+/** What stands beside the calendars. In a list of them the inbox tells no state: that would be one more question each time. */
+function scheduling(home: HomeResource, context: Context): readonly Resource[] {
+  const { inbox } = home.home;
+  const listed = inbox && {
+    ...collectionResource(home, inbox, context),
+    state: () => Promise.resolve(undefined),
+  };
+  return [...(listed ? [listed] : []), outboxResource(home)];
+}
+
+function addressListOf(home: HomeResource, context: Context): readonly Resource[] {
+  const { addressList } = home.home;
+  return addressList ? [collectionResource(home, addressList, context)] : [];
+}
+
+function outboxResource({ home, href }: HomeResource): OutboxResource {
+  return { kind: 'outbox', home, href: renderHref(href.slice(0, -1), [outboxKey], 'collection') };
 }
 
 function collectionResource(
@@ -229,7 +283,8 @@ function collectionResource(
     family: parent.family,
     home: parent.home,
     collection,
-    state: once(() => collection.state(signal)),
+    // Of the directory nobody knows what has changed.
+    state: once(async () => (collection.folder.role === 'directory' ? undefined : collection.state(signal))),
   };
 }
 
@@ -239,9 +294,4 @@ function unmapped(path: readonly string[], space: Space): Unmapped {
 
 function familyOf(collection: Collection): Family {
   return collection.folder.kind === 'contacts' ? 'addressbooks' : 'calendars';
-}
-
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  const asked: { answer?: Promise<T> } = {};
-  return () => (asked.answer ??= ask());
 }

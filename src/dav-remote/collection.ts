@@ -62,7 +62,6 @@ function placeOf(account: Account, listing: Listing): Place {
     path: listing.path,
     kind: listing.kind,
     subject: listing.kind === 'contacts' ? 'address' : 'calendar',
-    rights: listing.rights,
     abilities: abilitiesOf(principal, listing, trash !== undefined),
     multiget: listing.multiget,
     // In a shared calendar the server schedules for its owner.

@@ -74,11 +74,16 @@ const preconditions: ReadonlySet<string> = new Set(Object.values(precondition));
 
 /** As the rest of the program knows it: a taken UID is a conflict (409), whatever number came with it. */
 function statusOf(known: string, status: number): number {
-  return known === precondition.calendarNoUidConflict || known === precondition.addressNoUidConflict
-    ? 409
-    : status === 412
-      ? 403
-      : status;
+  if (isUidCondition(known)) return 409;
+  return status === 412 ? 403 : status;
+}
+
+function isUidCondition(known: string): boolean {
+  return known === precondition.calendarNoUidConflict || known === precondition.addressNoUidConflict;
+}
+
+export function isUidConflict(error: Error): boolean {
+  return error instanceof DavError && error.precondition !== undefined && isUidCondition(error.precondition);
 }
 
 function complained(complaint: Complaint, context: Context, waitMs?: number): DavError | BackendError {

@@ -1,5 +1,5 @@
 // An open collection, as the functions of this room pass it on.
-import type { FolderKind, Rights } from '../model/backend.ts';
+import type { FolderKind } from '../model/backend.ts';
 import type { DavClient } from './client.ts';
 import type { Context } from './failures.ts';
 import type { RemoteAbilities } from './remote.ts';
@@ -11,7 +11,6 @@ export interface Place {
   readonly path: string;
   readonly kind: FolderKind;
   readonly subject: Context['subject'];
-  readonly rights: Rights;
   readonly abilities: RemoteAbilities;
   readonly multiget: boolean;
   /** Addresses of whoever the server schedules for here; undefined: not known. */

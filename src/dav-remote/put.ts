@@ -2,7 +2,7 @@
 // request is said again; a UID that the trash bin holds is freed first.
 import type { Condition, ETag, Href, PutRequest } from '../model/collection.ts';
 import { BackendError, DavError, precondition } from '../model/failure.ts';
-import { complaintIn, failureOf, isRefusal, uidConflict } from './failures.ts';
+import { complaintIn, failureOf, isRefusal, isUidConflict, uidConflict } from './failures.ts';
 import { demandName, pathOf } from './href.ts';
 import { isLost, type HttpAnswer } from './http.ts';
 import { isSameText, uidIn } from './lines.ts';
@@ -135,8 +135,10 @@ async function reread(work: Work, wanted: string): Promise<Omit<RemotePutResult,
 async function mended(work: Work, answer: HttpAnswer): Promise<HttpAnswer> {
   const { place, signal } = work;
   const error = failureOf(answer, { subject: place.subject });
+  if (isUidConflict(error)) throw await namedConflict(work);
   if (answer.status === 404) throw await whyNotFound(work, error);
-  if (error instanceof DavError && isUidConflict(error)) throw await namedConflict(work);
+  // Into a collection that is gone (RFC 4918 §9.7.1): the state says so.
+  if (answer.status === 409) await readState(place, signal);
   // Nextcloud says 500 without more where it hides its messages: whatever it is, the trash bin is looked at.
   const isTrash =
     complaintIn(answer) === 'uid-in-trash' || (answer.status === 500 && place.trash !== undefined);
@@ -148,13 +150,6 @@ async function mended(work: Work, answer: HttpAnswer): Promise<HttpAnswer> {
   const again = await send(work);
   if (isRefusal(again)) throw failureOf(again, { subject: place.subject });
   return again;
-}
-
-function isUidConflict(error: DavError): boolean {
-  return (
-    error.precondition === precondition.calendarNoUidConflict ||
-    error.precondition === precondition.addressNoUidConflict
-  );
 }
 
 async function namedConflict({ place, text, signal }: Work): Promise<DavError> {

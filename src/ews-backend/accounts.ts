@@ -3,6 +3,7 @@ import type { Credential } from '../model/backend.ts';
 import { BackendError } from '../model/failure.ts';
 import type { ZoneId } from '../model/time.ts';
 import { ianaZoneOf } from '../model/zones.ts';
+import { cardOfResolution } from './fields/directory-fields.ts';
 import { knownFolders, type KnownFolders } from './folders.ts';
 import { mailboxOfId } from './operations/convert-id.ts';
 import { mailboxZone } from './operations/get-user-configuration.ts';
@@ -27,6 +28,8 @@ export interface Self {
   readonly address: string;
   /** Whose midnights are its whole days. */
   readonly zone: ZoneId;
+  /** Its root folder, when it was seen: by it the mailbox is known again under a further address. */
+  readonly root?: string;
 }
 
 /** A mailbox just opened, by which the account is asked about itself. */
@@ -101,7 +104,12 @@ function asked(name: string): Account['self'] {
 async function selfOf(name: string, opened: Opened): Promise<Self> {
   const address = name.includes('@') ? name : await addressOf(name, opened);
   const zone = await mailboxZone(opened.soap);
-  return { address, zone: (zone === undefined ? undefined : ianaZoneOf(zone)) ?? 'UTC' };
+  const root = opened.isOwn ? opened.known.root : undefined;
+  return {
+    address,
+    zone: (zone === undefined ? undefined : ianaZoneOf(zone)) ?? 'UTC',
+    ...(root !== undefined && { root }),
+  };
 }
 
 /** The address behind `DOMAIN\user`: EWS tells whose the root folder is, or the directory who that user is. */
@@ -131,8 +139,9 @@ async function ownerOf(soap: Soap, root: string | undefined): Promise<string | u
 
 /** Only when the name means one person. */
 async function addressIn(soap: Soap, user: string): Promise<string | undefined> {
-  const people = await resolveNames(soap, user);
-  return people.length === 1 ? people[0]?.address : undefined;
+  const { found } = await resolveNames(soap, { text: user, scope: 'ActiveDirectoryContacts' });
+  const [card, ...others] = found.flatMap((each) => cardOfResolution(each) ?? []);
+  return others.length === 0 ? card?.address : undefined;
 }
 
 function loginOf(credential: Credential, domain: string | undefined): Login {

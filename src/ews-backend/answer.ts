@@ -149,8 +149,17 @@ export function onlyMessageOf(response: XmlElement): XmlElement {
   return outcome.value;
 }
 
+/** An answer that is one message itself (FindPeople, GetRooms). @throws BackendError when it is an error */
+export function aloneOf(response: XmlElement): XmlElement {
+  const outcome = outcomeOf(response);
+  if (!outcome.ok) throw new BackendError(outcome.failure);
+  return outcome.value;
+}
+
 /** For the log: NoError or the first code. */
 export function resultOf(response: XmlElement): string {
-  const bad = messagesOf(response).find((message) => message.attrs['ResponseClass'] === 'Error');
+  const bad = [response, ...messagesOf(response)].find(
+    (message) => message.attrs['ResponseClass'] === 'Error',
+  );
   return bad === undefined ? 'NoError' : textOf(childOf(bad, 'ResponseCode'));
 }

@@ -3,7 +3,7 @@
 import type { Draft, UpdateRequest } from '../model/backend.ts';
 import { BackendError } from '../model/failure.ts';
 import { isNewPart, isStoredPart, type NewPart, type Part } from '../model/item.ts';
-import { attachmentsIn, isSameFile } from './fields/attachment-fields.ts';
+import { attachmentsIn, sameFileIn } from './fields/attachment-fields.ts';
 import type { AttachmentDiff, OccurrenceFiles } from './fields/attachment-diff.ts';
 import type { Diff } from './fields/index.ts';
 import { ewsIdIn, type EwsId } from './ids.ts';
@@ -124,16 +124,21 @@ function occurrenceDiff(
   wanted: Attachments,
   series: Attachments,
 ): { readonly add: Attachments; readonly remove: readonly Part[] } {
-  const free = [...shown];
+  const free = new Set(shown);
   const add = wanted.filter((part) => {
-    const isShared = isNewPart(part) && series.some((each) => isNewPart(each) && each.base64 === part.base64);
-    const at = free.findIndex((each) =>
-      isNewPart(part) ? isShared && each.name === part.name : each.id === part.id || isSameFile(each, part),
-    );
-    if (at >= 0) free.splice(at, 1);
-    return at < 0;
+    const there = isNewPart(part) ? sharedFile(part, free, series) : storedFile(part, free);
+    return there === undefined || !free.delete(there);
   });
-  return { add, remove: free };
+  return { add, remove: [...free] };
+}
+
+function sharedFile(part: NewPart, shown: ReadonlySet<Part>, series: Attachments): Part | undefined {
+  const isShared = series.some((each) => isNewPart(each) && each.base64 === part.base64);
+  return isShared ? [...shown].find(({ name }) => name === part.name) : undefined;
+}
+
+function storedFile(part: Part, shown: ReadonlySet<Part>): Part | undefined {
+  return [...shown].find(({ id }) => id === part.id) ?? sameFileIn(shown, part);
 }
 
 /** The photo that a contact is to have; the change key after it, when the server tells. */

@@ -1,6 +1,12 @@
 // A folder of EWS as the model's Folder: class, rights, tags, stamp (BEHAVIOUR §15, §18; DESIGN §4, §5).
 import { createHash } from 'node:crypto';
-import type { Folder, FolderKind, FolderProperties, Rights } from '../model/backend.ts';
+import {
+  reservedKeys,
+  type Folder,
+  type FolderKind,
+  type FolderProperties,
+  type Rights,
+} from '../model/backend.ts';
 import { childOf, textOf, xml, type Markup, type XmlElement } from '../xml/index.ts';
 import { extendedOf, renderExtended, renderPath, tagFields, type ExtendedPath } from './fields/index.ts';
 import { ewsIdIn, folderIdOf } from './ids.ts';
@@ -106,7 +112,7 @@ export function keyOfId(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 16);
 }
 
-/** Roles are for default folders: a tag, which a copied folder may carry, must not claim one. */
+/** Roles are for default folders, and some keys for no folder: a tag, which a copied folder may carry, claims none of them. */
 function clientKey(tag: string | undefined): string | undefined {
   return tag === undefined || tag === '' || roles.has(tag) ? undefined : tag;
 }
@@ -115,7 +121,7 @@ export const roleOf = { events: 'calendar', tasks: 'tasks', contacts: 'contacts'
   FolderKind,
   string
 >;
-const roles: ReadonlySet<string> = new Set(Object.values(roleOf));
+const roles: ReadonlySet<string> = new Set([...Object.values(roleOf), ...reservedKeys]);
 
 /**
  * What EWS tells about a folder: what may be done with the folder itself and whether items may be created. Rights on the

@@ -43,6 +43,18 @@ export function parseId(id: ItemId | FolderId): { readonly kind: ItemKind; reado
   throw new BackendError({ kind: 'not-found', message: 'this is no id of an item or folder' });
 }
 
+/** A message of the Inbox: no item of a folder, so that nothing written for these touches it. */
+const messageLetter = 'm';
+
+export function messageIdOf(id: string): ItemId {
+  return messageLetter + id;
+}
+
+/** Undefined: an id of something else. */
+export function parseMessageId(id: ItemId | FolderId): string | undefined {
+  return id.startsWith(messageLetter) && id.length > 1 ? id.slice(1) : undefined;
+}
+
 export function renderItemId(id: string, changeKey?: string): Markup {
   return xml('t:ItemId', { Id: id, ChangeKey: changeKey });
 }

@@ -55,7 +55,8 @@ export function openEwsBackend(options: EwsOptions): Backend {
       });
       const known = await knownFolders(soap, other);
       const self = await account.self({ soap, known, isOwn: other === undefined });
-      return openMailbox({ soap, self, other: other === self.address ? undefined : other, known });
+      const isOwn = other === self.address || (known.root !== undefined && known.root === self.root);
+      return openMailbox({ soap, self, other: isOwn ? undefined : other, known });
     },
     async ping() {
       if (typeof options.url === 'string') await ping(options.url, lanes);

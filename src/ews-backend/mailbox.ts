@@ -1,17 +1,14 @@
 // One signed-in view of one mailbox: the port's calls, each in its own file, over one SOAP session.
-import type { Abilities, BusyTime, Mailbox } from '../model/backend.ts';
-import { BackendError, failed, success, type Outcome } from '../model/failure.ts';
-import type { Range } from '../model/time.ts';
+import type { Abilities, Mailbox } from '../model/backend.ts';
+import type { Item } from '../model/item.ts';
 import type { Self } from './accounts.ts';
+import { openBusyTimes } from './busy-times.ts';
+import { openDirectory } from './directory.ts';
 import { express } from './fields/index.ts';
 import { openFolders, type KnownFolders } from './folders.ts';
-import {
-  getUserAvailability,
-  longestWindowMs,
-  mailboxesPerQuery,
-} from './operations/get-user-availability.ts';
-import { resolveNames } from './operations/resolve-names.ts';
-import { batchesOf, inParallel } from './parallel.ts';
+import { getDelegates } from './operations/get-delegate.ts';
+import { openOwnAddresses } from './own-addresses.ts';
+import { openPublicFolders } from './public-folders.ts';
 import { openReading } from './reading.ts';
 import type { Soap } from './soap.ts';
 import { watchFolders } from './watch.ts';
@@ -37,59 +34,31 @@ const abilities: Abilities = {
 };
 
 export function openMailbox(options: MailboxOptions): Mailbox {
-  const { soap, self, other } = options;
-  return {
+  const { soap, self, other, known } = options;
+  const directory = openDirectory(soap);
+  const address = other ?? self.address;
+  const mailbox: Mailbox = {
     identity: other === undefined ? self.address : `${self.address}→${other}`,
-    owner: { address: other ?? self.address },
+    owner: { address },
     zone: self.zone,
     abilities,
     ...openFolders(options),
-    ...openReading(soap, self.zone),
+    ...openReading(soap, { zone: self.zone, ...(other !== undefined && { other }) }),
     ...openWriting(soap, self.zone),
-    express: (item, present) => express(item, self.zone, present),
-    busyTimes: (addresses, range) => busyTimes(soap, addresses, range),
-    resolve: (text) => resolveNames(soap, text),
+    express: (item, present) => express(organizedBy(address, item), self.zone, present),
+    busyTimes: openBusyTimes(soap),
+    addresses: openOwnAddresses({ soap, directory, address, root: known.root }),
+    directory,
+    delegates: (signal) => getDelegates(soap, address, signal),
+    publicFolders: (paths) => openPublicFolders(options, mailbox, paths),
     watch: (folders, signal) => watchFolders(soap, folders, signal),
   };
+  return mailbox;
 }
 
-type Busy = Outcome<readonly BusyTime[]>;
-
-async function busyTimes(
-  soap: Soap,
-  addresses: readonly string[],
-  { from, to }: Range,
-): Promise<ReadonlyMap<string, Busy>> {
-  if (from === undefined || to === undefined || from >= to)
-    throw new BackendError({ kind: 'invalid', message: 'busy times need a start and an end' });
-  const windows: Required<Range>[] = [];
-  for (let at = from; at < to; at += longestWindowMs)
-    windows.push({ from: at, to: Math.min(to, at + longestWindowMs) });
-  const jobs = batchesOf([...new Set(addresses)], mailboxesPerQuery).flatMap((batch) =>
-    windows.map((window, place) => async () => ({
-      batch,
-      place,
-      outcomes: await getUserAvailability(soap, batch, window),
-    })),
-  );
-  const found = new Map<string, Busy[]>();
-  for await (const { batch, place, outcomes } of inParallel(jobs, soap.width)) {
-    for (const [index, address] of batch.entries()) {
-      const parts = found.get(address) ?? [];
-      parts[place] =
-        outcomes[index] ?? failed({ kind: 'unavailable', message: 'no answer for this mailbox' });
-      found.set(address, parts);
-    }
-  }
-  return new Map([...found].map(([address, parts]) => [address, joined(parts)]));
-}
-
-/** All windows of one mailbox: as good as the worst of them. */
-function joined(parts: readonly Busy[]): Busy {
-  const times: BusyTime[] = [];
-  for (const part of parts) {
-    if (!part.ok) return part;
-    times.push(...part.value);
-  }
-  return success(times);
+/** Whatever address of his an organizer was called by, Exchange names him by the one of his mailbox. */
+function organizedBy(address: string, item: Item): Item {
+  return item.kind === 'event' && item.isOrganizer && item.organizer !== undefined
+    ? { ...item, organizer: { ...item.organizer, address } }
+    : item;
 }

@@ -6,7 +6,8 @@ import type { ItemKind } from '../model/item.ts';
 import type { Range, ZoneId } from '../model/time.ts';
 import { childOf, textOf, xml, type XmlElement } from '../xml/index.ts';
 import { itemShape, listingShape, occurrenceIdsOf, readListed, readStored } from './fields/index.ts';
-import { ewsIdIn, itemIdOf, kindsBeside, parseId, renderItemId } from './ids.ts';
+import { ewsIdIn, itemIdOf, kindsBeside, parseId, parseMessageId, renderItemId } from './ids.ts';
+import { openInbox } from './inbox.ts';
 import { findInstances, findItems } from './operations/find-item.ts';
 import { attachmentsPerGet, getAttachments } from './operations/get-attachment.ts';
 import { getItems, itemsPerGet } from './operations/get-item.ts';
@@ -15,14 +16,26 @@ import { syncFolderItems, type SyncChange, type SyncPage } from './operations/sy
 import { batchesOf, inParallel, type Job } from './parallel.ts';
 import type { Soap } from './soap.ts';
 
-type ReadingCalls = Pick<Mailbox, 'changes' | 'find' | 'fetch' | 'open'>;
+type ReadingCalls = Pick<Mailbox, 'inbox' | 'dismiss' | 'changes' | 'find' | 'fetch' | 'open'>;
 
-/** `zone`: the mailbox's own, in which its programs reckon days. */
-export function openReading(soap: Soap, zone: ZoneId): ReadingCalls {
+/** `zone`: the mailbox's own, in which its programs reckon days. `other`: the mailbox opened, when it is not the user's own. */
+export function openReading(
+  soap: Soap,
+  { zone, other }: { readonly zone: ZoneId; readonly other?: string },
+): ReadingCalls {
+  const messages = openInbox(soap, other);
   return {
-    changes: (folder, cursor, signal) => changesOf(soap, { folder, cursor, signal }),
+    inbox: messages.inbox,
+    dismiss: messages.dismiss,
+    changes: (folder, cursor, signal) =>
+      messages.isInbox(folder) ? messages.changes(signal) : changesOf(soap, { folder, cursor, signal }),
     find: (folder, range, signal) => findEvents(soap, { folder, range, signal }),
-    fetch: (ids, signal) => fetchItems(soap, { ids, zone, signal }),
+    async *fetch(ids, signal) {
+      const invitations = ids.filter((id) => parseMessageId(id) !== undefined);
+      const items = ids.filter((id) => parseMessageId(id) === undefined);
+      if (invitations.length > 0) yield* messages.fetch(invitations, signal);
+      if (items.length > 0) yield* fetchItems(soap, { ids: items, zone, signal });
+    },
     async *open(parts, signal) {
       const jobs = batchesOf([...new Set(parts.map(({ id }) => id))], attachmentsPerGet).map(
         (ids) => async (signal: AbortSignal) => {

@@ -165,7 +165,8 @@ function held(error: BackendError, throttle: Throttle): BackendError {
 
 /** Milliseconds to wait when some message of the answer says ErrorServerBusy; the throttle has been told. */
 function busyIn(response: XmlElement, throttle: Throttle): number | undefined {
-  for (const message of messagesOf(response)) {
+  // Some answers are one message themselves (FindPeople, GetRooms).
+  for (const message of [response, ...messagesOf(response)]) {
     if (textOf(childOf(message, 'ResponseCode')) === 'ErrorServerBusy')
       return throttle.busy(failureIn(message).retryAfterMs);
   }

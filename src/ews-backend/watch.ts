@@ -61,3 +61,14 @@ async function* subscribed(
     if (signal.aborted) await unsubscribe(soap, subscription).catch(() => {});
   }
 }
+
+/** Where there is nothing to subscribe to. */
+export async function* tellByTheClock(
+  folders: readonly FolderId[],
+  signal: AbortSignal,
+): AsyncGenerator<FolderId> {
+  while (!signal.aborted) {
+    yield* folders;
+    await sleep(withoutPushMs, undefined, { signal }).catch(() => {});
+  }
+}

@@ -1,4 +1,5 @@
 // The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
+import type { Directory } from './directory.ts';
 import type { Outcome } from './failure.ts';
 import type { Item, ItemKind, Part, PartStat, Person } from './item.ts';
 import type { Range, Span, When, ZoneId } from './time.ts';
@@ -82,12 +83,17 @@ export interface Folder {
   readonly rights: Rights;
   /** Which of several views this user has of the items, where rights decide that; absent: whole. A text of one is not that of another. */
   readonly view?: 'without-private';
+  /** What it is besides, or instead of, a folder: invitations that wait for an answer, the organisation's directory. */
+  readonly role?: 'schedule-inbox' | 'directory';
   readonly properties: FolderProperties;
   /** A text that differs when the folder's contents may have changed; absent: unknown. A hint, never proof. */
   readonly stamp?: string;
   /** How long ago, by the server's own clock, the contents last changed. Absent: unknown. */
   readonly stampAgeMs?: number;
 }
+
+/** What stands beside the folders of a home under keys that no folder has. */
+export const reservedKeys = ['inbox', 'outbox', 'directory'] as const;
 
 /** Short texts that Exdav keeps on an item. `uid` and `href` are shown in listings, the others only by fetch. */
 export interface Tags {
@@ -133,6 +139,8 @@ export interface Stored {
   readonly nativeUid?: string;
   readonly tags: Tags;
   readonly item: Item;
+  /** Of a message in the Inbox: what it asks (RFC 5546 §1.4). */
+  readonly method?: 'REQUEST' | 'CANCEL';
   /** The zone whose midnights the backend takes for the item's whole days; handed back with an update, never read above. */
   readonly dayZone?: ZoneId;
 }
@@ -197,14 +205,27 @@ export interface BusyTime {
   readonly busy: 'busy' | 'tentative' | 'out-of-office';
 }
 
+/** Somebody whom the owner lets act for him in his calendar. */
+export interface Delegate extends Person {
+  readonly calendar: 'read' | 'write';
+}
+
 /** One signed-in view of one mailbox. Every call may throw BackendError; `signal` ends it early. */
 export interface Mailbox {
   readonly identity: AccessIdentity;
-  /** Whose folders these are. */
+  /** Whose folders these are; without an address: nobody's. */
   readonly owner: Person;
   /** The owner's time zone, in which days and times without a zone are meant; absent: not known. */
   readonly zone?: ZoneId;
   readonly abilities: Abilities;
+
+  /**
+   * Invitations and cancellations that wait to be seen, as a folder of events for `changes` (always in full, one call) and
+   * `fetch`. No other call takes what is in it, except `dismiss`.
+   */
+  readonly inbox: Folder;
+  /** Takes a message out of `inbox` for good. The mail itself stays where it is. */
+  dismiss(id: ItemId): Promise<void>;
 
   /** Every folder of events, tasks and contacts that the user may see; technical ones left out. One call. */
   folders(signal?: AbortSignal): Promise<readonly Folder[]>;
@@ -247,8 +268,16 @@ export interface Mailbox {
     addresses: readonly string[],
     range: Range,
   ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>>;
-  /** People and rooms that a text could mean. */
-  resolve(text: string): Promise<readonly Person[]>;
+  /** Every address of the owner that the server tells, the main one first; asked once. */
+  addresses(signal?: AbortSignal): Promise<readonly string[]>;
+  readonly directory: Directory;
+  /** Whom the owner has made his delegates. @throws BackendError `denied` to everybody else */
+  delegates(signal?: AbortSignal): Promise<readonly Delegate[]>;
+  /**
+   * The organisation's public folders at these paths (`/Company/Holidays`; case does not count), as a mailbox that nobody
+   * owns and that never sends mail. No call; what is not there, or closed to the user, is not among its folders.
+   */
+  publicFolders(paths: readonly string[]): Mailbox;
   /** Yields whenever a folder may have changed. Ends with the signal. */
   watch(folders: readonly FolderId[], signal: AbortSignal): AsyncIterable<FolderId>;
 }

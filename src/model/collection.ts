@@ -1,5 +1,14 @@
 // A folder as a DAV collection: what handlers and mirror see. `collections` implements it over a Mailbox, `dav-remote` over HTTP.
-import type { AccessIdentity, BusyTime, Folder, FolderKind, FolderProperties, Mail } from './backend.ts';
+import type {
+  AccessIdentity,
+  BusyTime,
+  Delegate,
+  Folder,
+  FolderKind,
+  FolderProperties,
+  Mail,
+} from './backend.ts';
+import type { Directory } from './directory.ts';
 import type { Outcome } from './failure.ts';
 import type { AddressFilter, CalendarFilter } from './filter.ts';
 import type { NewPart, Person } from './item.ts';
@@ -175,6 +184,8 @@ export interface Home {
   collections(signal?: AbortSignal): Promise<readonly Collection[]>;
   /** One collection, from the list known already: asks the server only when the key is unknown or the list is old. */
   collection(key: string, signal?: AbortSignal): Promise<Collection | undefined>;
+  /** Invitations that wait for an answer: read-only but for DELETE, which puts one away. */
+  readonly inbox?: Collection;
   create(draft: {
     key: string;
     kind: FolderKind;
@@ -195,5 +206,14 @@ export interface Home {
     addresses: readonly string[],
     range: Required<Range>,
   ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>>;
-  search(text: string): Promise<readonly Person[]>;
+  /** Every address of the owner, the main one first. */
+  addresses(): Promise<readonly string[]>;
+  /** Absent: it is not to be looked into. */
+  readonly directory?: Directory;
+  /** The same as an address book: read-only, found by queries and names only, never listed. */
+  readonly addressList?: Collection;
+  /** Other mailboxes whose collections are among these. */
+  readonly sharedOwners: readonly Person[];
+  /** Whom the owner has made his delegates; nobody when that is not told. */
+  delegates(): Promise<readonly Delegate[]>;
 }

@@ -113,6 +113,8 @@ export const precondition = {
   calendarValidAction: '{urn:ietf:params:xml:ns:caldav}valid-action',
   calendarValidRid: '{urn:ietf:params:xml:ns:caldav}valid-rid',
   calendarCollectionLocation: '{urn:ietf:params:xml:ns:caldav}calendar-collection-location-ok',
+  calendarValidMessage: '{urn:ietf:params:xml:ns:caldav}valid-scheduling-message',
+  calendarValidOrganizer: '{urn:ietf:params:xml:ns:caldav}valid-organizer',
   addressNoUidConflict: '{urn:ietf:params:xml:ns:carddav}no-uid-conflict',
   addressValidData: '{urn:ietf:params:xml:ns:carddav}valid-address-data',
   addressSupportedData: '{urn:ietf:params:xml:ns:carddav}supported-address-data',

@@ -41,6 +41,8 @@ export async function startGateway(config: Config, outside: Outside = {}): Promi
     autoSchedule: config.EXDAV_SCHEDULING === 'on',
     maxAttachmentBytes: config.EXDAV_MAX_ATTACHMENT_MB * 1024 * 1024,
     sharedMailboxes: config.EXDAV_SHARED_MAILBOXES ?? new Map(),
+    publicFolders: config.EXDAV_PUBLIC_FOLDERS,
+    hasDirectory: config.EXDAV_DIRECTORY === 'on',
     now: outside.now ?? Date.now,
     note: openObserver(log, metrics),
   });

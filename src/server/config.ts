@@ -47,6 +47,24 @@ const sharedMailboxes = z
     return pairs;
   });
 
+/** Listing the home follows every path: more than these are no setting but a mirror. */
+const mostPublicFolders = 50;
+
+/** `/Company/Holidays; /Company/Customers`: a name may contain a comma. */
+const publicFolders = z
+  .string()
+  .transform((text) =>
+    text
+      .split(';')
+      .map((path) => path.trim())
+      .filter(Boolean),
+  )
+  .pipe(
+    z
+      .array(z.string().regex(/^(\/[^/]+)+$/, 'must be paths like /Company/Holidays, with ; between them'))
+      .max(mostPublicFolders, `may name at most ${mostPublicFolders} folders`),
+  );
+
 export const configSchema = z.object({
   EXDAV_EWS_URL: url.optional().meta({
     description:
@@ -161,6 +179,19 @@ export const configSchema = z.object({
         'Whether Exchange invites, updates, cancels and answers when a client changes a meeting. `off`: no message ever leaves because of a client.',
       examples: ['off'],
     }),
+  EXDAV_PUBLIC_FOLDERS: publicFolders.default([]).meta({
+    description:
+      "Public folders (calendars, tasks, contacts) that appear among everybody's own, by their paths; who may do what there is what Exchange grants.",
+    examples: ['"/Company/Holidays; /Company/Customers"'],
+  }),
+  EXDAV_DIRECTORY: z
+    .enum(['on', 'off'])
+    .default('on')
+    .meta({
+      description:
+        "Whether users may search the organisation's address list: as an address book, for attendees, for rooms.",
+      examples: ['off'],
+    }),
   EXDAV_CACHE_MB: megabytes.default(128).meta({
     description: 'Memory for translated objects, in MB.',
     examples: ['128'],
@@ -240,7 +271,7 @@ export function shownValue(variable: string, value: unknown): string {
   if (variable === 'EXDAV_SECRET') return '(set)';
   if (value instanceof Map)
     return [...value].map(([reader, mailboxes]) => `${reader}=${mailboxes}`).join('; ');
-  if (Array.isArray(value)) return value.join(',');
+  if (Array.isArray(value)) return value.join(variable === 'EXDAV_PUBLIC_FOLDERS' ? '; ' : ',');
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.replace(/\/\/[^/]*@/, '//…@');
 }

@@ -20,6 +20,10 @@ export interface DavServiceOptions {
   readonly autoSchedule: boolean;
   /** Reader → mailboxes shown among the reader's own; `*` stands for everybody. */
   readonly sharedMailboxes: ReadonlyMap<string, readonly string[]>;
+  /** Paths of public folders shown among everybody's own. */
+  readonly publicFolders: readonly string[];
+  /** Whether users may look into the organisation's directory. */
+  readonly hasDirectory: boolean;
   readonly now: () => number;
   readonly note: (event: Note) => void;
 }
@@ -77,13 +81,17 @@ export function openDavService(options: DavServiceOptions): DavService {
 }
 
 async function openHomeOf(session: Session, address: string, options: DavServiceOptions): Promise<Home> {
-  const { ledger, cache, now, note, maxAttachmentBytes } = options;
+  const { ledger, cache, publicFolders, hasDirectory, now, note, maxAttachmentBytes } = options;
   const common = { ledger, cache, now, note, maxAttachmentBytes };
   const own = session.mailbox;
   if (address !== own.owner.address.toLowerCase())
-    return openHome(await otherMailbox(session, address), { ...common, actor: [own.owner.address] });
+    return openHome(await otherMailbox(session, address), {
+      ...common,
+      actor: [own.owner.address],
+      hasDirectory: false,
+    });
   const sharedMailboxes = await sharedWith(session, options.sharedMailboxes);
-  return openHome(own, { ...common, sharedMailboxes });
+  return openHome(own, { ...common, sharedMailboxes, publicFolders, hasDirectory });
 }
 
 /** A mailbox that cannot be opened is, for this user, not there. */
@@ -125,7 +133,6 @@ interface SpaceParts {
 function spaceOf(session: Session, call: Call, parts: SpaceParts): Space {
   return {
     user: session.mailbox.owner,
-    aliases: [],
     prefix: call.prefix,
     ...(call.origin === undefined ? {} : { origin: call.origin }),
     ...(call.hosts === undefined ? {} : { hosts: call.hosts }),

@@ -17,7 +17,7 @@ export const attendeeRow: Row<EventItem> = {
   render: renderMeeting,
   parse: parseMeeting,
   refresh: refreshLines,
-  merge: (kept, shown) => withOthersGuests(kept, mergeAttendees(kept, shown)),
+  merge: mergeAttendees,
   equal: isSameMeeting,
 };
 
@@ -106,7 +106,9 @@ function parseMeeting(parts: readonly Rendered[], context: ParseContext): Meetin
           ownPartStat: ownAnswer(lines, own) ?? present.ownPartStat,
         };
   }
-  if (!isOwn(organizer, own, present)) {
+  // Kept lines of a meeting that the mailbox organises were its own when they were written, under whatever address.
+  const wasOwn = context.isJudging === true && present !== undefined && present.attendees.length > 0;
+  if (!wasOwn && !isOwn(organizer, own, present)) {
     refuseHandingOver(organizer, present);
     return { organizer: undefined, isOrganizer: true, attendees: [], ownPartStat: undefined };
   }
@@ -248,16 +250,6 @@ function statusOf(
   if (context.tellsStatus !== true) return undefined;
   if (held) return item.invitationsSent === true ? sent : undefined;
   return isAddress(person.address) ? undefined : noUser;
-}
-
-/** Whom a client sees to itself stays when the list is edited elsewhere. */
-function withOthersGuests(kept: readonly Rendered[], shown: readonly Rendered[]): readonly Rendered[] {
-  const others = kept.filter(
-    (part) => 'property' in part && part.property[0] === 'attendee' && !isServed(part.property),
-  );
-  if (others.length === 0) return shown;
-  const organizer = kept.filter((part) => 'property' in part && part.property[0] === 'organizer');
-  return [...(shown.length === 0 ? organizer : shown), ...others];
 }
 
 /** Names differ between a client's address book and the directory, and the order says nothing. */

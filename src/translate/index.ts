@@ -8,6 +8,8 @@ export { TranslateError } from './errors.ts';
 export type { TranslateProblem } from './errors.ts';
 export { mergeCards, openCalendarFeed } from './feed.ts';
 export { matchesCalendar, rangeOf } from './filters.ts';
+export { parseFreeBusyRequest } from './free-busy-request.ts';
+export type { FreeBusyRequest, Recipient } from './free-busy-request.ts';
 export { busyTimesOf, renderFreeBusy } from './free-busy.ts';
 export { parseIncoming } from './incoming.ts';
 export type { Incoming, IncomingContext } from './incoming.ts';

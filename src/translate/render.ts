@@ -22,8 +22,11 @@ export interface RenderOptions {
 
 /** One object: usually one item, several when the owner was invited to single instances. */
 export function renderStored(stored: readonly Stored[], options: RenderOptions): string {
+  // A message is known by a name of its own, and speaks of the UID of its event.
+  const method = stored.find((each) => each.method)?.method;
+  const eventUid = method && stored.find(({ item }) => item.kind === 'event')?.nativeUid;
   const context: RenderContext = {
-    uid: options.uid,
+    uid: eventUid ?? options.uid,
     ownAddresses: options.ownAddresses,
     tellsStatus: true,
     ...(options.photos && { photos: options.photos }),
@@ -41,7 +44,11 @@ export function renderStored(stored: readonly Stored[], options: RenderOptions):
     );
     const [card] = components;
     if (card?.[0] === 'vcard') return renderCard(card, options.vcard ?? '3.0');
-    return renderCalendar(components, { residue: known.find((each) => each), range: rangeOf(stored) });
+    return renderCalendar(components, {
+      method,
+      residue: known.find((each) => each),
+      range: rangeOf(stored),
+    });
   };
   if (residues.every((residue) => residue === undefined)) return render([]);
   try {
@@ -60,7 +67,7 @@ const head: readonly Jcal[] = [
 
 function renderCalendar(
   components: readonly JcalComponent[],
-  { residue, range }: { residue: Residue | undefined; range: Range },
+  { method, residue, range }: { method?: Stored['method']; residue: Residue | undefined; range: Range },
 ): string {
   const tzids = new Set<string>();
   components.forEach((component) => collectTzids(component, tzids));
@@ -71,7 +78,8 @@ function renderCalendar(
     const zone = own ?? vtimezoneOf(tzid, range);
     return zone ? [zone] : [];
   });
-  return stringify(['vcalendar', [...head, ...kept.properties], [...zones, ...others, ...components]]);
+  const envelope: Jcal[] = [...head, ...(method ? [['method', {}, 'text', method] satisfies Jcal] : [])];
+  return stringify(['vcalendar', [...envelope, ...kept.properties], [...zones, ...others, ...components]]);
 }
 
 function collectTzids(component: JcalComponent, into: Set<string>): void {

@@ -126,14 +126,22 @@ export function parseRows<T extends object>(
   let item = options.base;
   // The times are the first row.
   const sameStart = options.sameStart || isAsShown(parts[0], options.shown?.[0]);
+  const sameStatus = wasCancelled(options.shown) === (options.context.isCancelled === true);
   for (const [index, row] of rows.entries()) {
     const given = parts[index] ?? [];
-    const parsed = isUntouched(row, given, { ...options, sameStart, shown: options.shown?.[index] })
+    const shown = options.shown?.[index];
+    const parsed = isUntouched(row, given, { ...options, sameStart, sameStatus, shown })
       ? pick(options.present ?? options.base, row.fields)
       : row.parse(given, options.context, item);
     item = { ...item, ...parsed };
   }
   return item;
+}
+
+function wasCancelled(shown: readonly (readonly Rendered[])[] = []): boolean {
+  return propertiesOf(shown.flat()).some(
+    ([name, , , value]) => name === 'status' && String(value).toUpperCase() === 'CANCELLED',
+  );
 }
 
 function isAsShown(given: readonly Rendered[] = [], shown?: readonly Rendered[]): boolean {
@@ -144,13 +152,17 @@ function isAsShown(given: readonly Rendered[] = [], shown?: readonly Rendered[])
 function isUntouched<T extends object>(
   row: Row<T>,
   given: readonly Rendered[],
-  options: { context: ParseContext; present?: T; shown: readonly Rendered[] | undefined; sameStart: boolean },
+  options: {
+    readonly context: ParseContext;
+    readonly present?: T;
+    readonly shown: readonly Rendered[] | undefined;
+    readonly sameStart: boolean;
+    readonly sameStatus: boolean;
+  },
 ): boolean {
   const { present, context, shown } = options;
-  if (present === undefined || row.isStamp || row.isAlwaysRead || (row.readsStart && !options.sameStart))
-    return false;
-  // What it said when it was shown it may not say any more, now that it is called off.
-  if (row.readsStatus && context.isCancelled) return false;
+  if (present === undefined || row.isStamp || row.isAlwaysRead) return false;
+  if ((row.readsStart && !options.sameStart) || (row.readsStatus && !options.sameStatus)) return false;
   if (isAsShown(given, shown)) return true;
   return isSameMeaning(given, row.render(present, { uid: '', ownAddresses: context.ownAddresses }));
 }

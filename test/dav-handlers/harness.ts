@@ -63,16 +63,16 @@ export function setUp(
   } = {},
 ): Setup {
   const own = new MemoryHome(alice, options.folders ?? folders);
+  own.further.push('a.adams@example.test');
   const space: Space = {
     user: alice,
-    aliases: ['a.adams@example.test'],
     prefix: options.prefix ?? '',
     limits: { maxResourceBytes: 10_000 },
     autoSchedule: true,
     now: () => Date.UTC(2026, 0, 1),
     home: async (address) => {
-      const found = [own, ...(options.others ?? [])].find(
-        ({ owner }) => owner.address.toLowerCase() === address.toLowerCase(),
+      const found = [own, ...(options.others ?? [])].find(({ owner, further }) =>
+        [owner.address, ...further].some((each) => each.toLowerCase() === address.toLowerCase()),
       );
       if (found === undefined) throw new DavError(404, 'there is no such mailbox');
       return found;

@@ -1,19 +1,30 @@
 // A Home in memory over such collections. For tests of the handlers.
-import type { BusyTime, FolderProperties } from '../../src/model/backend.ts';
+import type { BusyTime, Delegate, FolderProperties } from '../../src/model/backend.ts';
 import type { Collection, Home } from '../../src/model/collection.ts';
-import { BackendError, DavError, precondition, type Outcome } from '../../src/model/failure.ts';
+import { BackendError, DavError, failed, precondition, type Outcome } from '../../src/model/failure.ts';
 import type { Person } from '../../src/model/item.ts';
+import type { Range } from '../../src/model/time.ts';
 import { MemoryCollection, requireCondition, type MemoryFolder } from './memory-collection.ts';
 
 export class MemoryHome implements Home {
   readonly owner: Person;
   readonly identity: string;
   readonly patches: unknown[] = [];
+  readonly inbox: MemoryCollection;
+  readonly further: string[] = [];
+  readonly busy = new Map<string, Outcome<readonly BusyTime[]>>();
+  readonly busyQuestions: { addresses: readonly string[]; range: Required<Range> }[] = [];
   #collections: MemoryCollection[];
 
   constructor(owner: Person, folders: readonly MemoryFolder[]) {
     this.owner = owner;
     this.identity = owner.address;
+    const rights = { create: false, modify: false, createFolders: false, administer: false };
+    this.inbox = new MemoryCollection(
+      { key: 'inbox', kind: 'events', displayName: 'Inbox', isDefault: true, rights },
+      owner,
+    );
+    this.inbox.folder = { ...this.inbox.folder, role: 'schedule-inbox' };
     this.#collections = folders.map((folder) => new MemoryCollection(folder, owner));
   }
 
@@ -66,11 +77,27 @@ export class MemoryHome implements Home {
     return { created: !taken };
   }
 
-  async busyTimes(): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>> {
-    return new Map();
+  async busyTimes(
+    addresses: readonly string[],
+    range: Required<Range>,
+  ): Promise<ReadonlyMap<string, Outcome<readonly BusyTime[]>>> {
+    this.busyQuestions.push({ addresses, range });
+    return new Map(
+      addresses.map((address) => [
+        address,
+        this.busy.get(address) ?? failed({ kind: 'not-found', message: 'nobody has this address' }),
+      ]),
+    );
   }
 
-  async search(): Promise<readonly Person[]> {
-    return [];
+  readonly sharedOwners: Person[] = [];
+  readonly delegated: Delegate[] = [];
+
+  async delegates(): Promise<readonly Delegate[]> {
+    return this.delegated;
+  }
+
+  async addresses(): Promise<readonly string[]> {
+    return [this.owner.address, ...this.further];
   }
 }

@@ -37,7 +37,6 @@ async function mailbox() {
   const own = openHome(signedIn, { ledger, cache: openObjectCache(10_000_000) });
   const ask: Setup['ask'] = askIn({
     user: { address, name: 'Alice Adams' },
-    aliases: [],
     prefix: '',
     limits: { maxResourceBytes: 1_000_000 },
     autoSchedule: false,
@@ -59,7 +58,13 @@ describe('over the real collections', () => {
       headers: { Depth: '1' },
       body: propfind([D, 'resourcetype'], [CS, 'getctag'], [D, 'sync-token']),
     });
-    expect(listing.responses.map(({ href }) => href)).toEqual([home, calendar, `${home}tasks/`]);
+    expect(listing.responses.map(({ href }) => href)).toEqual([
+      home,
+      calendar,
+      `${home}tasks/`,
+      `${home}inbox/`,
+      `${home}outbox/`,
+    ]);
     const path = `${calendar}first%20one.ics`;
     const put = await ask('PUT', path, {
       headers: { 'Content-Type': 'text/calendar', 'If-None-Match': '*' },

@@ -167,6 +167,36 @@ describe('everything at once', () => {
     }));
 });
 
+describe('what it costs', () => {
+  for (const version of ['24.0.12', '32.0.2', '33.0.3'] as const) {
+    it(`a request for each step, on ${version}`, async () => {
+      const stage = await openStage(version);
+      const costOf = async (work: () => Promise<unknown>): Promise<string[]> => {
+        const before = stage.double.log.length;
+        await work();
+        return stage.double.log.slice(before).map(({ method }) => method);
+      };
+      const isNew = { ifNoneMatch: '*' } as const;
+      const { syncToken } = await stage.events.state();
+      expect(await costOf(() => stage.events.state())).toEqual(['PROPFIND']);
+      expect(await costOf(() => put(stage.events, 'a.ics', eventText('a'), isNew))).toEqual(['PUT']);
+      expect(await costOf(() => stage.events.changes(syncToken))).toEqual(['REPORT']);
+      const hrefs = Array.from({ length: 51 }, () => 'a.ics');
+      expect(await costOf(() => stage.events.read(hrefs, { kind: 'whole' }))).toEqual(['REPORT']);
+      expect(await costOf(() => stage.events.members())).toEqual(['PROPFIND']);
+      // Where only the text can silence a write, what is stored is looked at first.
+      const look = version === '33.0.3' ? [] : ['REPORT'];
+      const change = () => put(stage.events, 'a.ics', eventText('a', { summary: 'Supper' }));
+      expect(await costOf(change)).toEqual(version === '24.0.12' ? ['REPORT', 'PUT'] : ['PUT']);
+      expect(await costOf(() => stage.events.remove('a.ics', {}, 'silent'))).toEqual([...look, 'DELETE']);
+      // What is told as gone is looked for, all of it in one.
+      expect(await costOf(() => stage.events.changes(syncToken))).toEqual(['REPORT', 'REPORT']);
+      expect(await costOf(() => stage.events.purgeTrash(['a']))).toEqual(['REPORT', 'DELETE']);
+      await stage.close();
+    });
+  }
+});
+
 describe('a latch of the caller', () => {
   it('may be slow, and decides what it remembers', () =>
     staged(async (stage) => {

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { openDavHosts, openLatch, openRemote, type ObservedRequest } from '../../src/dav-remote/index.ts';
 import { eventText } from '../memory-backend/items.ts';
-import { openStage, put, refusal } from './stage.ts';
+import { openStage, put, refusal, thrown } from './stage.ts';
 import { trap } from './trap.ts';
 
 describe('a refused password', () => {
@@ -53,7 +53,19 @@ describe('a refused password', () => {
     expect(stage.double.log.length).toBe(before);
     expect(await stage.events.members()).toEqual([]); // other connections, other address
     now += 60_001;
-    expect(await book.members()).toEqual([]);
+    // Again, and it waits longer; an answer in order, and it begins anew.
+    for (const [waitMs, after] of [
+      [120_000, 'again'],
+      [240_000, 'calm'],
+      [60_000, 'calm'],
+    ] as const) {
+      stage.double.mishaps.push({ kind: 'status', method: 'PROPFIND', status: 429 });
+      expect(await thrown(book.members())).toMatchObject({
+        failure: { code: 'Http429', retryAfterMs: waitMs },
+      });
+      now += waitMs;
+      if (after === 'calm') expect(await book.members()).toEqual([]);
+    }
     hosts.close();
   });
 });

@@ -1,4 +1,5 @@
 // What the simulated Exchange does not play: answers to invitations, busy times, hidden and deleted folders, options.
+import type { Mailbox } from '../../src/model/backend.ts';
 import { describe, expect, it } from 'vitest';
 import { folderIdOf, itemIdOf } from '../../src/ews-backend/ids.ts';
 import type { Answer, Mail, Stored } from '../../src/model/backend.ts';
@@ -118,12 +119,49 @@ describe('busy times', () => {
     expect(asked('GetUserAvailabilityRequest')).toHaveLength(1);
   });
 
+  it('of two months are asked at once, and in two windows where the server refuses', async () => {
+    const range = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 2, 1) };
+    const free = `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray>${view('')}</m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`;
+    const lenient = await openTest({ GetUserAvailabilityRequest: free });
+    await lenient.mailbox.busyTimes(['a@example.test'], range);
+    expect(lenient.asked('GetUserAvailabilityRequest')).toHaveLength(1);
+    const refusal = `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray><m:FreeBusyResponse><m:ResponseMessage ResponseClass="Error"><m:ResponseCode>ErrorTimeIntervalTooBig</m:ResponseCode></m:ResponseMessage></m:FreeBusyResponse></m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`;
+    const strict = await openTest({
+      GetUserAvailabilityRequest: (_, index) => (index === 0 ? refusal : free),
+    });
+    for (const calls of [3, 5]) {
+      expect((await strict.mailbox.busyTimes(['a@example.test'], range)).get('a@example.test')?.ok).toBe(
+        true,
+      );
+      expect(strict.asked('GetUserAvailabilityRequest')).toHaveLength(calls);
+    }
+  });
+
+  it('that Exchange does not tell are not taken for free time', async () => {
+    for (const untold of [
+      '<t:FreeBusyViewType>None</t:FreeBusyViewType>',
+      '<t:FreeBusyViewType>FreeBusyMerged</t:FreeBusyViewType><t:MergedFreeBusy>4444</t:MergedFreeBusy>',
+    ]) {
+      const { mailbox } = await openTest({
+        GetUserAvailabilityRequest: `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray>${view(untold)}</m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`,
+      });
+      const range = { from: Date.UTC(2026, 2, 2), to: Date.UTC(2026, 2, 3) };
+      expect((await mailbox.busyTimes(['a@example.test'], range)).get('a@example.test')).toMatchObject({
+        ok: false,
+        failure: { kind: 'denied' },
+      });
+    }
+  });
+
   it('are asked in windows that the server takes', async () => {
     const { mailbox, asked } = await openTest({
       GetUserAvailabilityRequest: `<m:GetUserAvailabilityResponse><m:FreeBusyResponseArray>${view('')}</m:FreeBusyResponseArray></m:GetUserAvailabilityResponse>`,
     });
     await mailbox.busyTimes(['a@example.test'], { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 3, 1) });
     expect(asked('GetUserAvailabilityRequest')).toHaveLength(3);
+    const many = Array.from({ length: 101 }, (_, number) => `a${number}@example.test`);
+    await mailbox.busyTimes(many, { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 8) });
+    expect(asked('GetUserAvailabilityRequest')).toHaveLength(5);
     await expect(mailbox.busyTimes(['a@example.test'], {})).rejects.toMatchObject({
       failure: { kind: 'invalid' },
     });
@@ -225,5 +263,42 @@ describe('the zone of the mailbox', () => {
     );
     expect(asked('CreateItem')[0]).toContain('<t:StartTimeZone Id="Tokyo Standard Time"/>');
     expect(asked('CreateItem')[0]).toContain('SendMeetingInvitations="SendToNone"');
+  });
+});
+
+describe('an invitation that was answered in the calendar', () => {
+  const request = `<t:MeetingRequest><t:ItemId Id="m1" ChangeKey="k"/><t:AssociatedCalendarItemId Id="c1" ChangeKey="k"/><t:UID>u</t:UID><t:Start>2026-03-02T09:00:00Z</t:Start><t:End>2026-03-02T10:00:00Z</t:End></t:MeetingRequest>`;
+  const held = (answer: string) =>
+    `<t:CalendarItem><t:ItemId Id="c1" ChangeKey="k"/><t:MyResponseType>${answer}</t:MyResponseType></t:CalendarItem>`;
+  const openInbox = (answer: string) =>
+    openTest({
+      FindItem: message(
+        'FindItem',
+        `<m:RootFolder TotalItemsInView="1" IncludesLastItemInRange="true"><t:Items>${request}</t:Items></m:RootFolder>`,
+      ),
+      GetItem: ({ body }) =>
+        message('GetItem', `<m:Items>${body.includes('Id="m1"') ? request : held(answer)}</m:Items>`),
+    });
+  const waiting = async (mailbox: Mailbox) => {
+    const ids: string[] = [];
+    for await (const page of mailbox.changes(mailbox.inbox.id))
+      for (const change of page.changes) if (change.kind === 'present') ids.push(change.listed.id);
+    return ids;
+  };
+
+  it('is out of the list once that was seen, where the message itself says nothing of it', async () => {
+    const { mailbox } = await openInbox('Accept');
+    const ids = await waiting(mailbox);
+    expect(ids).toHaveLength(1);
+    for await (const [, outcome] of mailbox.fetch(ids))
+      expect(outcome).toMatchObject({ ok: false, failure: { kind: 'not-found' } });
+    expect(await waiting(mailbox)).toEqual([]);
+  });
+
+  it('stays while the calendar says that nobody has answered', async () => {
+    const { mailbox } = await openInbox('NoResponseReceived');
+    for await (const [, outcome] of mailbox.fetch(await waiting(mailbox)))
+      expect(outcome).toMatchObject({ ok: true, value: { method: 'REQUEST', nativeUid: 'u' } });
+    expect(await waiting(mailbox)).toHaveLength(1);
   });
 });

@@ -5,8 +5,15 @@ import { openEwsBackend } from '../../src/ews-backend/index.ts';
 import { attachmentsContract } from '../contracts/attachments.ts';
 import { backendContract, type MailboxUnderTest } from '../contracts/backend.ts';
 
+/** Each call comes some seconds after the one before: nothing may depend on Exchange stamping two writes alike. */
 const open = async (): Promise<MailboxUnderTest> => {
-  const simulator = await startSimulator({ seed: 'none', envelope: judgeEnvelope });
+  const simulator = await startSimulator({
+    seed: 'none',
+    envelope(...given) {
+      simulator.clock.advance(3000);
+      judgeEnvelope(...given);
+    },
+  });
   const backend = openEwsBackend({ url: simulator.url });
   const mailbox = await backend.open({ kind: 'password', user: 'alice@example.test', password: 'alice' });
   return {

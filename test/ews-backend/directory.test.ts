@@ -1,7 +1,7 @@
 // People, busy times, the owner's zone, sign-in by token and as an application, autodiscover: on the simulated Exchange.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../simulator/index.ts';
-import { entryOf, folderOf, grant, levels } from '../../simulator/state/index.ts';
+import { addEntry, entryOf, folderOf, grant, levels } from '../../simulator/state/index.ts';
 import { openAutodiscover, type AutodiscoverNetwork } from '../../src/ews-backend/autodiscover.ts';
 import { openEwsBackend } from '../../src/ews-backend/index.ts';
 import type { Backend, Credential, Mailbox } from '../../src/model/backend.ts';
@@ -31,24 +31,154 @@ afterAll(async () => {
 const hourMs = 3_600_000;
 
 describe('people (BEHAVIOUR §6)', () => {
-  it('are found in the directory and in the contacts, nobody is no failure', async () => {
-    expect(await mailbox.resolve('bob')).toContainEqual({ address: 'bob@example.test', name: 'Bob Example' });
-    expect(await mailbox.resolve('room atlas')).toEqual([
-      { address: 'room-atlas@example.test', name: 'Room Atlas (12 seats)' },
-    ]);
-    expect(await mailbox.resolve('zzz')).toEqual([]);
+  it('are found by what a name or an address begins with, with all that is told; nobody is no failure', async () => {
+    const bob = entryOf(simulator.world, 'bob@example.test')!;
+    const { found, truncated } = await mailbox.directory.cards('bob', 'names');
+    expect(truncated).toBe(false);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({
+      address: 'bob@example.test',
+      name: 'Bob Example',
+      kind: 'individual',
+      addresses: ['bob@example.test'],
+      contact: {
+        fullName: 'Bob Example',
+        name: { given: 'Bob', family: 'Example' },
+        company: 'Example Ltd',
+        title: bob.title,
+        department: bob.department,
+        office: bob.office,
+        phones: { business: bob.phones!['BusinessPhone'] },
+        addresses: { business: { city: bob.place!.city } },
+        emails: { email1: { address: 'bob@example.test' } },
+      },
+    });
+    expect(await mailbox.directory.cards('zzz', 'names')).toEqual({ found: [], truncated: false });
+    expect(await mailbox.directory.cards(' ', 'names')).toEqual({ found: [], truncated: false });
+  });
+
+  it('are found by their title too, where all that is told is searched, with as much as that tells', async () => {
+    const bob = entryOf(simulator.world, 'bob@example.test')!;
+    const { found } = await mailbox.directory.cards(bob.title!.split(' ')[0]!, 'everywhere');
+    expect(found.find(({ address }) => address === bob.address)).toMatchObject({
+      kind: 'individual',
+      contact: {
+        fullName: 'Bob Example',
+        title: bob.title,
+        department: bob.department,
+        office: bob.office,
+        phones: { business: bob.phones!['BusinessPhone'] },
+      },
+    });
+    expect(found.every(({ contact }) => contact.title.split(' ').length > 0)).toBe(true);
+  });
+
+  it('are told with their kind, in one call', async () => {
+    simulator.resetCalls();
+    const kindOf = async (text: string) =>
+      (await mailbox.directory.people(text)).found.map(({ address, kind }) => [address, kind]);
+    expect(await kindOf('room atlas')).toEqual([['room-atlas@example.test', 'room']]);
+    expect(await kindOf('everyb')).toEqual([['everybody@example.test', 'group']]);
+    expect(await kindOf('carol')).toEqual([['carol@example.test', 'individual']]);
+    expect(simulator.calls()).toEqual({ FindPeople: 3 });
+  });
+
+  it('say that there are more than the hundred that the server gives', async () => {
+    for (let number = 0; number < 120; number += 1)
+      addEntry(simulator.world, {
+        kind: 'contact',
+        address: `mass${number}@mass.example`,
+        name: `Mass ${number}`,
+      });
+    for (const found of [
+      await mailbox.directory.cards('mass', 'names'),
+      await mailbox.directory.cards('mass', 'everywhere'),
+      await mailbox.directory.people('mass'),
+    ])
+      expect([found.found.length, found.truncated]).toEqual([100, true]);
   });
 
   it('have their primary address where the directory shows X500 ones (§9)', async () => {
     simulator.world.policy.exRouting = true;
     try {
-      expect(await mailbox.resolve('Alice')).toContainEqual({
-        address: 'alice@example.test',
-        name: 'Alice Example',
-      });
+      const { found } = await mailbox.directory.cards('Alice', 'names');
+      expect(found).toMatchObject([
+        { address: 'alice@example.test', name: 'Alice Example', contact: { fullName: 'Alice Example' } },
+      ]);
     } finally {
       simulator.world.policy.exRouting = false;
     }
+  });
+
+  it('are known by each of their addresses, and by no part of one', async () => {
+    expect((await mailbox.directory.entry('A.Example@example.test'))?.address).toBe('alice@example.test');
+    expect(await mailbox.directory.entry('a.exampl')).toBeUndefined();
+    expect(await mailbox.directory.entry('nobody@example.test')).toBeUndefined();
+  });
+
+  it('are found by name alone where the server does not know FindPeople, which is asked once', async () => {
+    const other = await backend.open(alice);
+    simulator.faults.on('message', { operation: 'FindPeople', code: 'ErrorInvalidRequest' });
+    simulator.resetCalls();
+    try {
+      for (const text of ['carol', 'carol'])
+        expect((await other.directory.people(text)).found).toMatchObject([{ address: 'carol@example.test' }]);
+      expect(simulator.calls()).toEqual({ FindPeople: 1, ResolveNames: 2 });
+    } finally {
+      simulator.faults.clear();
+    }
+  });
+
+  it('rooms are those of the room lists, asked once an hour', async () => {
+    simulator.resetCalls();
+    for (let asking = 0; asking < 2; asking += 1)
+      expect(await mailbox.directory.rooms()).toEqual(
+        [
+          ['room-atlas', 'Room Atlas (12 seats)'],
+          ['room-bering', 'Room Bering (6 seats)'],
+          ['room-cook', 'Room Cook (4 seats)'],
+        ].map(([alias, name]) => ({
+          address: `${alias}@example.test`,
+          name,
+          kind: 'room',
+          addresses: [`${alias}@example.test`],
+        })),
+      );
+    expect(simulator.calls()).toEqual({ GetRoomLists: 1, GetRooms: 1 });
+  });
+});
+
+describe('addresses of the owner', () => {
+  it('are all that the directory tells, the main one first, asked once', async () => {
+    const own = await backend.open(alice);
+    simulator.resetCalls();
+    expect(await own.addresses()).toEqual([
+      'alice@example.test',
+      'alice.example@example.test',
+      'a.example@example.test',
+    ]);
+    await own.addresses();
+    // ResolveNames shows three at most, of which one is no mail address.
+    expect(simulator.calls()).toEqual({ ResolveNames: 1, FindPeople: 1 });
+    const carol = { kind: 'password', user: 'carol@example.test', password: 'carol' } as const;
+    expect(await (await backend.open(carol)).addresses()).toEqual(['carol@example.test']);
+  });
+
+  it('are asked again after a failure, and are the known one where the directory is closed', async () => {
+    const own = await backend.open(alice);
+    simulator.faults.on('message', { operation: 'ResolveNames', code: 'ErrorADUnavailable', count: 1 });
+    expect((await failureOf(own.addresses())).kind).toBe('unavailable');
+    expect(await own.addresses()).toContain('a.example@example.test');
+    const other = await backend.open(alice);
+    simulator.faults.on('message', { operation: 'ResolveNames', code: 'ErrorAccessDenied' });
+    expect(await other.addresses()).toEqual(['alice@example.test']);
+    simulator.faults.clear();
+  });
+
+  it('by any of them the own mailbox is opened, with the own identity', async () => {
+    await backend.open(alice);
+    const { identity, owner } = await backend.open(alice, 'A.Example@example.test');
+    expect([identity, owner]).toEqual(['alice@example.test', { address: 'alice@example.test' }]);
   });
 });
 

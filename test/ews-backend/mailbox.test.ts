@@ -173,7 +173,8 @@ describe('watching', () => {
 
 describe('people', () => {
   it('are found by a part of their name', async () => {
-    expect((await under.mailbox.resolve('bob')).map(({ address }) => address)).toContain('bob@example.test');
-    expect(await under.mailbox.resolve('nobody at all')).toEqual([]);
+    const { found } = await under.mailbox.directory.people('bob');
+    expect(found.map(({ address }) => address)).toContain('bob@example.test');
+    expect(await under.mailbox.directory.people('nobody at all')).toEqual({ found: [], truncated: false });
   });
 });

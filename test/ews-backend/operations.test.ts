@@ -19,7 +19,10 @@ import { deleteFolder } from '../../src/ews-backend/operations/delete-folder.ts'
 import { deleteItems } from '../../src/ews-backend/operations/delete-item.ts';
 import { findFolders } from '../../src/ews-backend/operations/find-folder.ts';
 import { findInstances, findItems } from '../../src/ews-backend/operations/find-item.ts';
+import { findPeople } from '../../src/ews-backend/operations/find-people.ts';
+import { getRoomLists, getRooms } from '../../src/ews-backend/operations/get-rooms.ts';
 import { getAttachments } from '../../src/ews-backend/operations/get-attachment.ts';
+import { getDelegates } from '../../src/ews-backend/operations/get-delegate.ts';
 import { getFolders } from '../../src/ews-backend/operations/get-folder.ts';
 import { getItems } from '../../src/ews-backend/operations/get-item.ts';
 import { streamingEvents } from '../../src/ews-backend/operations/get-streaming-events.ts';
@@ -137,7 +140,11 @@ const operations: Readonly<Record<string, (soap: Soap) => Promise<unknown>>> = {
   GetAttachment: (soap) => getAttachments(soap, ['a', 'b']),
   DeleteAttachment: (soap) => deleteAttachments(soap, ['a', 'b']),
   ConvertId: (soap) => mailboxOfId(soap, 'AAA='),
-  ResolveNames: (soap) => resolveNames(soap, 'R&D'),
+  ResolveNames: (soap) => resolveNames(soap, { text: 'R&D', scope: 'ActiveDirectory' }),
+  FindPeople: (soap) => findPeople(soap, { text: 'R&D', most: 100 }),
+  GetDelegate: (soap) => getDelegates(soap, 'a@b.test'),
+  GetRoomLists: (soap) => getRoomLists(soap),
+  GetRooms: (soap) => getRooms(soap, 'rooms@b.test'),
   GetUserAvailability: (soap) => getUserAvailability(soap, ['a@b.test', 'c@d.test'], range),
   GetUserConfiguration: (soap) => mailboxZone(soap),
   Subscribe: (soap) => subscribe(soap, ['a', 'b']),

@@ -96,8 +96,8 @@ export const peersOfTasks: Readonly<Record<string, Peers>> = {
 
 export const peersOfContacts: Readonly<Record<string, Peers>> = {
   UID: { nextcloud: 'kept (DAV:uid)', davmail: 'the name of the item' },
-  FN: { nextcloud: 'kept', davmail: 'kept' },
-  N: { nextcloud: 'kept', davmail: 'kept' },
+  FN: { nextcloud: 'kept' },
+  N: { nextcloud: 'kept' },
   'X-PHONETIC-FIRST-NAME': { nextcloud: 'read wrongly: taken for dates', davmail: 'lost' },
   'X-EVOLUTION-FILE-AS': { nextcloud: 'untouched', davmail: 'set when the contact is made, never again' },
   NICKNAME: { nextcloud: 'kept' },

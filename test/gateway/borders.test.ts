@@ -65,7 +65,6 @@ describe('two users and one who may read the other', () => {
     for (const [method, path, body] of [
       ['PROPFIND', calendarOf(bob), etagsBody],
       ['PROPFIND', `/calendars/${bob.address}/`, etagsBody],
-      ['PROPFIND', `/principals/${bob.address}/`, etagsBody],
       ['GET', `${calendarOf(bob)}of-bob.ics`, undefined],
       ['REPORT', calendarOf(bob), multigetBody(`${calendarOf(bob)}of-bob.ics`)],
       ['DELETE', `${calendarOf(bob)}of-bob.ics`, undefined],
@@ -74,6 +73,15 @@ describe('two users and one who may read the other', () => {
       expect(answer.status, `${method} ${path} ${answer.text}`).toBe(404);
       expect(answer.text).not.toContain('Bravo');
     }
+  });
+
+  it('tells of his principal what the directory tells everybody: no home, no collection', async () => {
+    const body =
+      '<propfind xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><allprop/><include><C:calendar-home-set/><C:schedule-inbox-URL/></include></propfind>';
+    const answer = await stage.ask('PROPFIND', `/principals/${bob.address}/`, { body, headers: depth1 });
+    expect(answer.status, answer.text).toBe(207);
+    expect(answer.text).not.toContain(`/calendars/${bob.address}`);
+    expect(answer.text).not.toContain('calendar-proxy');
   });
 
   it("gives nothing of another's collection through hrefs in a multiget of the own", async () => {

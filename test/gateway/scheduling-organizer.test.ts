@@ -34,6 +34,8 @@ const alarm = (...more: string[]): string[] => [
   'END:VALARM',
 ];
 
+const formatted = ['DESCRIPTION:Bring cake', 'X-ALT-DESC;FMTTYPE=text/html:<p>Bring <b>cake</b></p>'];
+
 interface Flow {
   readonly name: string;
   /** Master and overrides that are there and sent; absent: nothing is. */
@@ -107,6 +109,18 @@ const flows: readonly Flow[] = [
     next: [[...both, ...lines]],
     sends: [],
   })),
+  {
+    name: 'the same formatted description',
+    first: [[...formatted, ...both]],
+    next: [[...formatted, 'CATEGORIES:Red', ...both]],
+    sends: [],
+  },
+  {
+    name: 'another formatted description',
+    first: [[...formatted, ...both]],
+    next: [[...formatted.map((line) => line.replace('Bring', 'No')), ...both]],
+    sends: ['update alice → bob, carol: Plan U'],
+  },
   {
     name: 'an attendee’s answer in the organizer’s text, which is none',
     first: [both],

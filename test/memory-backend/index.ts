@@ -3,8 +3,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Backend, Credential, FolderKind, Item, ItemId, Mailbox, Rights, Tags } from './world.ts';
 import { BackendError, type Failure, type FailureKind } from '../../src/model/failure.ts';
+import type { Card } from '../../src/model/directory.ts';
+import { cardOf } from './directory.ts';
 import { openMailbox } from './mailbox.ts';
-import { addFolder, addItem, changed, draftOf, type MemoryItem, type World } from './world.ts';
+import {
+  addFolder,
+  addItem,
+  changed,
+  draftOf,
+  type MemoryItem,
+  type MemoryUser,
+  type World,
+} from './world.ts';
 
 export interface MemoryOptions {
   readonly now?: () => number;
@@ -20,6 +30,8 @@ export interface MemoryBackend extends Backend {
   resetCalls(): void;
   /** Another program on the same mailbox, without a gateway between. */
   outside(address: string): Outside;
+  /** Into the address list. */
+  enter(...cards: readonly (Partial<Card> & Pick<Card, 'address'>)[]): void;
   readonly faults: MemoryFaults;
 }
 
@@ -42,6 +54,14 @@ export interface MemoryFaults {
 export interface Outside {
   folder(draft: { key: string; kind: FolderKind; displayName?: string; isDefault?: boolean }): string;
   removeFolder(key: string): void;
+  /** A further address of the owner. */
+  alias(address: string): void;
+  /** Into the inbox. */
+  invite(item: Extract<Item, { kind: 'event' }>, method?: 'REQUEST' | 'CANCEL'): ItemId;
+  /** Out of the inbox, as when it is answered elsewhere. */
+  uninvite(id: ItemId): void;
+  /** Messages that were put away. */
+  dismissed(): readonly ItemId[];
   /** What a delegate may do in a folder of this mailbox; by default nothing. */
   allow(delegate: string, key: string, rights: Partial<Rights>): void;
   create(key: string, item: Item, more?: { tags?: Tags; instance?: string }): ItemId;
@@ -60,7 +80,9 @@ export function openMemoryBackend(options: MemoryOptions = {}): MemoryBackend {
     now: options.now ?? Date.now,
     pageSize: options.pageSize ?? 512,
     latencyMs: options.latencyMs ?? 0,
-    users: new Map(),
+    // Nobody holds the public folders.
+    users: new Map([['', newUser()]]),
+    entries: [],
     calls: new Map(),
     failures: new Map(),
     hooks: new Map(),
@@ -77,6 +99,7 @@ export function openMemoryBackend(options: MemoryOptions = {}): MemoryBackend {
     calls: () => Object.fromEntries(world.calls),
     resetCalls: () => world.calls.clear(),
     outside: (address) => outside(world, address),
+    enter: (...cards) => void world.entries.push(...cards.map(cardOf)),
     faults: {
       fail: (operation, kind, times = 1) => {
         const failures = world.failures.get(operation) ?? [];
@@ -110,8 +133,12 @@ function signIn(world: World, credential: Credential, wanted: string | undefined
   return openMailbox(world, { user, address });
 }
 
+function newUser(): MemoryUser {
+  return { folders: new Map(), further: [], delegates: [], messages: new Map(), dismissed: [] };
+}
+
 function outside(world: World, address: string): Outside {
-  const user = world.users.get(address) ?? { folders: new Map() };
+  const user = world.users.get(address) ?? newUser();
   world.users.set(address, user);
   const folderOf = (key: string) => {
     const found = [...user.folders.values()].find((folder) => folder.key === key);
@@ -126,6 +153,22 @@ function outside(world: World, address: string): Outside {
   };
   return {
     folder: (draft) => addFolder(world, user, draft).id,
+    invite: (item, method = 'REQUEST') => {
+      const id = `message-${(world.counter.value += 1)}`;
+      const version = `v${world.counter.value}`;
+      user.messages.set(id, {
+        id,
+        version,
+        tags: {},
+        item,
+        method,
+        ...(item.uid && { nativeUid: item.uid }),
+      });
+      return id;
+    },
+    uninvite: (id) => void user.messages.delete(id),
+    dismissed: () => user.dismissed,
+    alias: (further) => void user.further.push(further),
     removeFolder: (key) => void user.folders.delete(folderOf(key).id),
     allow: (delegate, key, rights) => void folderOf(key).rights.set(delegate, rights),
     create: (key, item, more = {}) => addItem(world, folderOf(key), { ...draftOf(item), ...more }).id,

@@ -22,6 +22,9 @@ import {
   type MemoryUser,
   type World,
 } from './world.ts';
+import { openDirectory } from './directory.ts';
+import { withInbox } from './inbox.ts';
+import { withPaths } from './public-folders.ts';
 import { express, writeCalls } from './writes.ts';
 
 interface View {
@@ -53,6 +56,7 @@ export function refuse(kind: FailureKind, message: string): never {
 export function openMailbox(world: World, view: View): Mailbox {
   const user = world.users.get(view.address) ?? refuse('not-found', 'no such mailbox');
   const at = { world, view, user };
+  const reading = readCalls(at);
   return {
     identity: view.user,
     owner: { address: view.address, name: view.address.split('@')[0] },
@@ -65,19 +69,24 @@ export function openMailbox(world: World, view: View): Mailbox {
       maxAttachmentBytes: 10_000_000,
     },
     ...folderCalls(at),
-    ...readCalls(at),
+    ...reading,
+    ...withInbox(world, user, reading),
     ...writeCalls(at),
     express,
     busyTimes: async (addresses, range) => {
       await call(world, 'busyTimes');
       return new Map(addresses.map((address) => [address, busyOf(world, address, range)]));
     },
-    resolve: async (text) => {
-      await call(world, 'resolve');
-      return [...world.users.keys()]
-        .filter((address) => address.includes(text))
-        .map((address) => ({ address }));
+    addresses: async () => {
+      await call(world, 'addresses');
+      return [view.address, ...user.further];
     },
+    directory: openDirectory(world),
+    delegates: async () => {
+      await call(world, 'delegates');
+      return view.user === view.address ? user.delegates : refuse('denied', 'only the owner is told');
+    },
+    publicFolders: (paths) => withPaths(openMailbox(world, { user: view.user, address: '' }), paths),
     watch: (folders, signal) => watch(world, folders, signal),
   };
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   Credential,
+  Delegate,
   FolderId,
   FolderKind,
   FolderProperties,
@@ -15,6 +16,7 @@ import type {
   Version,
   Backend,
 } from '../../src/model/backend.ts';
+import type { Card } from '../../src/model/directory.ts';
 import { BackendError, type Failure } from '../../src/model/failure.ts';
 import type { Item } from '../../src/model/item.ts';
 import type { Span } from '../../src/model/time.ts';
@@ -27,6 +29,8 @@ export interface World {
   readonly pageSize: number;
   readonly latencyMs: number;
   readonly users: Map<string, MemoryUser>;
+  /** Of the address list, besides who has a mailbox. */
+  readonly entries: Card[];
   readonly calls: Map<string, number>;
   readonly failures: Map<string, Failure[]>;
   readonly hooks: Map<string, () => void>;
@@ -40,6 +44,13 @@ export interface World {
 
 export interface MemoryUser {
   readonly folders: Map<FolderId, MemoryFolder>;
+  /** Addresses besides the main one. */
+  readonly further: string[];
+  readonly delegates: Delegate[];
+  /** Invitations that wait. */
+  readonly messages: Map<ItemId, Stored>;
+  /** Messages that were put away. */
+  readonly dismissed: ItemId[];
 }
 
 export interface MemoryFolder {

@@ -52,6 +52,14 @@ describe('readConfig', () => {
       ['*', ['d@x']],
     ]);
   });
+
+  it('reads paths of public folders, at most fifty', () => {
+    const read = (text: string) => readConfig({ EXDAV_PUBLIC_FOLDERS: text }).EXDAV_PUBLIC_FOLDERS;
+    expect(read('/Company/Days off, paid;/Customers; ')).toEqual(['/Company/Days off, paid', '/Customers']);
+    expect(problemsOf({ EXDAV_PUBLIC_FOLDERS: 'Company/Holidays' })[0]).toContain('must be paths');
+    const many = Array.from({ length: 51 }, (_, number) => `/${number}`).join(';');
+    expect(problemsOf({ EXDAV_PUBLIC_FOLDERS: many })[0]).toContain('at most 50');
+  });
 });
 
 describe('docs/configuration.md', () => {

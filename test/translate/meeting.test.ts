@@ -45,6 +45,16 @@ describe('whose meeting it is', () => {
     const again = put(get(answered), 'events', answered).item as EventItem;
     expect(again.attendees.map((each) => each.partStat)).toEqual(['accepted', 'accepted']);
   });
+  test('people may be named by their principals of this server', () => {
+    const { attendees, isOrganizer } = parseEvent(
+      ...plain,
+      'ORGANIZER:/dav/principals/alice@example.test/',
+      'ATTENDEE:https://dav.example.test/principals/bob%40example.test/',
+      'ATTENDEE:/principals/nobody/',
+    );
+    expect(isOrganizer).toBe(true);
+    expect(attendees).toMatchObject([{ address: 'bob@example.test' }]);
+  });
   test('an attendee changes only what is his', () => {
     const present = edited<EventItem>(put(event(...plain, 'SUMMARY:theirs')), () => ({
       isOrganizer: false,

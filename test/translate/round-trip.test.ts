@@ -1,7 +1,7 @@
 // What a mailbox holds, shown and sent back unchanged, is what it holds.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EventItem, Item, Override, TaskItem } from '../../src/model/item.ts';
+import type { EventItem, Item, Override, Part, TaskItem } from '../../src/model/item.ts';
 import type { RecurrenceRule } from '../../src/model/recurrence.ts';
 import type { When } from '../../src/model/time.ts';
 import { addDays } from '../../src/model/zones.ts';
@@ -70,6 +70,22 @@ const attendee = fc.record({
   partStat: fc.constantFrom('needs-action', 'accepted', 'tentative', 'declined'),
 });
 
+/** Files, and a link, as Exchange tells of them. */
+const files = fc
+  .array(
+    fc.tuple(
+      word,
+      fc.constantFrom('application/pdf', 'text/plain', undefined),
+      fc.option(fc.nat(), { nil: undefined }),
+    ),
+    { maxLength: 3 },
+  )
+  .chain((given) => fc.tuple(fc.constant(given), fc.boolean(), fc.uuid()))
+  .map(([given, isLinked, some]): Part[] => [
+    ...given.map(([name, contentType, size], at) => ({ id: `${some}-${at}`, name, contentType, size })),
+    ...(isLinked ? [{ id: `${some}-l`, name: 'link', uri: `https://files.example.org/${some}` }] : []),
+  ]);
+
 const facts = fc.record({
   summary: text,
   description: text,
@@ -78,7 +94,7 @@ const facts = fc.record({
   sensitivity,
   importance,
   categories,
-  attachments: fc.constant([]),
+  attachments: files,
   reminderMinutes: fc.option(fc.integer({ min: 0, max: 40_000 }), { nil: undefined }),
 });
 
@@ -123,6 +139,7 @@ const event: fc.Arbitrary<EventItem> = fc
         ? given.overrides.map(([days, own]): Override => ({
             recurrenceId: given.start(days),
             ...own,
+            attachments: [...own.attachments, ...facts.attachments.map(copied)],
             ...people,
             ...times(days + 1),
           }))
@@ -130,6 +147,11 @@ const event: fc.Arbitrary<EventItem> = fc
       cancelledDates: isSeries ? given.cancelled.sort((a, b) => a - b).map((days) => given.start(days)) : [],
     };
   });
+
+/** An occurrence has a copy of each file of its series; a link is the same link. */
+function copied(part: Part): Part {
+  return part.uri === undefined ? { ...part, id: `copy-${part.id}`, copyOf: part.id } : part;
+}
 
 const status = fc.oneof(
   fc.record({
@@ -158,7 +180,7 @@ const task: fc.Arbitrary<TaskItem> = fc
       sensitivity,
       importance,
       categories,
-      attachments: fc.constant([]),
+      attachments: files,
       start: fc.option(date, { nil: undefined }),
       due: fc.option(date, { nil: undefined }),
       reminderAt: fc.option(instant, { nil: undefined }),

@@ -151,6 +151,25 @@ describe('who is invited', () => {
     expect((put(event(...plain, mine, bob), 'events', stored).item as EventItem).attendees).toHaveLength(1);
   });
 
+  test('nobody to what a client calls off in the very words that it was shown', () => {
+    const stored = edited<EventItem>(put(event(...plain, mine, bob)), () => ({}));
+    const shown = get({ ...stored, tags: {} });
+    const calledOff = put(shown.replace('END:VEVENT', 'STATUS:CANCELLED\r\nEND:VEVENT'), 'events', stored);
+    expect((calledOff.item as EventItem).attendees).toEqual([]);
+    expect((put(get(calledOff), 'events', calledOff).item as EventItem).attendees).toEqual([]);
+  });
+
+  test('a guest of the client’s own whom Outlook invites, too, is invited', () => {
+    const stored = put(event(...plain, mine, bob, 'ATTENDEE;SCHEDULE-AGENT=CLIENT:mailto:eve@x.test'));
+    const both = edited<EventItem>(stored, ({ attendees }) => ({
+      attendees: [...attendees, { address: 'eve@x.test', role: 'required', partStat: 'needs-action' }],
+    }));
+    const lines = linesOf(get(both)).filter((line) => line.includes('eve@x.test'));
+    expect(lines).toEqual([expect.not.stringContaining('SCHEDULE-AGENT')]);
+    const again = put(get(both).replace('SUMMARY', 'LOCATION:x\r\nSUMMARY'), 'events', both);
+    expect((again.item as EventItem).attendees).toHaveLength(2);
+  });
+
   test('a guest of the client’s own stays when Outlook edits the list', () => {
     const guest = 'ATTENDEE;SCHEDULE-AGENT=CLIENT:mailto:eve@x.test';
     const stored = put(event(...plain, mine, bob, guest));

@@ -4,6 +4,6 @@ import { transfer } from './transfer.ts';
 
 export const copy: Method = {
   on: ['slot'],
-  refusesOn: ['root', 'principals', 'homes', 'principal', 'home', 'collection'],
+  refusesOn: ['root', 'principals', 'homes', 'principal', 'proxy', 'home', 'outbox', 'collection'],
   run: (call, context) => transfer('copy', call, context),
 };

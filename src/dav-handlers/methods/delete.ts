@@ -5,13 +5,14 @@ import { requireIf } from '../if-header.ts';
 import { PrivilegeError } from '../errors.ts';
 import { dav } from '../names.ts';
 import { requireRight } from '../privileges.ts';
-import { homeHref, type CollectionResource } from '../resource.ts';
+import type { CollectionResource } from '../resource.ts';
 import type { Context } from '../request.ts';
+import { homeHref } from '../standing.ts';
 import type { Method } from './method.ts';
 
 export const remove: Method = {
   on: ['collection', 'slot'],
-  refusesOn: ['root', 'principals', 'homes', 'principal', 'home'],
+  refusesOn: ['root', 'principals', 'homes', 'principal', 'proxy', 'home', 'outbox'],
   async run({ place, request }, context) {
     await requireIf(request.headers.get('If'), place, context);
     if (place.kind === 'collection') await removeCollection(place, context);

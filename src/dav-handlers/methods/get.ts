@@ -6,11 +6,29 @@ import { attachmentAnswer } from '../attachments.ts';
 import { acceptedVersion, contentTypeOf } from '../media.ts';
 import { requireRight } from '../privileges.ts';
 import type { Context, DavRequest, DavResponse } from '../request.ts';
-import { resourceAt, type CollectionResource, type Slot } from '../resource.ts';
+import {
+  isDirectory,
+  isInbox,
+  resourceAt,
+  type CollectionResource,
+  type Resource,
+  type Slot,
+} from '../resource.ts';
 import type { Method, MethodCall } from './method.ts';
 
 export const get: Method = {
-  on: ['root', 'principals', 'homes', 'principal', 'home', 'collection', 'slot', 'attachment'],
+  on: [
+    'root',
+    'principals',
+    'homes',
+    'principal',
+    'proxy',
+    'home',
+    'outbox',
+    'collection',
+    'slot',
+    'attachment',
+  ],
   run: answerGet,
 };
 
@@ -29,7 +47,7 @@ async function answerGet({ place, request }: MethodCall, context: Context): Prom
     case 'slot':
       return memberAnswer(place, request, context);
     case 'collection':
-      return feedAnswer(place, context);
+      return isInbox(place) || isDirectory(place) ? words(place) : feedAnswer(place, context);
     case 'attachment':
       return attachmentAnswer(place, request, context);
     case 'unmapped':
@@ -37,15 +55,19 @@ async function answerGet({ place, request }: MethodCall, context: Context): Prom
     case 'principals':
     case 'homes':
     case 'principal':
-    case 'home': {
-      const resource = await resourceAt(place, context.signal);
-      return {
-        status: 200,
-        headers: { 'Content-Type': 'text/plain; charset=utf-8' },
-        body: `Exdav, CalDAV and CardDAV for Exchange. This is ${resource.href}; a calendar or contacts program can be pointed at it.\n`,
-      };
-    }
+    case 'proxy':
+    case 'home':
+    case 'outbox':
+      return words(await resourceAt(place, context.signal));
   }
+}
+
+function words({ href }: Resource): DavResponse {
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+    body: `Exdav, CalDAV and CardDAV for Exchange. This is ${href}; a calendar or contacts program can be pointed at it.\n`,
+  };
 }
 
 /** Shown to GET and, with Prefer: return=representation, by PUT. */

@@ -33,7 +33,9 @@ export function requireFree(place: Place, family: Family, misplaced: string): Re
     case 'principals':
     case 'homes':
     case 'principal':
+    case 'proxy':
     case 'home':
+    case 'outbox':
     case 'collection':
       throw new DavError(405, 'something is here already', { precondition: dav('resource-must-be-null') });
   }

@@ -27,6 +27,8 @@ const classes = [
   '3',
   'access-control',
   'calendar-access',
+  'calendar-schedule',
+  'calendar-proxy',
   'addressbook',
   'extended-mkcol',
   'calendar-managed-attachments',

@@ -11,7 +11,7 @@ import type { Method } from './method.ts';
 
 export const mkcalendar: Method = {
   on: ['unmapped'],
-  refusesOn: ['root', 'principals', 'homes', 'principal', 'home', 'collection', 'slot'],
+  refusesOn: ['root', 'principals', 'homes', 'principal', 'proxy', 'home', 'outbox', 'collection', 'slot'],
   async run({ place, request }, context) {
     const body = parseBodyAs(request, [caldav('mkcalendar')]);
     const free = requireFree(place, 'calendars', precondition.calendarCollectionLocation);

@@ -13,7 +13,7 @@ import type { Method } from './method.ts';
 
 export const mkcol: Method = {
   on: ['unmapped'],
-  refusesOn: ['root', 'principals', 'homes', 'principal', 'home', 'collection', 'slot'],
+  refusesOn: ['root', 'principals', 'homes', 'principal', 'proxy', 'home', 'outbox', 'collection', 'slot'],
   async run({ place, request }, context) {
     const instructions = parseMkcol(request);
     if (place.kind !== 'unmapped' && place.kind !== 'slot')

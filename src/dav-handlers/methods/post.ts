@@ -1,5 +1,7 @@
-// POST on a calendar object: one attachment is added, replaced or removed (RFC 8607 §3.4 to §3.6).
+// POST: on a calendar object it adds, replaces or removes one attachment (RFC 8607 §3.4 to §3.6); the outbox is asked by it
+// (RFC 6638 §5).
 import { attachmentUri, parseAction } from '../attachments.ts';
+import { answerQuestion } from '../busy-question.ts';
 import { parseCondition, permissionOf } from '../conditions.ts';
 import { requireIf } from '../if-header.ts';
 import { parsePreferences } from '../prefer.ts';
@@ -11,9 +13,11 @@ import type { Method } from './method.ts';
 import { representationAnswer } from './put.ts';
 
 export const post: Method = {
-  on: ['slot'],
-  takes: (place) => place.kind === 'slot' && place.parent.collection.attachments !== undefined,
+  on: ['slot', 'outbox'],
+  takes: (place) =>
+    place.kind === 'outbox' || (place.kind === 'slot' && place.parent.collection.attachments !== undefined),
   async run({ place, request }, context) {
+    if (place.kind === 'outbox') return answerQuestion(place, request, context);
     const attachments = place.kind === 'slot' ? place.parent.collection.attachments : undefined;
     if (place.kind !== 'slot' || attachments === undefined)
       throw new DavError(405, 'POST is not allowed here');

@@ -12,7 +12,7 @@ import { withScheduleTags } from '../schedule-tags.ts';
 import { davHeader, type Method } from './method.ts';
 
 export const propfind: Method = {
-  on: ['root', 'principals', 'homes', 'principal', 'home', 'collection', 'slot'],
+  on: ['root', 'principals', 'homes', 'principal', 'proxy', 'home', 'outbox', 'collection', 'slot'],
   async run({ place, request }, context) {
     const depth = finiteDepth(parseDepth(request.headers));
     const body = parseBodyAs(request, [dav('propfind')]);

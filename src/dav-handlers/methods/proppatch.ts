@@ -22,7 +22,7 @@ import { resourceAt, type CollectionResource, type Resource } from '../resource.
 import type { Method } from './method.ts';
 
 export const proppatch: Method = {
-  on: ['root', 'principals', 'homes', 'principal', 'home', 'collection', 'slot'],
+  on: ['root', 'principals', 'homes', 'principal', 'proxy', 'home', 'outbox', 'collection', 'slot'],
   async run({ place, request }, context) {
     const body = parseBodyAs(request, [dav('propertyupdate')]);
     if (body === undefined) throw new DavError(400, 'PROPPATCH needs a body');

@@ -9,7 +9,9 @@ import { appliedHeaders, parsePreferences } from '../prefer.ts';
 import { requireRight } from '../privileges.ts';
 import { renderHref } from '../href.ts';
 import type { Context, DavRequest, DavResponse, Space } from '../request.ts';
-import { homeHref, memberHref, type CollectionResource, type Slot } from '../resource.ts';
+import { memberHref, type CollectionResource, type Slot } from '../resource.ts';
+import { homeHref } from '../standing.ts';
+import { decodeText } from '../text-body.ts';
 import { readMember } from './get.ts';
 import type { Method } from './method.ts';
 
@@ -55,25 +57,12 @@ function parseText(slot: Slot, { headers, body }: DavRequest, { space }: Context
       precondition: refusals[kind].size,
     });
   try {
-    return decode(body, charsetOf(contentType));
+    return decodeText(body, charsetOf(contentType));
   } catch (error) {
     throw new DavError(403, 'the body is not text in its charset', {
       precondition: refusals[kind].data,
       cause: error,
     });
-  }
-}
-
-/** RFC 5545 §3.1: a fold may stand inside a character, so bytes that are no text may be one without their folds. */
-function decode(body: Uint8Array, charset: string): string {
-  const decoder = new TextDecoder(charset, { fatal: true });
-  try {
-    return decoder.decode(body);
-  } catch {
-    const unfolded = Buffer.from(body)
-      .toString('latin1')
-      .replaceAll(/\r?\n[ \t]/g, '');
-    return decoder.decode(Buffer.from(unfolded, 'latin1'));
   }
 }
 

@@ -11,7 +11,7 @@ import { resourceAt } from '../resource.ts';
 import type { Method } from './method.ts';
 
 export const report: Method = {
-  on: ['root', 'principals', 'homes', 'principal', 'home', 'collection', 'slot'],
+  on: ['root', 'principals', 'homes', 'principal', 'proxy', 'home', 'outbox', 'collection', 'slot'],
   async run({ place, request }, context) {
     const body = parseBody(request);
     if (body === undefined) throw new DavError(400, 'REPORT needs a body');

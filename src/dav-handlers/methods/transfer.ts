@@ -6,7 +6,7 @@ import { parseHref } from '../href.ts';
 import { requireIf } from '../if-header.ts';
 import { requireRight } from '../privileges.ts';
 import type { Context, DavRequest, DavResponse } from '../request.ts';
-import { lookUp, memberHref, type Place, type Slot } from '../resource.ts';
+import { isDirectory, isInbox, lookUp, memberHref, type Place, type Slot } from '../resource.ts';
 import type { MethodCall } from './method.ts';
 
 export async function transfer(
@@ -15,6 +15,8 @@ export async function transfer(
   context: Context,
 ): Promise<DavResponse> {
   if (place.kind !== 'slot') throw new DavError(403, `a ${place.kind} cannot be moved or copied`);
+  if (isInbox(place.parent)) throw new DavError(403, 'an invitation is answered, not moved or copied');
+  if (isDirectory(place.parent)) throw new DavError(403, 'an entry of the directory is not moved or copied');
   const overwrite = parseOverwrite(request.headers);
   const target = requireTarget(place, await parseDestination(request, context));
   await requireIf(request.headers.get('If'), place, context);

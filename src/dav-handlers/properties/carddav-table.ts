@@ -2,13 +2,25 @@
 import { xml } from '../../xml/index.ts';
 import { collations } from '../filters/text-match.ts';
 import { carddav, hrefElement } from '../names.ts';
-import { homeHref } from '../resource.ts';
+import type { Context } from '../request.ts';
+import { isSelf } from '../principals.ts';
+import type { Resource } from '../resource.ts';
+import { directoryHref, homeHref } from '../standing.ts';
 import { folderText } from './folder-text.ts';
-import { absent, addressBooks, onCollection, onMember, onPrincipal, type PropertyRow } from './row.ts';
+import {
+  absent,
+  addressBooks,
+  onAll,
+  onCollection,
+  onMember,
+  onPrincipal,
+  type PropertyRow,
+  type PropertyValue,
+} from './row.ts';
 
 export const carddavRows = [
-  onPrincipal(carddav('addressbook-home-set'), ({ person }, { space }) =>
-    hrefElement(homeHref(space, 'addressbooks', person.address)),
+  onPrincipal(carddav('addressbook-home-set'), ({ person, hasHome }, { space }) =>
+    hasHome ? hrefElement(homeHref(space, 'addressbooks', person.address)) : undefined,
   ),
   folderText(carddav('addressbook-description'), {
     field: 'description',
@@ -34,5 +46,15 @@ export const carddavRows = [
   ),
   absent(carddav('principal-address')),
   absent(carddav('max-image-size')),
-  absent(carddav('directory-gateway')),
+  onAll(carddav('directory-gateway'), directoryOf),
 ] satisfies readonly PropertyRow[];
+
+/** Of the user who asks: of the principal (draft-daboo-carddav-directory-gateway §3), and of the home for whoever looks there. */
+async function directoryOf(resource: Resource, { space }: Context): Promise<PropertyValue> {
+  if (resource.kind !== 'principal' && resource.kind !== 'home') return undefined;
+  const { address } = resource.kind === 'principal' ? resource.person : resource.home.owner;
+  const isAsked = resource.kind === 'principal' || resource.family === 'addressbooks';
+  if (!isAsked || !isSelf(space, address)) return undefined;
+  const home = await space.home(space.user.address);
+  return home.addressList && hrefElement(directoryHref(space, address));
+}

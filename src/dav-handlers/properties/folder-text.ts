@@ -42,8 +42,10 @@ export function folderChoice(
   return onCollection(
     name,
     (resource, context) =>
-      deadElement(resource.collection.folder.properties, name)?.content ??
-      options.standard(resource, context),
+      resource.collection.folder.role === undefined
+        ? (deadElement(resource.collection.folder.properties, name)?.content ??
+          options.standard(resource, context))
+        : undefined,
     {
       kinds: options.kinds,
       write: (draft, element) => {

@@ -4,12 +4,14 @@ import type { DavError } from '../../model/failure.ts';
 import type { XmlContent, XmlElement } from '../../xml/index.ts';
 import type { FolderDraft } from '../folder-draft.ts';
 import type { Context } from '../request.ts';
-import type {
-  CollectionResource,
-  HomeResource,
-  MemberResource,
-  PrincipalResource,
-  Resource,
+import {
+  isInbox,
+  type CollectionResource,
+  type HomeResource,
+  type MemberResource,
+  type OutboxResource,
+  type PrincipalResource,
+  type Resource,
 } from '../resource.ts';
 
 /** The content of the property's element; undefined: the resource does not have it. */
@@ -25,6 +27,9 @@ export interface PropertyRow {
   /** Absent: protected. Without an element: remove. */
   write?(draft: FolderDraft, element: XmlElement | undefined): FolderDraft | DavError;
 }
+
+export const calendars = ['events', 'tasks'] as const satisfies readonly FolderKind[];
+export const addressBooks = ['contacts'] as const satisfies readonly FolderKind[];
 
 type Value<R> = (resource: R, context: Context) => PropertyValue | Promise<PropertyValue>;
 type More = Partial<Pick<PropertyRow, 'inAllprop' | 'kinds' | 'write'>>;
@@ -52,6 +57,16 @@ export function onHome(name: string, value: Value<HomeResource>): PropertyRow {
   };
 }
 
+/** Calendars, and the outbox: what takes calendar objects. */
+export function onCalendars(name: string, value: Value<CollectionResource | OutboxResource>): PropertyRow {
+  const row = onCollection(name, value, { kinds: calendars });
+  return {
+    ...row,
+    value: (resource, context) =>
+      resource.kind === 'outbox' ? value(resource, context) : row.value(resource, context),
+  };
+}
+
 export function onCollection(name: string, value: Value<CollectionResource>, more: More = {}): PropertyRow {
   return {
     name,
@@ -64,6 +79,14 @@ export function onCollection(name: string, value: Value<CollectionResource>, mor
   };
 }
 
+export function onInbox(name: string, value: Value<CollectionResource>): PropertyRow {
+  return {
+    name,
+    value: (resource, context) =>
+      resource.kind === 'collection' && isInbox(resource) ? value(resource, context) : undefined,
+  };
+}
+
 export function onMember(name: string, value: Value<MemberResource>, more: More = {}): PropertyRow {
   return {
     name,
@@ -71,6 +94,3 @@ export function onMember(name: string, value: Value<MemberResource>, more: More 
     ...more,
   };
 }
-
-export const calendars = ['events', 'tasks'] as const satisfies readonly FolderKind[];
-export const addressBooks = ['contacts'] as const satisfies readonly FolderKind[];

@@ -1,14 +1,25 @@
 // Properties of RFC 4918 §15, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4 and RFC 3253 §3.1.
 import { DavError } from '../../model/failure.ts';
 import { textOf, xml } from '../../xml/index.ts';
-import { caldav, carddav, dav, element, hrefElement } from '../names.ts';
+import { delegatorsOf, membersOf } from '../delegation.ts';
+import { caldav, calendarServer, carddav, dav, element, hrefElement } from '../names.ts';
 import { contentTypeOf } from '../media.ts';
-import { privilegesOf, supportedPrivileges } from '../privileges.ts';
-import type { Context } from '../request.ts';
-import { principalHref, selfPrincipal, type Resource } from '../resource.ts';
+import { privilegesOf } from '../privileges.ts';
+import type { Context, Space } from '../request.ts';
+import { isSelf, principalHref, proxyResource, selfPrincipal } from '../principals.ts';
+import type { CollectionResource, Resource } from '../resource.ts';
 import { reportNamesOf } from '../reports/supported.ts';
-import { absent, onAll, onCollection, onMember, onPrincipal, type PropertyRow } from './row.ts';
+import {
+  absent,
+  onAll,
+  onCollection,
+  onMember,
+  onPrincipal,
+  type PropertyRow,
+  type PropertyValue,
+} from './row.ts';
 import { renderHref } from '../href.ts';
+import { supportedPrivileges } from '../supported-privileges.ts';
 
 export const webdavRows = [
   onAll(dav('resourcetype'), (resource) => typesOf(resource).map((name) => element(name)), {
@@ -25,22 +36,34 @@ export const webdavRows = [
   }),
   onMember(dav('getetag'), ({ member }) => member.etag, { inAllprop: true }),
   onAll(dav('getcontenttype'), contentTypeIn, { inAllprop: true }),
-  onCollection(dav('sync-token'), async (resource) => (await resource.state()).syncToken),
+  onCollection(dav('sync-token'), async (resource) => (await resource.state())?.syncToken),
   onAll(dav('owner'), ownerOf),
   onAll(dav('current-user-principal'), (_, { space }) => hrefElement(selfPrincipal(space).href)),
   onAll(dav('current-user-privilege-set'), async (resource, { signal }) =>
     (await privilegesOf(resource, signal)).map((name) => xml('D:privilege', {}, element(name))),
   ),
-  onAll(dav('supported-privilege-set'), (resource) => supportedPrivileges(isCalendar(resource))),
+  onAll(dav('supported-privilege-set'), (resource) => supportedPrivileges(resource)),
   onAll(dav('principal-collection-set'), (_, { space }) =>
     hrefElement(renderHref(space.prefix, ['principals'], 'collection')),
   ),
-  onPrincipal(dav('principal-URL'), ({ href }) => hrefElement(href)),
-  onPrincipal(dav('alternate-URI-set'), ({ person, aliases }) =>
-    [person.address, ...aliases].map((address) => hrefElement(`mailto:${address}`)),
+  onAll(dav('principal-URL'), (resource) =>
+    resource.kind === 'principal' || resource.kind === 'proxy' ? hrefElement(resource.href) : undefined,
   ),
-  onPrincipal(dav('group-member-set'), () => []),
-  onPrincipal(dav('group-membership'), () => []),
+  onPrincipal(dav('alternate-URI-set'), async ({ addresses }) =>
+    (await addresses()).map((address) => hrefElement(`mailto:${address}`)),
+  ),
+  onAll(dav('group-member-set'), async (resource, context) => {
+    if (resource.kind === 'principal') return [];
+    return resource.kind === 'proxy' ? (await membersOf(resource, context)).map(hrefElement) : undefined;
+  }),
+  onAll(dav('group-membership'), async (resource, context) => {
+    if (resource.kind !== 'principal') return resource.kind === 'proxy' ? [] : undefined;
+    if (!isSelf(context.space, resource.person.address)) return [];
+    const delegators = await delegatorsOf(context);
+    return delegators.map(({ person, access }) =>
+      hrefElement(proxyResource(context.space, person, access).href),
+    );
+  }),
   onAll(dav('supported-report-set'), (resource) =>
     reportNamesOf(resource).map((name) => xml('D:supported-report', {}, xml('D:report', {}, element(name)))),
   ),
@@ -67,9 +90,11 @@ function typesOf(resource: Resource): readonly string[] {
     case 'principal':
       return [dav('collection'), dav('principal')];
     case 'collection':
-      return resource.family === 'calendars'
-        ? [dav('collection'), caldav('calendar')]
-        : [dav('collection'), carddav('addressbook')];
+      return [dav('collection'), ...typesOfCollection(resource)];
+    case 'proxy':
+      return [dav('principal'), calendarServer(`calendar-proxy-${resource.access}`)];
+    case 'outbox':
+      return [dav('collection'), caldav('schedule-outbox')];
     case 'member':
       return [];
     case 'root':
@@ -80,12 +105,27 @@ function typesOf(resource: Resource): readonly string[] {
   }
 }
 
+function typesOfCollection({ family, collection }: CollectionResource): readonly string[] {
+  switch (collection.folder.role) {
+    case 'schedule-inbox':
+      return [caldav('schedule-inbox')];
+    case 'directory':
+      return [carddav('addressbook'), carddav('directory')];
+    case undefined:
+      return [family === 'calendars' ? caldav('calendar') : carddav('addressbook')];
+  }
+}
+
 function displayNameOf(resource: Resource): string | undefined {
   switch (resource.kind) {
     case 'principal':
       return resource.person.name ?? resource.person.address;
     case 'home':
       return resource.home.owner.name ?? resource.home.owner.address;
+    case 'proxy':
+      return `calendar-proxy-${resource.access}`;
+    case 'outbox':
+      return 'Outbox';
     case 'collection':
       return resource.collection.folder.displayName;
     case 'root':
@@ -105,13 +145,16 @@ function contentTypeIn(resource: Resource): string | undefined {
 function ownerOf(resource: Resource, { space }: Context): ReturnType<PropertyRow['value']> {
   switch (resource.kind) {
     case 'home':
+    case 'outbox':
       return hrefElement(principalHref(space, resource.home.owner.address));
     case 'collection':
-      return hrefElement(principalHref(space, resource.collection.owner.address));
+      return ownerLink(resource, space);
     case 'member':
-      return hrefElement(principalHref(space, resource.parent.collection.owner.address));
+      return ownerLink(resource.parent, space);
     case 'principal':
       return hrefElement(resource.href);
+    case 'proxy':
+      return hrefElement(principalHref(space, resource.person.address));
     case 'root':
     case 'principals':
     case 'homes':
@@ -119,7 +162,8 @@ function ownerOf(resource: Resource, { space }: Context): ReturnType<PropertyRow
   }
 }
 
-function isCalendar(resource: Resource): boolean {
-  if (resource.kind === 'member') return resource.parent.family === 'calendars';
-  return (resource.kind === 'collection' || resource.kind === 'home') && resource.family === 'calendars';
+/** Public folders are nobody's. */
+function ownerLink({ collection }: CollectionResource, space: Space): PropertyValue {
+  const { address } = collection.owner;
+  return address === '' ? undefined : hrefElement(principalHref(space, address));
 }

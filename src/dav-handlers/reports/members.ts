@@ -8,7 +8,7 @@ import type { ResponsePart } from '../multistatus.ts';
 import { requireRight } from '../privileges.ts';
 import { responsesOf, wantedElements, type Selection } from '../properties/selection.ts';
 import type { Context } from '../request.ts';
-import { memberHref, memberResource, type CollectionResource } from '../resource.ts';
+import { memberHref, memberResource, type CollectionResource, type Resource } from '../resource.ts';
 import { withScheduleTags } from '../schedule-tags.ts';
 import type { ReportQuery } from './report.ts';
 
@@ -63,8 +63,8 @@ export async function memberResponses(
   return [...shown, ...bad];
 }
 
-/** RFC 6578 §3.6, RFC 6352 §8.6.1: a truncated answer says so with 507 for the collection itself. */
-export function truncatedResponse(parent: CollectionResource): ResponsePart {
+/** RFC 6578 §3.6, RFC 6352 §8.6.1: a truncated answer says so with 507 for the resource that was asked. */
+export function truncatedResponse(parent: Pick<Resource, 'href'>): ResponsePart {
   const error = new DavError(507, 'there is more', { precondition: precondition.numberOfMatches });
   return { kind: 'status', href: parent.href, problem: problemOf(error) ?? { status: 507, message: '' } };
 }

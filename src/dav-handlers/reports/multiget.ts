@@ -8,7 +8,7 @@ import type { ResponsePart } from '../multistatus.ts';
 import { dav } from '../names.ts';
 import { allprop, parseSelection } from '../properties/selection.ts';
 import type { Context } from '../request.ts';
-import { isSelf, type CollectionResource } from '../resource.ts';
+import type { CollectionResource } from '../resource.ts';
 import { memberResponses, readableCollection, shapeOf } from './members.ts';
 import type { Report, ReportQuery } from './report.ts';
 
@@ -24,7 +24,8 @@ export const multiget: Report = async (query, context) => {
     throw new DavError(403, `more than ${maxHrefs} hrefs in one multiget`, {
       precondition: precondition.numberOfMatches,
     });
-  const targets = [...new Set(asked)].map((href) => targetOf(href, query, context));
+  const addresses = await addressesIn(asked, parent, context);
+  const targets = [...new Set(asked)].map((href) => targetOf(href, { ...query, addresses }, context));
   const names = [...new Set(targets.flatMap((target) => (target.kind === 'member' ? [target.name] : [])))];
   const found =
     shape === 'none'
@@ -40,8 +41,27 @@ export const multiget: Report = async (query, context) => {
 
 type Target = { readonly kind: 'member'; readonly name: Href } | Extract<ResponsePart, { kind: 'status' }>;
 
+/** Addresses by which hrefs may name the home: the further ones are asked for only where some href has another one. */
+async function addressesIn(
+  hrefs: readonly string[],
+  { home }: CollectionResource,
+  { space }: Context,
+): Promise<ReadonlySet<string>> {
+  const own = home.owner.address.toLowerCase();
+  const isElsewhere = (href: string): boolean => {
+    const address = parseHref(href, space.prefix)?.[1]?.toLowerCase();
+    return address !== undefined && address !== own;
+  };
+  const further = hrefs.some(isElsewhere) ? await home.addresses() : [];
+  return new Set([own, ...further.map((address) => address.toLowerCase())]);
+}
+
+interface Within extends ReportQuery {
+  readonly addresses: ReadonlySet<string>;
+}
+
 /** Decoded segment by segment; what lies elsewhere or is no path fails under the href as it was asked. */
-function targetOf(href: string, query: ReportQuery, { space }: Context): Target {
+function targetOf(href: string, query: Within, { space }: Context): Target {
   const path = parseHref(href, space.prefix);
   if (path === undefined)
     return { kind: 'status', href, problem: { status: 400, message: 'this is not a path of this server' } };
@@ -52,25 +72,21 @@ function targetOf(href: string, query: ReportQuery, { space }: Context): Target 
     problem: { status: 404, message: 'there is no such object in this collection' },
   };
   if (name === undefined || deeper.length > 0) return missing;
-  const { resource } = query;
+  const { resource, addresses } = query;
+  if (!addresses.has(address.toLowerCase())) return missing;
   if (resource.kind === 'member')
-    return isIn(resource.parent, { family, address, key }, { space }) && name === resource.member.href
+    return isIn(resource.parent, { family, key }) && name === resource.member.href
       ? { kind: 'member', name }
       : missing;
   if (resource.kind !== 'collection') return missing;
-  return isIn(resource, { family, address, key }, { space }) ? { kind: 'member', name } : missing;
+  return isIn(resource, { family, key }) ? { kind: 'member', name } : missing;
 }
 
 function isIn(
   parent: CollectionResource,
-  path: { readonly family?: string; readonly address: string; readonly key?: string },
-  { space }: Pick<Context, 'space'>,
+  path: { readonly family?: string; readonly key?: string },
 ): boolean {
-  const owner = parent.home.owner.address;
-  const sameHome =
-    path.address.toLowerCase() === owner.toLowerCase() ||
-    (isSelf(space, owner) && isSelf(space, path.address));
-  return sameHome && path.family === parent.family && path.key === parent.collection.folder.key;
+  return path.family === parent.family && path.key === parent.collection.folder.key;
 }
 
 /** Etags only: the texts stay where they are. */

@@ -1,6 +1,6 @@
 // Which report is answered where: what supported-report-set tells and what REPORT accepts (RFC 3253 §3.1.5).
 import { caldav, calendarServer, carddav, dav } from '../names.ts';
-import type { Resource } from '../resource.ts';
+import { isDirectory, isInbox, type Resource } from '../resource.ts';
 
 type Where = (resource: Resource) => boolean;
 
@@ -8,7 +8,8 @@ const calendar: Where = (resource) => resource.kind === 'collection' && resource
 const addressBook: Where = (resource) => resource.kind === 'collection' && resource.family === 'addressbooks';
 const event: Where = (resource) => resource.kind === 'member' && resource.parent.family === 'calendars';
 const card: Where = (resource) => resource.kind === 'member' && resource.parent.family === 'addressbooks';
-const folder: Where = (resource) => resource.kind === 'collection';
+const listed: Where = (resource) => resource.kind === 'collection' && !isDirectory(resource);
+const diary: Where = (resource) => calendar(resource) && !isInbox(resource);
 const anything: Where = () => true;
 const collection: Where = (resource) => resource.kind !== 'member';
 const aboveFolders: Where = (resource) => resource.kind !== 'member' && resource.kind !== 'collection';
@@ -16,10 +17,10 @@ const aboveFolders: Where = (resource) => resource.kind !== 'member' && resource
 export const reportWhere = {
   [caldav('calendar-query')]: calendar,
   [caldav('calendar-multiget')]: (resource) => calendar(resource) || event(resource),
-  [caldav('free-busy-query')]: calendar,
+  [caldav('free-busy-query')]: diary,
   [carddav('addressbook-query')]: addressBook,
   [carddav('addressbook-multiget')]: (resource) => addressBook(resource) || card(resource),
-  [dav('sync-collection')]: folder,
+  [dav('sync-collection')]: listed,
   [dav('expand-property')]: anything,
   [dav('principal-match')]: collection,
   [dav('principal-property-search')]: aboveFolders,

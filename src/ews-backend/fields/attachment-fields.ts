@@ -70,24 +70,23 @@ export function heldAttachments(attachments: Attachments): Attachments {
 export function withCopiesNamed(own: Attachments, series: Attachments): Attachments {
   const free = new Set(series.filter(isStoredPart));
   return own.map((part) => {
-    if (isNewPart(part)) return part;
-    const original = [...free].find((each) => isSameFile(each, part));
-    if (original === undefined) return part;
+    const original = isNewPart(part) ? undefined : sameFileIn(free, part);
+    if (isNewPart(part) || original === undefined) return part;
     free.delete(original);
     return { ...part, copyOf: original.id };
   });
 }
 
-/** By all that Exchange tells of a file without opening it. */
-export function isSameFile(one: Part, other: Part): boolean {
-  return (
-    one.name === other.name &&
-    one.contentType === other.contentType &&
-    one.size === other.size &&
-    one.modified === other.modified &&
-    one.uri === other.uri
-  );
+/**
+ * By what Exchange tells of a file without opening it. The time decides among several only: a copy has that of the
+ * copying.
+ */
+export function sameFileIn(parts: Iterable<Part>, wanted: Part): Part | undefined {
+  const same = [...parts].filter((each) => sameKeys.every((key) => each[key] === wanted[key]));
+  return same.find(({ modified }) => modified === wanted.modified) ?? same[0];
 }
+
+const sameKeys = ['name', 'contentType', 'size', 'uri'] as const;
 
 /** Whether both lists name the same files, in any order. */
 export function isSameList(one: Attachments, other: Attachments): boolean {

@@ -77,7 +77,7 @@ const spans = {
   group: () => undefined,
 } satisfies Record<ItemKind, (element: XmlElement) => Span | undefined>;
 
-function eventSpan(element: XmlElement): Span | undefined {
+export function eventSpan(element: XmlElement): Span | undefined {
   const start = parseInstant(childText(element, 'Start'));
   const end = parseInstant(childText(element, 'End'));
   if (start === undefined || end === undefined) return undefined;

@@ -27,6 +27,16 @@ export function keyOf({ address, name }: Person): string {
   return address.toLowerCase() || (name ?? '');
 }
 
+/** Each once, as it is spelled first. */
+export function distinctAddresses(addresses: readonly string[]): readonly string[] {
+  const seen = new Map<string, string>();
+  for (const address of addresses) {
+    const key = address.trim().toLowerCase();
+    if (key !== '' && !seen.has(key)) seen.set(key, address.trim());
+  }
+  return [...seen.values()];
+}
+
 const roles: readonly AttendeeRole[] = ['required', 'optional', 'resource'];
 
 /** Each once, by role; without the organizer, whom some servers and clients list among the people invited. */

@@ -108,11 +108,20 @@ function withOccurrences(master: EventItem, element: XmlElement, inside: Inside)
     .map((info) => readOverride(info, master, inside))
     .filter((override) => !isPlain(override, master))
     .sort((a, b) => inDateOrder(a.recurrenceId, b.recurrenceId));
+  return { ...master, overrides, cancelledDates: cancelledDatesOf(element, master, inside.zone) };
+}
+
+/** Of a series that is told by something else than its calendar item. */
+export function cancelledDatesIn(element: XmlElement, master: EventItem): readonly When[] {
+  const zone = zoneOf(element, parseInstant(childText(element, 'Start')) ?? 0);
+  return cancelledDatesOf(element, master, zone ?? 'UTC');
+}
+
+function cancelledDatesOf(element: XmlElement, master: EventItem, zone: ZoneId): readonly When[] {
   const deleted = childOf(element, 'DeletedOccurrences');
-  const cancelledDates = (deleted === undefined ? [] : childrenOf(deleted))
-    .flatMap((info) => originalOf(childText(info, 'Start'), master, inside.zone))
+  return (deleted === undefined ? [] : childrenOf(deleted))
+    .flatMap((info) => originalOf(childText(info, 'Start'), master, zone))
     .sort(inDateOrder);
-  return { ...master, overrides, cancelledDates };
 }
 
 function inDateOrder(a: When, b: When): number {

@@ -18,6 +18,8 @@ export const tagFields = {
   href: tag('exdav-href'),
   residue: tag('exdav-residue'),
   unsent: tag('exdav-unsent'),
+  /** On a message of the Inbox: a DAV client has put it away, the mail stays. */
+  dismissed: tag('exdav-dismissed'),
   folder: {
     key: tag('exdav-key'),
     color: tag('exdav-color'),

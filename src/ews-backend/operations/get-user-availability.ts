@@ -1,14 +1,15 @@
 // GetUserAvailability: busy times of up to 100 mailboxes in one window, asked and answered in UTC (BEHAVIOUR §8, §12).
 import type { BusyTime } from '../../model/backend.ts';
-import { failed, success, type Outcome } from '../../model/failure.ts';
+import { failed, success, type Failure, type Outcome } from '../../model/failure.ts';
 import type { Instant, Range } from '../../model/time.ts';
 import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import { failureIn, failureOfCode } from '../failures.ts';
 import type { Soap } from '../soap.ts';
 
 export const mailboxesPerQuery = 100;
-/** The server's default MaximumQueryIntervalDays. */
-export const longestWindowMs = 42 * 86_400_000;
+const dayMs = 86_400_000;
+/** MaximumQueryIntervalDays: by the documentation, and as servers are found to take in the field. */
+export const windowsMs = { documented: 42 * dayMs, usual: 62 * dayMs } as const;
 const mergedMinutes = 30;
 
 export async function getUserAvailability(
@@ -96,8 +97,20 @@ function busyOutcome(answer: XmlElement | undefined, range: Required<Range>): Ou
   const view = childOf(answer, 'FreeBusyView');
   const events = childOf(view, 'CalendarEventArray');
   if (events !== undefined) return success(childrenOf(events).flatMap(busyEvent));
-  return success(mergedTimes(textOf(childOf(view, 'MergedFreeBusy')), range.from));
+  const merged = textOf(childOf(view, 'MergedFreeBusy'));
+  return isUntold(view, merged) ? failed(untold) : success(mergedTimes(merged, range.from));
 }
+
+/** No view, or nothing but "no data": an answer that nobody is busy would be invented. */
+function isUntold(view: XmlElement | undefined, merged: string): boolean {
+  return textOf(childOf(view, 'FreeBusyViewType')) === 'None' || /^4+$/.test(merged);
+}
+
+const untold: Failure = {
+  kind: 'denied',
+  message: 'Exchange tells no busy times of this mailbox',
+  code: 'NoFreeBusyData',
+};
 
 function busyEvent(event: XmlElement): readonly BusyTime[] {
   const busy = busyOf[textOf(childOf(event, 'BusyType'))];

@@ -1,48 +1,36 @@
-// ResolveNames: people and rooms of the directory, then of the contacts, that a text could mean; at most 100 (BEHAVIOUR §6).
+// ResolveNames: entries of the directory, and people of the contacts, that a text could mean; at most 100 (BEHAVIOUR §6).
 import { BackendError } from '../../model/failure.ts';
-import type { Person } from '../../model/item.ts';
-import { childOf, childrenOf, textOf, xml, type XmlElement } from '../../xml/index.ts';
+import { childOf, childrenOf, xml, type XmlElement } from '../../xml/index.ts';
 import { onlyMessageOf } from '../answer.ts';
 import type { Soap } from '../soap.ts';
 
-export async function resolveNames(soap: Soap, text: string): Promise<readonly Person[]> {
+export interface Resolutions {
+  readonly found: readonly XmlElement[];
+  /** The server has cut off what it found. */
+  readonly truncated: boolean;
+}
+
+/** `smtp:` before an address, or an X500 address, means exactly that entry. */
+export async function resolveNames(
+  soap: Soap,
+  request: { readonly text: string; readonly scope: 'ActiveDirectory' | 'ActiveDirectoryContacts' },
+  signal?: AbortSignal,
+): Promise<Resolutions> {
   const body = xml(
     'm:ResolveNames',
-    { ReturnFullContactData: true, SearchScope: 'ActiveDirectoryContacts' },
-    xml('m:UnresolvedEntry', {}, text),
+    { ReturnFullContactData: true, SearchScope: request.scope },
+    xml('m:UnresolvedEntry', {}, request.text),
   );
   try {
-    const message = onlyMessageOf(await soap.call('ResolveNames', body, { repeat: 'safe' }));
+    const message = onlyMessageOf(await soap.call('ResolveNames', body, { repeat: 'safe', signal }));
     const set = childOf(message, 'ResolutionSet');
-    return set === undefined ? [] : childrenOf(set).flatMap(personOf);
+    return {
+      found: set === undefined ? [] : childrenOf(set),
+      truncated: set?.attrs['IncludesLastItemInRange'] === 'false',
+    };
   } catch (error) {
-    if (error instanceof BackendError && error.failure.kind === 'not-found') return [];
+    if (error instanceof BackendError && error.failure.kind === 'not-found')
+      return { found: [], truncated: false };
     throw error;
   }
-}
-
-function personOf(resolution: XmlElement): readonly Person[] {
-  const mailbox = childOf(resolution, 'Mailbox');
-  const address = smtpOf(mailbox) ?? smtpOfContact(childOf(resolution, 'Contact'));
-  const name = textOf(childOf(mailbox, 'Name'));
-  return address === undefined ? [] : [name === '' ? { address } : { address, name }];
-}
-
-function smtpOf(mailbox: XmlElement | undefined): string | undefined {
-  const address = textOf(childOf(mailbox, 'EmailAddress'));
-  return address.includes('@') ? address : undefined;
-}
-
-/**
- * Internal people may come with an X500 address; their SMTP addresses are then in the directory's contact data, which
- * writes the primary one `SMTP:`, others `smtp:`, and knows of other kinds (`SIP:`) too.
- */
-function smtpOfContact(contact: XmlElement | undefined): string | undefined {
-  const list = childOf(contact, 'EmailAddresses');
-  const texts = list === undefined ? [] : childrenOf(list).map(textOf);
-  const found =
-    texts.find((text) => text.startsWith('SMTP:')) ??
-    texts.find((text) => /^smtp:/i.test(text)) ??
-    texts.find((text) => /^[^:]+@/.test(text));
-  return found?.replace(/^smtp:/i, '');
 }

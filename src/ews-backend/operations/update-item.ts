@@ -18,7 +18,7 @@ export interface ItemChange {
 }
 
 export interface UpdateOptions {
-  readonly kind: ItemKind;
+  readonly kind: ItemKind | 'message';
   readonly conflict: 'guarded' | 'forced';
   /** Whom the server shall write to; absent: nobody. */
   readonly tells: Audience | undefined;

@@ -20,6 +20,7 @@ export const demo: Command = {
         ...environment,
         EXDAV_EWS_URL: simulated.url,
         EXDAV_SHARED_MAILBOXES: 'alice@example.test=bob@example.test,carol@example.test',
+        EXDAV_PUBLIC_FOLDERS: '/Company/Holidays; /Company/Customers',
       }),
     );
     write(

@@ -63,7 +63,7 @@ describe('EDS, KDE, CalDav Synchronizer, vdirsyncer, python-caldav, tsdav, cadav
       headers: { depth: '1', 'content-type': 'text/xml;charset=UTF-8' },
       body: `<?xml version="1.0" encoding="utf-8"?><d:propfind xmlns:c="${C}" xmlns:cs="${CS}" xmlns:ca="${A}" xmlns:d="DAV:"><d:prop><c:calendar-description/><c:calendar-timezone/><d:displayname/><ca:calendar-color/><cs:getctag/><d:resourcetype/><c:supported-calendar-component-set/><d:sync-token/></d:prop></d:propfind>`,
     });
-    expect(listing.responses).toHaveLength(4);
+    expect(listing.responses).toHaveLength(6);
     const cards = await ask('REPORT', book, {
       headers: { depth: '1' },
       body: `<?xml version="1.0" encoding="utf-8"?><card:addressbook-query xmlns:d="DAV:" xmlns:card="${CR}"><d:prop><d:getetag/></d:prop><card:filter><card:prop-filter name="FN"/></card:filter></card:addressbook-query>`,

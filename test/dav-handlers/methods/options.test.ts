@@ -22,7 +22,7 @@ describe('OPTIONS', () => {
       const answer = await setup.ask('OPTIONS', path);
       expect(answer.status, path).toBe(200);
       expect(answer.headers.get('DAV')).toBe(
-        '1, 3, access-control, calendar-access, addressbook, extended-mkcol, calendar-managed-attachments, calendar-auto-schedule',
+        '1, 3, access-control, calendar-access, calendar-schedule, calendar-proxy, addressbook, extended-mkcol, calendar-managed-attachments, calendar-auto-schedule',
       );
     }
   });
@@ -37,7 +37,7 @@ describe('OPTIONS', () => {
       Array.from(
         { length: 2 },
         () =>
-          '1, 3, access-control, calendar-access, addressbook, extended-mkcol, calendar-managed-attachments',
+          '1, 3, access-control, calendar-access, calendar-schedule, calendar-proxy, addressbook, extended-mkcol, calendar-managed-attachments',
       ),
     );
   });

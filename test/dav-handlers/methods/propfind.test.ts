@@ -95,7 +95,11 @@ describe('Depth', () => {
     const alone = await ask('PROPFIND', home, { headers: zero, body });
     const both = await ask('PROPFIND', home, { headers: one, body });
     expect(alone.responses.map(({ href }) => href)).toEqual([home]);
-    expect(both.responses.map(({ href }) => href)).toEqual([home, calendar, `${home}team/`, `${home}tasks/`]);
+    expect(both.responses.map(({ href }) => href)).toEqual([
+      home,
+      calendar,
+      ...['team', 'tasks', 'inbox', 'outbox'].map((key) => `${home}${key}/`),
+    ]);
   });
 
   it('refuses infinity with propfind-finite-depth', async () => {

@@ -71,14 +71,96 @@ describe('properties', () => {
       'mailto:a.adams@example.test',
     ]);
     expect(textIn(self, C, 'calendar-user-type')).toBe('INDIVIDUAL');
+    expect(hrefsIn(propOf(self, C, 'schedule-inbox-URL'))).toEqual([`${home}inbox/`]);
+    expect(hrefsIn(propOf(self, C, 'schedule-outbox-URL'))).toEqual([`${home}outbox/`]);
     expect(childrenOf(propOf(self, CS, 'email-address-set')!).map(textOf)).toContain('alice@example.test');
     expect(propOf(self, D, 'group-membership')?.children).toEqual([]);
-    expect(names(self!, 404)).toEqual([
-      `{${C}}schedule-inbox-URL`,
-      `{${C}}schedule-outbox-URL`,
-      `{${CS}}dropbox-home-URL`,
-      `{${CR}}principal-address`,
+    expect(names(self!, 404)).toEqual([`{${CS}}dropbox-home-URL`, `{${CR}}principal-address`]);
+  });
+
+  it('tells of the inbox what it is, where new events go, and what counts as busy', async () => {
+    const setup = setUp();
+    const patch = `<propertyupdate xmlns="DAV:" xmlns:C="${C}"><set><prop><C:schedule-calendar-transp><C:transparent/></C:schedule-calendar-transp></prop></set></propertyupdate>`;
+    await setup.ask('PROPPATCH', `${home}team/`, { body: patch });
+    const asked = propfind(
+      [D, 'resourcetype'],
+      [D, 'displayname'],
+      [D, 'current-user-privilege-set'],
+      [D, 'supported-privilege-set'],
+      [D, 'supported-report-set'],
+      [C, 'supported-calendar-component-set'],
+      [C, 'schedule-default-calendar-URL'],
+      [C, 'calendar-free-busy-set'],
+      [C, 'schedule-calendar-transp'],
+      [CS, 'getctag'],
+      [D, 'sync-token'],
+    );
+    const [inbox] = (await setup.ask('PROPFIND', `${home}inbox/`, { headers: zero, body: asked })).responses;
+    expect(childNames(propOf(inbox, D, 'resourcetype'))).toEqual([
+      '{DAV:}collection',
+      `{${C}}schedule-inbox`,
     ]);
+    const privileges = childrenOf(propOf(inbox, D, 'current-user-privilege-set')!).flatMap(childNames);
+    for (const name of ['{DAV:}read', '{DAV:}unbind', `{${C}}schedule-deliver`])
+      expect(privileges).toContain(name);
+    expect(privileges).not.toContain('{DAV:}bind');
+    expect(hrefsIn(propOf(inbox, C, 'schedule-default-calendar-URL'))).toEqual([calendar]);
+    expect(hrefsIn(propOf(inbox, C, 'calendar-free-busy-set'))).toEqual([calendar]);
+    const reports = JSON.stringify(propOf(inbox, D, 'supported-report-set'));
+    expect(reports).toContain('calendar-multiget');
+    expect(reports).not.toContain('free-busy-query');
+    expect(names(inbox!, 404)).toEqual([`{${C}}schedule-calendar-transp`]);
+    // In the list of calendars its state is not told: that would be one more question to the mailbox each time.
+    const listed = (await setup.ask('PROPFIND', home, { headers: one, body: asked })).responses.find(
+      ({ href }) => href === `${home}inbox/`,
+    );
+    expect(names(listed!, 404)).toEqual([
+      `{${C}}schedule-calendar-transp`,
+      `{${CS}}getctag`,
+      '{DAV:}sync-token',
+    ]);
+  });
+
+  it('lets nobody say where new events go, and tells so of each property', async () => {
+    const { ask } = setUp();
+    const set = ['schedule-default-calendar-URL', 'calendar-free-busy-set'].map(
+      (name) => `<C:${name}><href>${home}team/</href></C:${name}>`,
+    );
+    const body = `<propertyupdate xmlns="DAV:" xmlns:C="${C}"><set><prop>${set.join('')}<C:calendar-availability>x</C:calendar-availability></prop></set></propertyupdate>`;
+    const [answer] = (await ask('PROPPATCH', `${home}inbox/`, { body })).responses;
+    expect(names(answer!, 403)).toHaveLength(3);
+  });
+
+  it('tells of the outbox what it is, whose, and what may be sent from it', async () => {
+    const { ask } = setUp();
+    const answer = await ask('PROPFIND', `${home}outbox/`, {
+      headers: one,
+      body: propfind(
+        [D, 'resourcetype'],
+        [D, 'owner'],
+        [D, 'current-user-privilege-set'],
+        [D, 'supported-privilege-set'],
+        [C, 'supported-calendar-data'],
+        [C, 'max-resource-size'],
+        [CS, 'getctag'],
+        [D, 'sync-token'],
+      ),
+    });
+    expect(answer.responses).toHaveLength(1);
+    const [outbox] = answer.responses;
+    expect(outbox?.href).toBe(`${home}outbox/`);
+    expect(childNames(propOf(outbox, D, 'resourcetype'))).toEqual([
+      '{DAV:}collection',
+      `{${C}}schedule-outbox`,
+    ]);
+    expect(hrefsIn(propOf(outbox, D, 'owner'))).toEqual(['/principals/alice@example.test/']);
+    const privileges = childrenOf(propOf(outbox, D, 'current-user-privilege-set')!).flatMap(childNames);
+    expect(privileges).toContain(`{${C}}schedule-send`);
+    expect(privileges).toContain(`{${C}}schedule-send-freebusy`);
+    expect(privileges).not.toContain('{DAV:}write');
+    expect(propOf(outbox, D, 'supported-privilege-set')).toBeDefined();
+    expect(textIn(outbox, C, 'max-resource-size')).toBe('10000');
+    expect(names(outbox!, 404)).toEqual([`{${CS}}getctag`, '{DAV:}sync-token']);
   });
 
   it('tells of a calendar what clients ask', async () => {

@@ -69,13 +69,9 @@ describe('the tree', () => {
         'max-attendees-per-instance',
         'managed-attachments-server-URL',
       ].map((name) => [C, name] as const),
-      ...['schedule-inbox-URL', 'schedule-outbox-URL', 'schedule-default-calendar-URL', 'schedule-tag'].map(
-        (name) => [C, name] as const,
-      ),
-      ...['principal-address', 'max-image-size', 'directory-gateway'].map((name) => [CR, name] as const),
-      ...['dropbox-home-URL', 'notification-URL', 'calendar-proxy-read-for', 'calendar-proxy-write-for'].map(
-        (name) => [CS, name] as const,
-      ),
+      [C, 'schedule-tag'],
+      ...['principal-address', 'max-image-size'].map((name) => [CR, name] as const),
+      ...['dropbox-home-URL', 'notification-URL'].map((name) => [CS, name] as const),
     ];
     for (const path of ['/', '/principals/alice@example.test/', home, calendar, book, `${calendar}a.ics`]) {
       const [own] = (await setup.ask('PROPFIND', path, { headers: zero, body: propfind(...nowhere) }))

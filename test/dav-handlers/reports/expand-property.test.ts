@@ -62,7 +62,7 @@ describe('expand-property', () => {
   it('answers children at Depth 1 and is bounded', async () => {
     const { ask } = filled();
     const one = `<D:expand-property ${namespaces}><D:property name="displayname"/></D:expand-property>`;
-    expect((await ask('REPORT', home, { headers: { Depth: '1' }, body: one })).responses).toHaveLength(4);
+    expect((await ask('REPORT', home, { headers: { Depth: '1' }, body: one })).responses).toHaveLength(6);
     expect((await ask('REPORT', home, { headers: { Depth: 'infinity' }, body: one })).status).toBe(403);
     const deep = '<D:property name="owner">'.repeat(6) + '</D:property>'.repeat(6);
     expect(

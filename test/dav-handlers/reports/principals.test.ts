@@ -67,7 +67,11 @@ describe('principals', () => {
   it('matches oneself and what one owns', async () => {
     expect(await found(`<D:principal-match ${namespaces}><D:self/></D:principal-match>`)).toEqual(self);
     const owned = `<D:principal-match ${namespaces}><D:principal-property><D:owner/></D:principal-property><D:prop><D:displayname/></D:prop></D:principal-match>`;
-    expect(await found(owned, home)).toEqual([home, calendar, `${home}team/`, `${home}tasks/`]);
+    expect(await found(owned, home)).toEqual([
+      home,
+      calendar,
+      ...['team', 'tasks', 'inbox', 'outbox'].map((key) => `${home}${key}/`),
+    ]);
     expect(await found(`<D:principal-match ${namespaces}><D:self/></D:principal-match>`, home)).toEqual([]);
   });
 });

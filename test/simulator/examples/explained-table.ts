@@ -37,10 +37,6 @@ export const explained: readonly Explained[] = [
     line: 'Search folders are not simulated: CreateFolder 02, UpdateFolder 04 are refused, FindFolder 04 and GetFolder 05 show plain folders.',
   },
   {
-    pattern: /^GetFolder 02: = ErrorFolderNotFound/,
-    line: 'There are no public folders: GetFolder 02 finds none.',
-  },
-  {
     pattern: /^FindFolder 02: .*\+TasksFolder$|^SyncFolderHierarchy 01: .*\+(Calendar|Contacts|Tasks)Folder$/,
     line: 'FindFolder 02 and SyncFolderHierarchy 01 show some of the default folders only: shortened by hand, BEHAVIOUR §17.',
   },

@@ -11,6 +11,7 @@ import {
   grant,
   orderedItems,
   levels,
+  openPublicFolders,
   removeFolder,
   removeItem,
   type Folder,
@@ -42,6 +43,7 @@ interface Stage {
 /** Body of the request as it is sent. */
 export async function staged(simulator: Simulator, pair: Pair): Promise<string> {
   const alice = mailbox(simulator, 'alice');
+  openPublicFolders(simulator.world);
   const messages = childrenOf(childOf(pair.response, 'ResponseMessages') ?? nothing);
   const stage: Stage = {
     simulator,

@@ -400,6 +400,18 @@ describe('a series', () => {
     expect(shown(await only(sim, 'carol', 'calendar'), 'CalendarItemType')).toEqual(['RecurringMaster']);
   });
 
+  it('moves an occurrence: its request shows that one is unanswered, whatever was said of the series (§9)', async () => {
+    const id = await invite(sim, { recurrence: daily(5) });
+    await respond(sim, 'bob', { kind: 'AcceptItem', to: await only(sim, 'bob', 'inbox') });
+    const times = setEvent('Start', '2025-06-04T15:00:00Z') + setEvent('End', '2025-06-04T15:30:00Z');
+    await change(sim, occurrence(id, 3), { updates: times });
+    const request = await only(sim, 'bob', 'inbox');
+    expect(shown(request, 'MyResponseType', 'RecurrenceId')).toEqual([
+      'NoResponseReceived',
+      '2025-06-04T10:00:00Z',
+    ]);
+  });
+
   it('loses an occurrence: the attendee’s is an exception marked cancelled, the others stay (§9)', async () => {
     const id = await invite(sim, { recurrence: daily(5) });
     await ok(
