@@ -2,7 +2,7 @@
 import type { Expression } from '../model/backend.ts';
 import type { Attendee, EventFields, EventItem, Override, Person } from '../model/item.ts';
 import type { When, ZoneId } from '../model/time.ts';
-import { addDays, instantOf, instantOfWhen, localOf } from '../model/zones.ts';
+import { addDays, instantOf, instantOfWhen, whenAt } from '../model/zones.ts';
 import { occurrenceDateAt } from './occurrences.ts';
 import { heldAttachments } from './fields/attachment-fields.ts';
 import { seriesStartOf } from './fields/event-fields.ts';
@@ -118,7 +118,7 @@ function heldWhen(when: When, dayZone: ZoneId): When {
 function inZone(when: When, zone: ZoneId, dayZone: ZoneId): When {
   if (when.kind === 'date') return when;
   const instant = instantOf(when.local, when.kind === 'floating' ? dayZone : when.zone);
-  return { kind: 'zoned', local: localOf(instant, zone), zone };
+  return whenAt(instant, zone);
 }
 
 const maxReminder = 2_629_800; // minutes: ReminderMinutesBeforeStartType

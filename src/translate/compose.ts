@@ -172,7 +172,8 @@ function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>)
         // A kept start that is shown is the one that the other rows mean.
         context = { ...context, ...timesOf(refreshed, { context, view }) };
       }
-      const leansOn = row.readsStatus ? status : undefined;
+      const leansOn =
+        row.readsStatus && readsOtherwise(row, refreshed, { view, context }) ? status : undefined;
       if (said?.kind === 'event' && said.cancelled && !(view.kind === 'event' && view.cancelled)) {
         context = { ...context, isCancelled: true };
         status ??= row;
@@ -231,6 +232,16 @@ function timesOf(
   const isFromDue = view.kind === 'task' && view.start === undefined;
   const start = whenIn('dtstart') ?? (isFromDue ? end : undefined);
   return { ...(start && { start }), ...(end && { end }) };
+}
+
+/** Without STATUS:CANCELLED it would mean something else. */
+function readsOtherwise<T extends Item>(
+  row: Row<T>,
+  parts: readonly Rendered[],
+  { view, context }: { view: T; context: ParseContext },
+): boolean {
+  const said = saidBy(row, parts, { view, context: { ...context, isCancelled: false } });
+  return said === undefined || !isEqualIn(row, said, view);
 }
 
 function saidBy<T extends Item>(

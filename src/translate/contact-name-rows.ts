@@ -70,6 +70,14 @@ export const phoneticRow: ContactRow = {
     const [given = '', family = '', company = ''] = phoneticNames.map(([, name]) => firstText(parts, name));
     return { phonetic: { given, family, company } };
   },
+  /** How one name is pronounced says nothing of the others. */
+  merge(kept, shown) {
+    const given = propertiesOf(kept);
+    return propertiesOf(shown).map((now) => {
+      const own = given.find(([name]) => name === now[0]);
+      return { property: own ? inWordsOf(own, now) : now };
+    });
+  },
 };
 
 /** Evolution's; a card that does not say it leaves it as it is, because other clients have no word for it. */

@@ -52,6 +52,11 @@ const defaultTypes: Readonly<Record<string, string>> = {
   ORGANIZER: 'CAL-ADDRESS',
 };
 
+const datesOfCards: ReadonlySet<string> = new Set([
+  ...['BDAY', 'ANNIVERSARY', 'DEATHDATE', 'REV'],
+  ...['X-ABDATE', 'X-EVOLUTION-ANNIVERSARY', 'X-KADDRESSBOOK-X-ANNIVERSARY'],
+]);
+
 export const normalisations: readonly Normalisation[] = [
   {
     id: 'envelope',
@@ -187,8 +192,7 @@ export const normalisations: readonly Normalisation[] = [
     what: 'Dates of cards: with or without hyphens; without a year in 3.0 as 1604 with X-APPLE-OMIT-YEAR',
     why: '3.0 and 4.0 spell dates differently; 3.0 has none without a year.',
     apply(property, { isCard }) {
-      if (!isCard || !['BDAY', 'ANNIVERSARY', 'X-ABDATE', 'REV', 'DEATHDATE'].includes(property.name))
-        return property;
+      if (!isCard || !datesOfCards.has(property.name)) return property;
       const value = property.value.trim().replace(/^(\d{4}|--)-?(\d\d)-?(\d\d)(?=$|T)/, '$1$2$3');
       const omitted = property.params.get('X-APPLE-OMIT-YEAR')?.[0];
       return {

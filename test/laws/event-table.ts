@@ -130,6 +130,7 @@ export const eventTable: readonly Generated<Frame>[] = [
   {
     names: ['status'],
     lines: choice('STATUS', 'CONFIRMED', 'TENTATIVE', 'CANCELLED'),
+    // Who calls his meeting off takes its guests off the list: see `edits` in law-list.ts.
     sends: ['calendar:LegacyFreeBusyStatus'],
     oneIn: 3,
     isOccurrence: true,

@@ -5,8 +5,8 @@ import { apply, applyOccurrences, type SeriesState } from '../ews-backend/fields
 import { compareTexts, type Difference } from '../fidelity/compare.ts';
 import { refusalOf } from '../fidelity/refusals.ts';
 import { parseLines } from '../fidelity/content-lines.ts';
-import { type Box, changed, get, isRefusal, opened, putNew, putOver } from './box.ts';
-import { type Case, edited, type Outside } from './objects.ts';
+import { type Box, changed, get, isRefusal, opened, own, putNew, putOver } from './box.ts';
+import { type Case, type Edit, edited, type Outside } from './objects.ts';
 import { updatesOf } from './outlook-table.ts';
 import { tagFields } from './table.ts';
 
@@ -84,8 +84,9 @@ function edits(given: Case, start: Box, shown: string): string[] {
       continue;
     }
     const written = [...fieldsIn(after.sent), ...(after.sent.photo === undefined ? [] : ['photo'])];
+    const sends = callsOff(edit, text, wanted) ? [...edit.sends, ...attendeeLists] : edit.sends;
     for (const field of written)
-      if (!edit.sends.includes(field)) faults.push(`${what} writes ${field}\n  ${edit.lines.join('\n  ')}`);
+      if (!sends.includes(field)) faults.push(`${what} writes ${field}\n  ${edit.lines.join('\n  ')}`);
     if (
       edit.occurrence === undefined &&
       edit.sends.every((each) => !each.startsWith('calendar:Recurrence')) &&
@@ -98,6 +99,16 @@ function edits(given: Case, start: Box, shown: string): string[] {
     [box, text] = [after.box, now];
   }
   return faults;
+}
+
+const attendeeLists = ['RequiredAttendees', 'OptionalAttendees', 'Resources'].map(
+  (each) => `calendar:${each}`,
+);
+const isCalledOff = /^STATUS[^:]*:CANCELLED/m;
+
+/** A client says that something does not take place, or takes place again: its guests are told. */
+function callsOff({ names }: Edit, before: string, after: string): boolean {
+  return names.includes('status') && (isCalledOff.test(before) || isCalledOff.test(after));
 }
 
 /** What another program changes is all that a client sees changed; what the client alone had said stays. */
@@ -152,6 +163,8 @@ function afterOutside(box: Box, each: Outside, count: number): Box | undefined {
   return changed(box, { master, exceptions: new Map(), deleted: new Set() });
 }
 
+const isOwnMeeting = new RegExp(`^ORGANIZER.*:${own}`, 'im');
+
 function isShown(
   { path, name }: Difference,
   given: Outside,
@@ -166,6 +179,9 @@ function isShown(
   // An exception that said what the series said shows when the series says something else.
   const isHidden = date !== undefined && !new RegExp(`^RECURRENCE-ID[^:]*:${date}`, 'm').test(text);
   if (isHidden && [...state.exceptions.keys()].some((each) => each.replaceAll('-', '') === date)) return true;
+  // What takes place again by another program's word has the guests that Exchange knows: none.
+  const isPerson = name === 'ORGANIZER' || name === 'ATTENDEE';
+  if (isPerson && shows.includes('STATUS') && isCalledOff.test(text) && isOwnMeeting.test(text)) return true;
   return shows.some((each) => (each.startsWith('/') ? path.includes(each) : each === name));
 }
 

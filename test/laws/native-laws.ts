@@ -133,7 +133,9 @@ function comparable(item: Item): unknown {
     return {
       ...card,
       pages: Object.values(pages),
-      addresses: Object.entries(addresses).map(([slot, each]) => [slot, withoutBox(each)]),
+      addresses: Object.entries(addresses)
+        .map(([slot, each]): [string, unknown] => [slot, withoutBox(each)])
+        .sort(([one], [other]) => (one < other ? -1 : 1)),
       emails: Object.values(emails).map(({ address }) => address),
       ims: Object.values(ims),
       phones: firstSlots(phones),
@@ -173,5 +175,6 @@ function files(attachments: EventFields['attachments']): EventFields['attachment
 }
 
 function people(attendees: EventItem['attendees']): unknown {
-  return attendees.map(({ partStat: _p, ...each }) => each);
+  // Nobody can be invited to a copy by a name alone.
+  return attendees.flatMap(({ partStat: _p, ...each }) => (each.address === '' ? [] : [each]));
 }

@@ -108,7 +108,7 @@ describe('tasks', () => {
   test('a DURATION goes with the DTSTART that Outlook takes away', () => {
     const box = of('DTSTART:20260907T090000Z', 'DURATION:PT2H');
     const after = edited(box, { field: 'task:StartDate' });
-    expect(shown(after)).toContain('DUE;VALUE=DATE:20260907');
+    expect(shown(after)).toContain('DUE:20260907T215900Z');
     expect(shown(after).join()).not.toContain('DURATION');
     expect(writtenAgain(after)).toEqual([]);
   });
