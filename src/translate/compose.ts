@@ -167,7 +167,8 @@ function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>)
     .flatMap(({ row, parts }) => {
       if (!row || row.isStamp) return [];
       const refreshed = row.refresh?.(parts, view, given.options.context) ?? parts;
-      const said = row.isBeside ? undefined : saidBy(row, refreshed, { view, context });
+      const read = row.isBeside ? undefined : saidBy(row, refreshed, { view, context });
+      const said = read && invitesSince(read, view) ? undefined : read;
       if (said !== undefined && isEqualIn(row, said, view)) {
         // A kept start that is shown is the one that the other rows mean.
         context = { ...context, ...timesOf(refreshed, { context, view }) };
@@ -232,6 +233,12 @@ function timesOf(
   const isFromDue = view.kind === 'task' && view.start === undefined;
   const start = whenIn('dtstart') ?? (isFromDue ? end : undefined);
   return { ...(start && { start }), ...(end && { end }) };
+}
+
+/** What a client called off has guests by now: another program has them come. */
+function invitesSince(said: Item, view: Item): boolean {
+  if (said.kind !== 'event' || view.kind !== 'event') return false;
+  return said.cancelled && !view.cancelled && view.isOrganizer && view.attendees.length > 0;
 }
 
 /** Without STATUS:CANCELLED it would mean something else. */

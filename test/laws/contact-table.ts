@@ -74,7 +74,11 @@ function many(
   of: (version: Version) => fc.Arbitrary<Lines>,
   most: number,
 ): (version: Version) => fc.Arbitrary<Lines> {
-  return (version) => fc.array(of(version), { minLength: 1, maxLength: most }).map((all) => all.flat());
+  // The same line twice is one fact.
+  return (version) =>
+    fc
+      .uniqueArray(of(version), { minLength: 1, maxLength: most, selector: (lines) => lines.join('\n') })
+      .map((all) => all.flat());
 }
 
 const phoneTypes = [

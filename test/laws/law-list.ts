@@ -5,7 +5,7 @@ import { apply, applyOccurrences, type SeriesState } from '../ews-backend/fields
 import { compareTexts, type Difference } from '../fidelity/compare.ts';
 import { refusalOf } from '../fidelity/refusals.ts';
 import { parseLines } from '../fidelity/content-lines.ts';
-import { type Box, changed, get, isRefusal, opened, own, putNew, putOver } from './box.ts';
+import { type Box, changed, get, isRefusal, opened, putNew, putOver } from './box.ts';
 import { type Case, type Edit, edited, type Outside } from './objects.ts';
 import { updatesOf } from './outlook-table.ts';
 import { tagFields } from './table.ts';
@@ -104,7 +104,11 @@ function edits(given: Case, start: Box, shown: string): string[] {
 const attendeeLists = ['RequiredAttendees', 'OptionalAttendees', 'Resources'].map(
   (each) => `calendar:${each}`,
 );
-const isCalledOff = /^STATUS[^:]*:CANCELLED/m;
+const isCalledOff = /^STATUS(?:;.*)?:CANCELLED/m;
+
+function unfolded(text: string): string {
+  return text.replaceAll(/\r?\n[ \t]/g, '');
+}
 
 /** A client says that something does not take place, or takes place again: its guests are told. */
 function callsOff({ names }: Edit, before: string, after: string): boolean {
@@ -121,7 +125,16 @@ function outside(given: Case, start: Box, shown: string): string[] {
     const what = `${each.cancels ? 'deletion' : each.fields.join(' ')} by Outlook${each.occurrence === undefined ? '' : ` on ${each.occurrence}`}`;
     const now = tell(faults, `GET after ${what}`, () => get(after, given.version));
     if (now === undefined) return faults;
-    faults.push(...difference(what, text, now, (found) => isShown(found, each, { state: box.state, text })));
+    faults.push(
+      ...difference(what, text, now, (found) =>
+        isShown(found, each, {
+          state: box.state,
+          text,
+          now,
+          wasCalledOff: isCalledOff.test(unfolded(given.text)),
+        }),
+      ),
+    );
     const again = tell(faults, `PUT after ${what}`, () => putOver(now, after));
     const fields = again === undefined ? new Set<string>() : fieldsIn(again.sent);
     if (fields.size > 0) faults.push(`${what}: PUT of what was shown then writes ${[...fields].join(' ')}`);
@@ -163,12 +176,20 @@ function afterOutside(box: Box, each: Outside, count: number): Box | undefined {
   return changed(box, { master, exceptions: new Map(), deleted: new Set() });
 }
 
-const isOwnMeeting = new RegExp(`^ORGANIZER.*:${own}`, 'im');
+const busyNames = new Set(['STATUS', 'TRANSP', 'X-MICROSOFT-CDO-BUSYSTATUS']);
+
+interface Around {
+  readonly state: SeriesState;
+  /** What was shown before, and what is. */
+  readonly text: string;
+  readonly now: string;
+  readonly wasCalledOff: boolean;
+}
 
 function isShown(
   { path, name }: Difference,
   given: Outside,
-  { state, text }: { state: SeriesState; text: string },
+  { state, text, now, wasCalledOff }: Around,
 ): boolean {
   const { occurrence, cancels, resets, shows } = given;
   const isThere = path.includes(` ${(occurrence ?? '').replaceAll('-', '')}`);
@@ -176,12 +197,15 @@ function isShown(
   if (occurrence !== undefined) return isThere;
   const date = / (\d{8})/.exec(path)?.[1];
   if (date !== undefined && resets === true) return true;
-  // An exception that said what the series said shows when the series says something else.
-  const isHidden = date !== undefined && !new RegExp(`^RECURRENCE-ID[^:]*:${date}`, 'm').test(text);
+  // An exception that said what the series said shows when the series says something else, and the other way round.
+  const tells = (whole: string): boolean => new RegExp(`^RECURRENCE-ID[^:]*:${date}`, 'm').test(whole);
+  const isHidden = date !== undefined && !(tells(text) && tells(now));
   if (isHidden && [...state.exceptions.keys()].some((each) => each.replaceAll('-', '') === date)) return true;
   // What takes place again by another program's word has the guests that Exchange knows: none.
   const isPerson = name === 'ORGANIZER' || name === 'ATTENDEE';
-  if (isPerson && shows.includes('STATUS') && isCalledOff.test(text) && isOwnMeeting.test(text)) return true;
+  // Who is invited is invited to something that takes place.
+  if (busyNames.has(name) && shows.includes('ATTENDEE') && wasCalledOff) return true;
+  if (isPerson && shows.includes('STATUS') && wasCalledOff) return true;
   return shows.some((each) => (each.startsWith('/') ? path.includes(each) : each === name));
 }
 
