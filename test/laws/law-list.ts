@@ -6,15 +6,10 @@ import { compareTexts, type Difference } from '../fidelity/compare.ts';
 import { refusalOf } from '../fidelity/refusals.ts';
 import { parseLines } from '../fidelity/content-lines.ts';
 import { type Box, changed, get, isRefusal, opened, putNew, putOver } from './box.ts';
+import type { Verdict } from './law.ts';
 import { type Case, type Edit, edited, type Outside } from './objects.ts';
 import { updatesOf } from './outlook-table.ts';
 import { tagFields } from './table.ts';
-
-export interface Verdict {
-  /** Why the object was refused, where it was. */
-  readonly refused?: string;
-  readonly faults: readonly string[];
-}
 
 /** All laws on one case. */
 export function judge(given: Case): Verdict {

@@ -18,6 +18,7 @@ import { parseIncoming, renderStored, residueOf } from '../../src/translate/inde
 import { parseLines } from '../fidelity/content-lines.ts';
 import { own } from './box.ts';
 import { fieldsIn, touchesFiles } from './law-list.ts';
+import type { Verdict } from './law.ts';
 
 const kinds = { event: 'events', task: 'tasks', contact: 'contacts', group: 'contacts' } satisfies Record<
   Item['kind'],
@@ -29,10 +30,10 @@ export interface NativeCase {
   readonly dayZone: string;
 }
 
-/** Undefined: no mailbox can hold this. */
-export function judgeNative({ item, dayZone }: NativeCase): readonly string[] | undefined {
+export function judgeNative({ item, dayZone }: NativeCase): Verdict {
   const expression = express(item, dayZone);
-  if (expression.kind !== 'ok') return undefined;
+  // No mailbox can hold this.
+  if (expression.kind !== 'ok') return { refused: JSON.stringify(expression), faults: [] };
   // What others hold: answers, cancellations and organizers are theirs.
   const { held } = expression;
   const stored: Stored = { id: 'item', version: 'v', nativeUid: 'law', tags: {}, item: foreign(held, item) };
@@ -45,7 +46,7 @@ export function judgeNative({ item, dayZone }: NativeCase): readonly string[] | 
       faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
   }
-  return faults;
+  return { faults };
 }
 
 /** `express` says how our own writes are held; what somebody else organises is held with all that he said. */

@@ -1,4 +1,4 @@
-// Twenty time zones, and the names that programs have for them.
+// Twenty-one time zones, and the names that programs have for them.
 import * as fc from 'fast-check';
 import { type SimZone, toInstant, toLocal, utcZone, zoneOf } from '../../simulator/calendar/index.ts';
 import { renderVtimezone } from '../../simulator/mime/vtimezone.ts';
@@ -57,6 +57,7 @@ export const zones: readonly Zone[] = [
   row('Iran Standard Time', 'Asia/Tehran', ['Iran']),
   row('Israel Standard Time', 'Asia/Jerusalem', ['Israel', 'Asia/Tel_Aviv']),
   row('Egypt Standard Time', 'Africa/Cairo', ['Egypt']),
+  row('South Africa Standard Time', 'Africa/Johannesburg', [], true),
   row('Morocco Standard Time', 'Africa/Casablanca', []),
   row('Lord Howe Standard Time', 'Australia/Lord_Howe', ['Australia/LHI']),
   row('AUS Eastern Standard Time', 'Australia/Sydney', ['Australia/NSW', 'Australia/Melbourne'], true),
