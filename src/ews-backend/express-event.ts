@@ -2,7 +2,7 @@
 import type { Expression } from '../model/backend.ts';
 import type { Attendee, EventFields, EventItem, Override, Person } from '../model/item.ts';
 import type { When, ZoneId } from '../model/time.ts';
-import { addDays, instantOf, instantOfWhen, whenAt } from '../model/zones.ts';
+import { addDays, instantOf, instantOfWhen, localOf, whenAt } from '../model/zones.ts';
 import { occurrenceDateAt } from './occurrences.ts';
 import { heldAttachments } from './fields/attachment-fields.ts';
 import { seriesStartOf } from './fields/event-fields.ts';
@@ -95,8 +95,17 @@ function heldPeriod(item: EventItem, dayZone: ZoneId): Period | Refusal {
   const isSeries = item.recurrence !== undefined;
   if (isSeries && start.kind === 'zoned' && knownZoneOf(start.zone) === undefined)
     return refuse('DTSTART', `Exchange has no time zone like ${start.zone}`);
+  // Exchange takes the time of day of all instances from the first one, as the clock showed it.
+  if (isSeries && first.kind === 'zoned' && isSkipped(start, first.zone))
+    return refuse('DTSTART', 'a series in Exchange cannot begin in the hour that the clock skips');
   const last = isSeries && first.kind === 'zoned' ? inZone(end, first.zone, dayZone) : heldWhen(end, dayZone);
   return checkedPeriod({ start: first, end: last });
+}
+
+function isSkipped(when: When, zone: ZoneId): boolean {
+  if (when.kind === 'date') return false;
+  const own = when.kind === 'zoned' ? when.zone : zone;
+  return localOf(instantOf(when.local, own), own) !== when.local;
 }
 
 function checkedPeriod({ start, end }: Period): Period | Refusal {

@@ -6,7 +6,6 @@ import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { keyOfView, type Kind } from './kinds.ts';
 import { aloneIn, type ComponentResidue, type Residue } from './residue.ts';
 import {
-  componentsOf,
   isEqualIn,
   propertiesOf,
   takeApart,
@@ -16,6 +15,7 @@ import {
   type Rendered,
   type Row,
 } from './rows.ts';
+import { readsOtherwise, saidBy } from './said.ts';
 import { endAfter, whenOf } from './times.ts';
 
 export interface ComposeOptions {
@@ -167,8 +167,7 @@ function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>)
     .flatMap(({ row, parts }) => {
       if (!row || row.isStamp) return [];
       const refreshed = row.refresh?.(parts, view, given.options.context) ?? parts;
-      const read = row.isBeside ? undefined : saidBy(row, refreshed, { view, context });
-      const said = read && invitesSince(read, view) ? undefined : read;
+      const said = row.isBeside ? undefined : saidBy(row, refreshed, { view, context });
       if (said !== undefined && isEqualIn(row, said, view)) {
         // A kept start that is shown is the one that the other rows mean.
         context = { ...context, ...timesOf(refreshed, { context, view }) };
@@ -233,35 +232,6 @@ function timesOf(
   const isFromDue = view.kind === 'task' && view.start === undefined;
   const start = whenIn('dtstart') ?? (isFromDue ? end : undefined);
   return { ...(start && { start }), ...(end && { end }) };
-}
-
-/** What a client called off has guests by now: another program has them come. */
-function invitesSince(said: Item, view: Item): boolean {
-  if (said.kind !== 'event' || view.kind !== 'event') return false;
-  return said.cancelled && !view.cancelled && view.isOrganizer && view.attendees.length > 0;
-}
-
-/** Without STATUS:CANCELLED it would mean something else. */
-function readsOtherwise<T extends Item>(
-  row: Row<T>,
-  parts: readonly Rendered[],
-  { view, context }: { view: T; context: ParseContext },
-): boolean {
-  const said = saidBy(row, parts, { view, context: { ...context, isCancelled: false } });
-  return said === undefined || !isEqualIn(row, said, view);
-}
-
-function saidBy<T extends Item>(
-  row: Row<T>,
-  parts: readonly Rendered[],
-  { view, context }: { view: T; context: ParseContext },
-): T | undefined {
-  try {
-    return { ...view, ...row.parse(parts, context, view) };
-  } catch {
-    // Read under other circumstances than it was written in: a reason to show what the mailbox holds.
-    return undefined;
-  }
 }
 
 /** Asks how the backend would hold what was kept: once for all together, one by one only if that is refused. */

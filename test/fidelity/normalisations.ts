@@ -52,10 +52,9 @@ const defaultTypes: Readonly<Record<string, string>> = {
   ORGANIZER: 'CAL-ADDRESS',
 };
 
-const datesOfCards: ReadonlySet<string> = new Set([
-  ...['BDAY', 'ANNIVERSARY', 'DEATHDATE', 'REV'],
-  ...['X-ABDATE', 'X-EVOLUTION-ANNIVERSARY', 'X-KADDRESSBOOK-X-ANNIVERSARY'],
-]);
+const datesOfCards: ReadonlySet<string> = new Set(
+  'BDAY ANNIVERSARY DEATHDATE REV X-ABDATE X-EVOLUTION-ANNIVERSARY X-KADDRESSBOOK-X-ANNIVERSARY'.split(' '),
+);
 
 export const normalisations: readonly Normalisation[] = [
   {

@@ -97,6 +97,11 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
+    says: /in the hour that the clock skips/,
+    why: 'Exchange takes the time of day of a series from its first instance: on that day the clock shows another one',
+  },
+  {
+    kind: 'limit',
     says: /must not overlap|past the day of its neighbours|no instance then|longer than|five years|moves day \d+/,
     why: 'What Exchange refuses of a series (ErrorOccurrenceCrossingBoundary, ErrorOccurrenceTimeSpanTooBig, ErrorCalendarDurationIsTooLong)',
   },

@@ -1,15 +1,6 @@
 // Generators of event properties, one row for each name that a row of src/translate/event-rows.ts claims, and for what none does.
 import * as fc from 'fast-check';
-import {
-  alarm,
-  attach,
-  attendeeParams,
-  categories,
-  choice,
-  sharedRows,
-  several,
-  texts,
-} from './calendar-values.ts';
+import { alarm, attendeeParams, categories, choice, sharedRows, several, texts } from './calendar-values.ts';
 import { endLine, timeLine, type Frame } from './frame.ts';
 import type { Generated, Lines } from './table.ts';
 import { address, instant, name, param, some, stamp, text } from './texts.ts';

@@ -49,7 +49,7 @@ export async function judgeExpansion(given: Series, dateutil: Dateutil): Promise
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const why = `${'property' in error ? `${String(error.property)}: ` : ''}${error.message}`;
-    return given.isPattern
+    return given.isPattern && !maySkip.test(why)
       ? { faults: [`a pattern of Exchange is refused: ${why}`] }
       : { refused: why, faults: [] };
   }
@@ -69,6 +69,9 @@ export async function judgeExpansion(given: Series, dateutil: Dateutil): Promise
   ];
   return { faults };
 }
+
+/** The times of the generators are often those at which the clock goes forward. */
+const maySkip = /in the hour that the clock skips/;
 
 function localText(wall: number): string {
   return new Date(wall * 1000).toISOString().slice(0, 19);

@@ -45,7 +45,7 @@ export function law<Case>(name: string, given: Law<Case>): void {
     async () => {
       const { refused, faults } = await tally(given, runs);
       const refusals = [...refused.values()].reduce((sum, each) => sum + each, 0);
-      if (isLong) console.info(summary(name, { runs, refused, faults }));
+      if (isLong) process.stdout.write(`${summary(name, { runs, refused, faults })}\n`);
       const texts = [...faults.values()].map((fault) => textOf(fault));
       const [first] = faults.values();
       if (first) texts.unshift(await shrunken(given, first));

@@ -140,6 +140,24 @@ describe('cards', () => {
     const after = edited(box, { field: 'contacts:EmailAddress', index: 'EmailAddress1' });
     expect(writtenAgain(after, '4.0')).toEqual([]);
   });
+  test('how one name is pronounced stays when Outlook says how another one is', () => {
+    const box = put(card('X-PHONETIC-FIRST-NAME;LANGUAGE=ja:アダ'), 'contacts');
+    const path = xml('t:ExtendedFieldURI', {
+      DistinguishedPropertySetId: 'Address',
+      PropertyId: '32813',
+      PropertyType: 'String',
+    });
+    const content = xml('t:ExtendedProperty', {}, path, xml('t:Value', {}, 'ラブレス'));
+    const after = edited(box, { field: '32813', path, content });
+    expect(shown(after)).toEqual(
+      expect.arrayContaining(['X-PHONETIC-FIRST-NAME;LANGUAGE=ja:アダ', 'X-PHONETIC-LAST-NAME:ラブレス']),
+    );
+  });
+  test('dates of other programs’ names say no VALUE that only 4.0 has', () => {
+    const box = put(card('X-EVOLUTION-ANNIVERSARY:1990-06-01'), 'contacts');
+    expect(shown(box, '3.0')).toContain('X-EVOLUTION-ANNIVERSARY:1990-06-01');
+    expect(shown(box, '4.0')).toContain('X-EVOLUTION-ANNIVERSARY:19900601');
+  });
   test('REV of 3.0 says no VALUE', () => {
     const box = put(card(), 'contacts');
     const { item } = box.stored;
@@ -195,5 +213,105 @@ describe('events', () => {
     const stored = { ...box.stored, tags: { uid: 'uid-1' }, item: { ...item, attendees } };
     const { sent } = putOver(get({ ...box, stored }), { ...box, stored });
     expect(sent.changes.map(({ xml }) => xml).join()).not.toMatch(/attendee/i);
+  });
+  const times = ['DTSTART:20260907T090000Z', 'DTEND:20260907T093000Z'];
+  const guests = ['ORGANIZER:mailto:alice@example.test', 'ATTENDEE:mailto:bob@elsewhere.example'];
+  const second = { kind: 'zoned', local: '2026-09-08T09:00:00', zone: 'UTC' } as const;
+
+  /** What another program does to the second instance. */
+  function editedThere(box: Box, ...changes: readonly Change[]): Box {
+    const write = { recurrenceId: second, kind: 'change', changes: updatesOf('events', changes) } as const;
+    return changed(box, applyOccurrences(box.state, [write]));
+  }
+
+  const invited = (address: string): Change => ({
+    field: 'calendar:OptionalAttendees',
+    content: xml(
+      't:OptionalAttendees',
+      {},
+      xml('t:Attendee', {}, xml('t:Mailbox', {}, xml('t:EmailAddress', {}, address))),
+    ),
+  });
+
+  describe('the hour that is repeated when the clock goes back', () => {
+    test('an end in it lies after its start', () => {
+      const box = series('DTSTART;TZID=Europe/Kyiv:20081026T033030', 'DTEND:20081026T010030Z');
+      expect(shown(box)).toContain('DTEND:20081026T010030Z');
+      expect(writtenAgain(box)).toEqual([]);
+    });
+    test('a DURATION leads into it', () => {
+      const box = series('DTSTART;TZID=Europe/Kyiv:20081026T033030', 'DURATION:PT30M');
+      expect(box.stored.item).toMatchObject({ end: { local: '2008-10-26T01:00:30', zone: 'UTC' } });
+    });
+    test('a start in it that Outlook has set is not told an hour early', () => {
+      const box = edited(
+        series('DTSTART;TZID=Europe/Berlin:20261024T090000', 'DTEND;TZID=Europe/Berlin:20261024T100000'),
+        { field: 'calendar:Start', content: xml('t:Start', {}, '2026-10-25T01:30:00Z') },
+        { field: 'calendar:End', content: xml('t:End', {}, '2026-10-25T02:30:00Z') },
+      );
+      expect(shown(box)).toContain('DTSTART:20261025T013000Z');
+      expect(shown(box)).toContain('DTEND;TZID=Europe/Berlin:20261025T033000');
+      expect(writtenAgain(box)).toEqual([]);
+    });
+    test('an instance is moved to where it ends in it', () => {
+      const text = calendar(
+        'BEGIN:VEVENT',
+        'UID:u',
+        'DTSTART;TZID=Europe/Berlin:20261024T090000',
+        'DTEND;TZID=Europe/Berlin:20261024T093000',
+        'RRULE:FREQ=DAILY;COUNT=5',
+        'END:VEVENT',
+        'BEGIN:VEVENT',
+        'UID:u',
+        'RECURRENCE-ID;TZID=Europe/Berlin:20261025T090000',
+        'DTSTART;TZID=Europe/Berlin:20261025T023000',
+        'DTEND:20261025T011500Z',
+        'END:VEVENT',
+      );
+      const box = put(text, 'events');
+      expect(shown(box)).toContain('DTEND:20261025T011500Z');
+      expect(writtenAgain(box)).toEqual([]);
+    });
+  });
+
+  test('a series that begins at a time that the clock skips is refused: Exchange would shift all of it', () => {
+    const start = 'DTSTART;TZID=Europe/Kyiv:20210328T031500';
+    expect(() => series(start, 'RRULE:FREQ=YEARLY')).toThrow('the hour that the clock skips');
+    expect(shown(series(start))).toContain(start);
+  });
+
+  describe('what a client has called off', () => {
+    const off = series(...times, 'RRULE:FREQ=DAILY;COUNT=5', 'STATUS:CANCELLED', ...guests);
+
+    test('invites nobody by an instance in which another program changed something', () => {
+      const after = editedThere(off, {
+        field: 'item:Body',
+        content: xml('t:Body', { BodyType: 'Text' }, 'Room closed'),
+      });
+      expect(shown(after)).toContain('DESCRIPTION:Room closed');
+      expect(writtenAgain(after)).toEqual([]);
+    });
+    test('takes place again when another program invites somebody to it', () => {
+      const after = edited(off, invited('carol@example.test'));
+      expect(shown(after).join()).not.toContain('CANCELLED');
+      expect(writtenAgain(after)).toEqual([]);
+    });
+    test('stays somebody else’s meeting when the time is shown as busy again', () => {
+      const foreign = series(...times, 'STATUS:CANCELLED', 'ORGANIZER:mailto:bob@elsewhere.example');
+      const after = edited(foreign, {
+        field: 'calendar:LegacyFreeBusyStatus',
+        content: xml('t:LegacyFreeBusyStatus', {}, 'Tentative'),
+      });
+      expect(shown(after)).toContain('ORGANIZER:mailto:bob@elsewhere.example');
+    });
+  });
+  test('who was taken off one instance is not invited to it again by what was shown', () => {
+    const after = editedThere(
+      edited(series(...times, 'RRULE:FREQ=DAILY;COUNT=5'), invited('carol@example.test')),
+      { field: 'calendar:OptionalAttendees' },
+      { field: 'item:Subject', content: xml('t:Subject', {}, 'Alone') },
+    );
+    expect(shown(after)).toContain('SUMMARY:Alone');
+    expect(writtenAgain(after)).toEqual([]);
   });
 });
