@@ -48,9 +48,8 @@ export const eventAlarmRow: Row<EventItem> = {
     const shows = (more: Partial<AlarmTimes>) => (alarm: JcalComponent) =>
       minutesBefore(alarm, { ...times, ...more }) !== undefined;
     // What was seen already can only be set anew.
-    const guesses =
-      view.reminderMinutes === undefined ? [shows({})] : [isNow, shows({}), shows({ anyway: true })];
-    return mergeAlarms(kept, shown, guesses);
+    const was = view.reminderMinutes === undefined ? [shows({})] : [shows({}), shows({ anyway: true })];
+    return mergeAlarms(kept, shown, { isNow, was });
   },
 };
 
@@ -82,10 +81,10 @@ export const taskAlarmRow: Row<TaskItem> = {
   merge(kept, shown, { view, zone }) {
     // Which one was the reminder: the first that shows at all, as `parse` takes it.
     const times = anyTimes(zone);
-    return mergeAlarms(kept, shown, [
-      (alarm) => view.reminderAt !== undefined && momentOf(alarm, times) === view.reminderAt,
-      (alarm) => momentOf(alarm, times) !== undefined,
-    ]);
+    return mergeAlarms(kept, shown, {
+      isNow: (alarm) => momentOf(alarm, times) === view.reminderAt,
+      was: [(alarm) => momentOf(alarm, times) !== undefined],
+    });
   },
 };
 

@@ -141,7 +141,7 @@ const times: OutlookEdit = {
       return Object.entries(values).flatMap(([name, content]) => set(`calendar:${name}`)(content));
     }),
   // An alarm may be bound to another time than Exchange's is.
-  shows: ['DTSTART', 'DTEND', 'DURATION', '/VALARM'],
+  shows: ['DTSTART', 'DTEND', 'DURATION', 'EXDATE', '/VALARM'],
   resets: true,
 };
 

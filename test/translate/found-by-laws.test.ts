@@ -274,6 +274,20 @@ describe('events', () => {
     });
   });
 
+  test('the alarm that is the reminder still is left as it is, wherever a client puts it', () => {
+    const alarm = (...lines: string[]): string[] => [
+      'BEGIN:VALARM',
+      'ACTION:DISPLAY',
+      ...lines,
+      'END:VALARM',
+    ];
+    const own = alarm('TRIGGER:PT0S', 'ACKNOWLEDGED:20260101T000000Z');
+    const box = series(...times, ...own);
+    const text = get(box).replace(/(?=BEGIN:VALARM)/, `${alarm('TRIGGER:-PT5M').join('\r\n')}\r\n`);
+    const { box: after, sent } = putOver(text, box);
+    expect([...fieldsIn(sent)]).toEqual([]);
+    expect(shown(after)).toContain('ACKNOWLEDGED:20260101T000000Z');
+  });
   test('a series that begins at a time that the clock skips is refused: Exchange would shift all of it', () => {
     const start = 'DTSTART;TZID=Europe/Kyiv:20210328T031500';
     expect(() => series(start, 'RRULE:FREQ=YEARLY')).toThrow('the hour that the clock skips');
