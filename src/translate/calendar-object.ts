@@ -142,6 +142,7 @@ export function componentParser<T extends EventItem | TaskItem>(
           .flatMap((key) => residue?.parts.get(key) ?? [])
           .map(({ rows }) => rows),
         ...(textOf(component, 'status')?.toUpperCase() === 'CANCELLED' && { isCancelled: true }),
+        ...(has(component, 'rrule') && { recurs: true }),
       },
       ...(options.present && { present: options.present }),
       shown: shown?.get(options.key),

@@ -201,6 +201,7 @@ function judgingContext<T extends Item>(
     zoneOf: zoneFinder(residue.calendar.components, needsOf(start), [...zonesOf(start, end), residue.zone]),
     present: view,
     isJudging: true,
+    ...(view.kind === 'task' && view.recurrence && { recurs: true }),
     ...(start && { start }),
     ...(end && { end }),
     ...(seriesStart && { seriesStart }),

@@ -124,9 +124,8 @@ function propertyInFour([name, params, type, ...values]: Jcal): Jcal {
   return extension([namesInFour.get(name) ?? name, typed, type, ...values]);
 }
 
-/** The codec writes values of names it has no design for raw, and would name the type of a text or a date. */
+/** The codec writes values of names it has no design for raw, and would name the type of a text. */
 function extension([name, params, type, ...values]: Jcal): Jcal {
-  if (name.startsWith('x-') && type === 'date-and-or-time') return [name, params, 'unknown', ...values];
   if (!(name.startsWith('x-') || name === 'hobby') || type !== 'text') return [name, params, type, ...values];
   return [name, params, 'unknown', ...values.map((value) => [value].flat().map(escape).join(';'))];
 }

@@ -4,7 +4,7 @@ import { law } from './law.ts';
 import { eventCase } from './objects.ts';
 
 law('what clients write of events', {
-  share: 0.2,
+  share: 0.15,
   cases: eventCase,
   judge,
   show: ({ text, edits, outside }) => `${text}${JSON.stringify({ edits, outside })}`,

@@ -17,7 +17,7 @@ function held(name: string, share: number, item: fc.Arbitrary<Item>): void {
   });
 }
 
-held('events of any content', 0.12, eventItem);
-held('tasks of any content', 0.05, taskItem);
+held('events of any content', 0.18, eventItem);
+held('tasks of any content', 0.1, taskItem);
 held('contacts of any content', 0.1, contactItem);
-held('groups of any content', 0.03, groupItem);
+held('groups of any content', 0.05, groupItem);

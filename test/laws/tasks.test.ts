@@ -4,7 +4,7 @@ import { law } from './law.ts';
 import { taskCase } from './objects.ts';
 
 law('what clients write of tasks', {
-  share: 0.15,
+  share: 0.12,
   cases: taskCase,
   judge,
   show: ({ text, edits, outside }) => `${text}${JSON.stringify({ edits, outside })}`,
