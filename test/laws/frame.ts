@@ -2,7 +2,6 @@
 import * as fc from 'fast-check';
 import {
   addDays,
-  countOf,
   ended,
   ending,
   firstDate,
@@ -73,10 +72,6 @@ export const frame: fc.Arbitrary<Frame> = fc
 
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
-}
-
-export function isEndless({ rule }: Frame): boolean {
-  return rule !== undefined && countOf(rule.recurrence) === undefined;
 }
 
 /** A time of the series' own kind: `DTSTART;TZID=Europe/Berlin:20260301T090000`. */

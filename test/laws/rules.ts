@@ -1,13 +1,7 @@
 // Recurrences: a pattern of Exchange, and the many ways in which RFC 5545 §3.3.10 can say it. The dates come from the
 // arithmetic of the simulated server, which shares nothing with the translator.
 import * as fc from 'fast-check';
-import {
-  datesFrom,
-  instanceDate,
-  lastIndex,
-  type Pattern,
-  type Recurrence,
-} from '../../simulator/calendar/index.ts';
+import { datesFrom, instanceDate, type Pattern, type Recurrence } from '../../simulator/calendar/index.ts';
 import { basic } from './texts.ts';
 import { instantIn, type Zone } from './zones.ts';
 
@@ -315,9 +309,4 @@ export function firstDates(recurrence: Recurrence, most: number): string[] {
     dates.push(date);
   }
   return dates;
-}
-
-/** Undefined: without end. */
-export function countOf(recurrence: Recurrence): number | undefined {
-  return lastIndex(recurrence);
 }
