@@ -142,7 +142,7 @@ export function componentParser<T extends EventItem | TaskItem>(
           .flatMap((key) => residue?.parts.get(key) ?? [])
           .map(({ rows }) => rows),
         ...(textOf(component, 'status')?.toUpperCase() === 'CANCELLED' && { isCancelled: true }),
-        ...(has(component, 'rrule') && { recurs: true }),
+        ...(recurs(component, given.present) && { recurs: true }),
       },
       ...(options.present && { present: options.present }),
       shown: shown?.get(options.key),
@@ -151,6 +151,19 @@ export function componentParser<T extends EventItem | TaskItem>(
     return { view, taken };
   };
   return { parse, contextOf };
+}
+
+/** A task that is done does not recur, whatever its rule, unless the mailbox goes on to its next instance. */
+function recurs(component: JcalComponent, present: Item | undefined): boolean {
+  if (!has(component, 'rrule')) return false;
+  const status = textOf(component, 'status')?.toUpperCase();
+  const says = status === 'COMPLETED' || (status === undefined && isFull(component));
+  return !says || (present?.kind === 'task' && present.recurrence !== undefined);
+}
+
+function isFull(component: JcalComponent): boolean {
+  const percent = component[1].find(([name]) => name === 'percent-complete')?.[3];
+  return has(component, 'completed') || Number(percent) >= 100;
 }
 
 /** The context of every component of an object; `seriesStart`: of those that belong to a series. */

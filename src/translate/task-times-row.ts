@@ -23,7 +23,12 @@ export const taskTimesRow: Row<TaskItem> = {
   parse(parts, context) {
     const start = firstOf(parts, 'dtstart');
     const first = start && whenOf(start, context.zoneOf);
-    return { start: first && dayOf(first, dayZoneOf(context)), due: dueOf(parts, first, context) };
+    const due = firstOf(parts, 'due');
+    const last = due && whenOf(due, context.zoneOf);
+    // Judged, the context knows the days of the mailbox only.
+    const zone = dayZoneOf({ ...context, ...withStart(first ?? last) });
+    const end = last ?? endOf(parts, first);
+    return { start: first && dayOf(first, zone), due: end && dayOf(end, zone) };
   },
   refresh: (kept, task, context) => onDaysOf(kept, task, shownZoneOf(kept, task, context.zone ?? 'UTC')),
   merge: (kept, shown, { view, zone: readers }) => {
@@ -52,18 +57,16 @@ export function day(date: LocalDate): When {
   return { kind: 'date', date };
 }
 
-function dueOf(
-  parts: readonly Rendered[],
-  first: When | undefined,
-  context: ParseContext,
-): LocalDate | undefined {
-  const due = firstOf(parts, 'due');
-  if (due) return dayOf(whenOf(due, context.zoneOf), dayZoneOf(context));
+function withStart(start: When | undefined): Pick<ParseContext, 'start'> {
+  return start ? { start } : {};
+}
+
+function endOf(parts: readonly Rendered[], first: When | undefined): When | undefined {
   const duration = firstOf(parts, 'duration');
   if (!duration) return undefined;
   const length = durationOf(duration);
   if (!length || !first) throw new TranslateError('invalid', 'DURATION needs a DTSTART', 'DURATION');
-  return dayOf(afterDuration(first, length), dayZoneOf(context));
+  return afterDuration(first, length);
 }
 
 export function dayOf(when: When, zone: ZoneId): LocalDate {

@@ -294,7 +294,8 @@ export const outlookTable: Readonly<Record<FolderKind | 'groups', readonly Outlo
     {
       fields: ['task:Recurrence'],
       changes: fc.constant([{ field: 'task:Recurrence' }]),
-      shows: ['RRULE', 'X-EXDAV-REGENERATES', '/VALARM'],
+      // In UTC, days of a series are those of its clock, the day of a single task is the reader's.
+      shows: ['RRULE', 'X-EXDAV-REGENERATES', 'DTSTART', 'DUE', 'DURATION', '/VALARM'],
     },
     plain('task:TotalWork', minutes, 'ESTIMATED-DURATION'),
     plain('task:ActualWork', minutes, 'X-EXDAV-ACTUAL-WORK'),
