@@ -13,6 +13,7 @@ const everything = [
   'collections',
   'dav-handlers',
   'dav-remote',
+  'mirror',
   'store',
   'auth',
   'server',
@@ -27,6 +28,7 @@ const arrows: Record<string, readonly string[]> = {
   'dav-remote': ['model', 'xml'],
   collections: ['model', 'translate'],
   'dav-handlers': ['model', 'xml', 'collections'],
+  mirror: ['model', 'translate'],
   server: everything,
   simulator: ['xml'],
 };

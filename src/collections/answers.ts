@@ -1,5 +1,6 @@
 // An attendee's PUT: invitations are answered first, because an answer may make another item of them or take them away.
-import type { Answer, Stored } from '../model/backend.ts';
+import type { Stored } from '../model/backend.ts';
+import type { Answer } from '../model/messages.ts';
 import type { Href } from '../model/collection.ts';
 import type { FolderObject } from './identity.ts';
 import type { Freshness } from './freshness.ts';

@@ -1,8 +1,8 @@
 // Stored attachments of members: read by their MANAGED-ID, added, replaced and removed on their own (RFC 8607).
 import { hash } from 'node:crypto';
-import type { Stored, Written } from '../model/backend.ts';
+import type { ItemId, Stored, Written } from '../model/backend.ts';
 import type { AttachedFile, AttachmentRequest, Attachments, Condition, Href } from '../model/collection.ts';
-import { BackendError, DavError, precondition, valueOf } from '../model/failure.ts';
+import { BackendError, DavError, failed, precondition, valueOf } from '../model/failure.ts';
 import type { NewPart, Part } from '../model/item.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { demandFileLimits, maxFileBytes, maxFilesPerMember } from './files.ts';
@@ -11,6 +11,7 @@ import type { FolderObject } from './identity.ts';
 import { loadStored } from './load.ts';
 import { demandUnmasked } from './masked.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
+import { isSplit, loadItems, loadWhole } from './parts.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, inexpressible } from './refusals.ts';
 import { planUpdate } from './scheduling.ts';
@@ -21,6 +22,7 @@ export function openAttachments(open: OpenFolder): Attachments {
     maxBytes: maxFileBytes(open),
     maxPerMember: maxFilesPerMember,
     find: (href, managedId, signal) => findFile(open, { href, managedId }, signal),
+    contents: (href, managedIds, signal) => contentsOf(open, { href, managedIds }, signal),
     change: (request) => inTurn(open.freshness, `href ${request.href}`, () => changeFiles(open, request)),
   };
 }
@@ -33,12 +35,17 @@ async function findFile(
   await upToDate(open, { signal });
   const object = await objectAt(open, href);
   if (object === undefined) return undefined;
-  for (const entry of object.entries) {
-    const stored = await loadStored(open, entry, signal);
-    const part = open.translation.filesOf(stored.item).get(managedId);
+  const found = await loadItems(open, object.entries, signal);
+  for (const { id } of object.entries) {
+    const part = open.translation.filesOf(storedIn(found, id).item).get(managedId);
     if (part !== undefined) return fileOf(open, part);
   }
   return undefined;
+}
+
+function storedIn(found: Awaited<ReturnType<typeof loadItems>>, id: ItemId): Stored {
+  const message = 'the mailbox did not answer for this item';
+  return valueOf(found.get(id) ?? failed({ kind: 'not-found', message }));
 }
 
 function fileOf(open: OpenFolder, part: Part): AttachedFile {
@@ -56,16 +63,51 @@ function fileOf(open: OpenFolder, part: Part): AttachedFile {
   };
 }
 
+async function contentsOf(
+  open: OpenFolder,
+  { href, managedIds }: { readonly href: Href; readonly managedIds: readonly string[] },
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  await upToDate(open, { signal });
+  const object = await objectAt(open, href);
+  const parts = object === undefined ? new Map<string, Part>() : await partsOf(open, object, signal);
+  const wanted = managedIds.flatMap((id) => {
+    const part = parts.get(id);
+    return part === undefined ? [] : [[id, part] as const];
+  });
+  if (wanted.length === 0) return new Map();
+  const ids = new Map(wanted.map(([id, part]) => [part.id, id]));
+  const found = new Map<string, Uint8Array>();
+  for await (const [partId, outcome] of open.mailbox.open(
+    wanted.map(([, part]) => part),
+    signal,
+  )) {
+    const id = ids.get(partId);
+    if (id !== undefined && (outcome.ok || outcome.failure.kind !== 'not-found'))
+      found.set(id, valueOf(outcome));
+  }
+  return found;
+}
+
+async function partsOf(
+  open: OpenFolder,
+  { entries }: FolderObject,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Part>> {
+  const parts = new Map<string, Part>();
+  const found = await loadItems(open, entries, signal);
+  for (const { id } of entries)
+    for (const [managedId, part] of open.translation.filesOf(storedIn(found, id).item))
+      parts.set(managedId, part);
+  return parts;
+}
+
 /** All files of an object with their bytes, for a copy of it elsewhere. */
 export async function filesToCopy(
   open: OpenFolder,
   object: FolderObject,
 ): Promise<ReadonlyMap<string, NewPart>> {
-  const parts = new Map<string, Part>();
-  for (const entry of object.entries) {
-    const { item } = await loadStored(open, entry);
-    for (const [managedId, part] of open.translation.filesOf(item)) parts.set(managedId, part);
-  }
+  const parts = await partsOf(open, object);
   if (parts.size === 0) return new Map();
   const bytes = new Map<string, string>();
   for await (const [id, outcome] of open.mailbox.open([...parts.values()]))
@@ -107,14 +149,35 @@ async function changeFiles(
   const object = await objectAt(open, request.href);
   await checkCondition(open, object, request.condition);
   if (object === undefined) throw new DavError(404, 'There is no such member.');
-  const [entry, ...others] = object.entries;
-  if (others.length > 0)
-    throw new DavError(403, 'This is made of several invitations: it can be answered, not rewritten.');
-  const before = await loadStored(open, entry);
+  const before = await itemFor(open, object, request);
   demandUnmasked(open, before);
   const written = await write(open, before, request);
   await recordWrite(open, head, [{ kind: 'present', listed: written.listed }]);
   return request.change.kind === 'remove' ? {} : madeIn(open, before, written);
+}
+
+/** Of an object that is several items, the one that has the file, or bears the files of the whole. */
+async function itemFor(
+  open: OpenFolder,
+  object: FolderObject,
+  { change, instances }: AttachmentRequest,
+): Promise<Stored> {
+  const [entry, ...others] = object.entries;
+  if (others.length === 0) return loadStored(open, entry);
+  if (!isSplit(object))
+    throw new DavError(403, 'This is made of several invitations: it can be answered, not rewritten.');
+  if (instances !== undefined)
+    throw new DavError(
+      403,
+      'ATTACH: no occurrence can have files of its own where the event is several items.',
+      {
+        precondition: precondition.calendarValidRid,
+      },
+    );
+  const { whole, items } = await loadWhole(open, object);
+  const holds = ({ item }: Stored): boolean =>
+    change.kind !== 'add' && open.translation.filesOf(item).has(change.managedId);
+  return items.find(holds) ?? items.find(({ id }) => id === whole.id) ?? whole;
 }
 
 async function write(open: OpenFolder, before: Stored, request: AttachmentRequest): Promise<Written> {
@@ -153,7 +216,7 @@ function changedItem(
     });
   demandFileLimits(open, item, before.item);
   const expression = mailbox.express(item, before.item);
-  if (expression.kind !== 'ok') throw inexpressible(expression);
+  if (expression.kind === 'refuse') throw inexpressible(expression);
   return item;
 }
 

@@ -20,6 +20,8 @@ export interface Freshness {
   endedAt: number;
   /** Grows when something makes the ledger doubtful: a refresh begun earlier does not count then. */
   doubts: number;
+  /** What are parts of one object is to be judged anew, though no listing tells of a change. */
+  isUnsureOfParts: boolean;
   /** The newest revision seen: a ledger that is lost and built anew goes on from here. */
   highest: number | undefined;
   stamp: { readonly text: string; readonly since: number } | undefined;
@@ -47,6 +49,7 @@ export function freshnessOf(ledger: Ledger, scope: LedgerScope, now: number): Fr
     beganAt: Number.NEGATIVE_INFINITY,
     endedAt: Number.NEGATIVE_INFINITY,
     doubts: 0,
+    isUnsureOfParts: false,
     highest: undefined,
     stamp: undefined,
     usedAt: now,

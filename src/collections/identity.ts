@@ -7,6 +7,17 @@ import type { ItemKind } from '../model/item.ts';
 import type { Span } from '../model/time.ts';
 import { openPace } from './pace.ts';
 
+/** That an item was written as one of several that are one object (docs/decisions/0013). */
+export interface PartOf {
+  readonly name: string;
+  /** What the object is called. */
+  readonly whole: Entry['claim'];
+  /** What the item itself is called by its mailbox. */
+  readonly own: string;
+  /** They are no whole any more: it is an object of its own. */
+  readonly isApart: boolean;
+}
+
 /** What the ledger keeps of one item. */
 export interface Entry {
   readonly id: ItemId;
@@ -19,9 +30,10 @@ export interface Entry {
   readonly isSeries: boolean;
   readonly isMeeting?: boolean;
   readonly instance?: string;
+  readonly part?: PartOf;
 }
 
-/** One resource of a collection: usually one item, several when invited to single instances. */
+/** One resource of a collection: usually one item, several when invited to single instances or where one cannot hold it. */
 export interface FolderObject {
   readonly href: Href;
   readonly uid: string;
@@ -37,7 +49,20 @@ export const maxHrefLength = 200;
 /** Exchange cuts texts in listings off here: such a value says nothing. */
 const cutLength = 255;
 /** Room for the mark, so that a listing never cuts a UID we wrote. */
-export const maxUidLength = 240;
+const maxUidLength = 240;
+
+/** Stands before the digest of a UID for which a tag has no room; the residue has the whole of it. */
+const longUid = 'long-uid:';
+
+/** The name by which an object with this UID is known here. */
+export function nameOfUid(uid: string): string {
+  return uid.length <= maxUidLength ? uid : longUid + digest(uid);
+}
+
+/** The object says its UID only when it is read. */
+export function isLongUid(name: string): boolean {
+  return name.startsWith(longUid);
+}
 
 /** One path segment that every store and client can carry. */
 export function isHref(name: string): boolean {
@@ -54,41 +79,72 @@ export function claimsOf(listed: Listed): Entry {
   const { id, version, kind, rank, span, isSeries, isMeeting, instance } = listed;
   const nativeUid = whole(listed.nativeUid);
   const uid =
-    tagValue(listed.tags.uid, nativeUid) ?? nativeUid ?? digest(`${rank}\n${rank === '' ? id : ''}`);
-  const href = tagValue(listed.tags.href, nativeUid);
+    tagOf(listed.tags.uid, nativeUid)?.value ?? nativeUid ?? digest(`${rank}\n${rank === '' ? id : ''}`);
+  const { value: href, part: name } = tagOf(listed.tags.href, nativeUid) ?? {};
+  const claim = { uid, ...(href !== undefined && isHref(href) && { href }) };
   return {
     id,
     version,
     kind,
-    claim: { uid, ...(href !== undefined && isHref(href) && { href }) },
+    claim,
     rank,
     isSeries,
     ...(isMeeting && { isMeeting }),
     ...(span && { span }),
     ...(instance !== undefined && { instance }),
+    ...(name !== undefined &&
+      nativeUid !== undefined && { part: { name, whole: claim, own: nativeUid, isApart: false } }),
   };
 }
 
+/** The same item as one of several that are one object, or as an object of its own. */
+export function withApart(entry: Entry, isApart: boolean): Entry {
+  const { part } = entry;
+  if (part === undefined) return entry;
+  // The first part bears the object's own UID: it goes on as that object.
+  const own = part.own === part.whole.uid ? part.whole : { uid: part.own };
+  return { ...entry, claim: isApart ? own : part.whole, part: { ...part, isApart } };
+}
+
+export function isPart(entry: Entry): boolean {
+  return entry.part?.isApart === false;
+}
+
 /** A tag names its item by a mark in front; `anyItem` where the item's own UID was not known when it was written. */
-const markedTag = /^([0-9a-f]{8}) (.+)$/s;
+const markedTag = /^([0-9a-f]{8})(?:\.([0-9a-f]{12}))? (.+)$/s;
 const anyItem = '00000000';
 
+interface Tag {
+  readonly value: string;
+  /** Of several items that are one object: which of them. */
+  readonly part?: string;
+}
+
 /** A copy made in another program takes the tags along: what is not marked for this item does not count. */
-function tagValue(tag: string | undefined, nativeUid: string | undefined): string | undefined {
-  const [, mark, value] = markedTag.exec(whole(tag) ?? '') ?? [];
+function tagOf(tag: string | undefined, nativeUid: string | undefined): Tag | undefined {
+  const text = whole(tag);
+  const [, mark, part, value] = markedTag.exec(text ?? '') ?? [];
   // Tags of other gateways (DavMail, Nextcloud's connector) have no mark.
-  if (mark === undefined) return whole(tag);
-  return mark === anyItem || nativeUid === undefined || mark === markOf(nativeUid) ? value : undefined;
+  if (mark === undefined || value === undefined) return text === undefined ? undefined : { value: text };
+  const isOwn = nativeUid !== undefined && mark === markOf(nativeUid);
+  if (!isOwn && mark !== anyItem && nativeUid !== undefined) return undefined;
+  return { value, ...(isOwn && part !== undefined && { part }) };
 }
 
 function whole(text: string | undefined): string | undefined {
   return text === undefined || text === '' || text.length >= cutLength ? undefined : text;
 }
 
-/** The tags of an item that is to be known under this name. */
-export function tagsFor(name: Name, nativeUid: string | undefined): Tags {
+/** The tags of an item that is to be known under this name; `part`: as one of several. */
+export function tagsFor(name: Name & { readonly part?: string }, nativeUid: string | undefined): Tags {
   const mark = nativeUid === undefined ? anyItem : markOf(nativeUid);
-  return { uid: `${mark} ${name.uid}`, href: `${mark} ${name.href}` };
+  const part = name.part === undefined ? '' : `.${name.part}`;
+  return { uid: `${mark} ${name.uid}`, href: `${mark}${part} ${name.href}` };
+}
+
+/** A UID for one of several items of an object: two items with one UID confuse other programs. */
+export function partUid(uid: string, part: string, attempt: number): string {
+  return digest(`${uid}\n${part}\n${attempt}`);
 }
 
 function markOf(nativeUid: string): string {
@@ -131,18 +187,23 @@ export async function nameObjects(
   const pace = openPace();
   const byHref = new Map<Href, Group<Omit<FolderObject, 'href'>>>();
   const byUid = groupsOf(entries, (entry) => entry.claim.uid);
+  // What is part of an object may be one of its own tomorrow: a copy of it does not get its name meanwhile.
+  const reserved = new Set(entries.flatMap((entry) => (isPart(entry) ? (entry.part?.own ?? []) : [])));
+  const isTaken = (name: string): boolean => byUid.has(name) || reserved.has(name);
   for (const [uid, group] of byUid) {
-    const { first, others } = objectsOfUid(uid, group, known);
-    const derived = others.map((entry) => ({
-      uid: freeName(entry, (name) => byUid.has(name)),
-      entries: [entry] as const,
-    }));
-    for (const object of [first, ...derived]) addTo(byHref, wantedHref(object, extension), object);
+    const { first, others } =
+      reserved.has(uid) && !group.some(isPart)
+        ? { first: undefined, others: group.map((entry): Items => [entry]) }
+        : objectsOfUid(uid, group, known);
+    const derived = others.map((items) => ({ uid: freeName(items[0], isTaken), entries: items }));
+    const objects = first === undefined ? derived : [{ uid, entries: first }, ...derived];
+    for (const object of objects) addTo(byHref, wantedHref(object, extension), object);
     await pace();
   }
   const named: FolderObject[] = [];
   for (const [href, group] of byHref) {
-    const holds = (object: Omit<FolderObject, 'href'>) => known.get(object.entries[0].id)?.href === href;
+    const holds = (object: Omit<FolderObject, 'href'>) =>
+      object.entries.some(({ id }) => known.get(id)?.href === href);
     const [first, ...others] = group.toSorted(
       (a, b) => Number(holds(b)) - Number(holds(a)) || byRank(a.entries[0], b.entries[0]),
     );
@@ -156,28 +217,46 @@ export async function nameObjects(
   return named;
 }
 
-/** Different instances of one UID are one object; of two items for the same instance the second is an object of its own. */
+/** Items that are one object. */
+type Items = readonly [Entry, ...Entry[]];
+
+/**
+ * Different instances of one UID are one object, and so are the parts of one; of two items for the same instance the second
+ * is an object of its own.
+ */
 function objectsOfUid(
   uid: string,
-  group: readonly [Entry, ...Entry[]],
+  group: Items,
   known: ReadonlyMap<ItemId, Name>,
-): { readonly first: Omit<FolderObject, 'href'>; readonly others: readonly Entry[] } {
+): { readonly first: Items; readonly others: readonly Items[] } {
   const holds = (entry: Entry) => known.get(entry.id)?.uid === uid;
+  const byClaim = (a: Entry, b: Entry): number => Number(holds(b)) - Number(holds(a)) || byRank(a, b);
   const winners: Entry[] = [];
-  const others: Entry[] = [];
-  for (const same of groupsOf(group, (entry) => entry.instance ?? '').values()) {
-    const [winner, ...rest] = same.toSorted((a, b) => Number(holds(b)) - Number(holds(a)) || byRank(a, b));
+  const others: Items[] = [];
+  for (const same of groupsOf(
+    group.filter((entry) => !isPart(entry)),
+    (entry) => entry.instance ?? '',
+  ).values()) {
+    const [winner, ...rest] = same.toSorted(byClaim);
     if (winner) winners.push(winner);
-    others.push(...rest);
+    others.push(...rest.map((entry): Items => [entry]));
   }
   // The whole series comes first, then its instances by age.
-  const [head = group[0], ...tail] = winners.toSorted(
+  const [head, ...tail] = winners.toSorted(
     (a, b) => Number(a.instance !== undefined) - Number(b.instance !== undefined) || byRank(a, b),
   );
-  return { first: { uid, entries: [head, ...tail] }, others };
+  const [part, ...parts] = group.filter(isPart).toSorted(byRank);
+  const rivals: Items[] = [
+    ...(head ? [[head, ...tail] as const] : []),
+    ...(part ? [[part, ...parts] as const] : []),
+  ];
+  const [first = group, ...losers] = rivals.toSorted(
+    (a, b) => Number(b.some(holds)) - Number(a.some(holds)) || byRank(a[0], b[0]),
+  );
+  return { first, others: [...losers, ...others] };
 }
 
-function byRank(a: Entry, b: Entry): number {
+export function byRank(a: Entry, b: Entry): number {
   return compare(a.rank, b.rank) || compare(a.id, b.id);
 }
 

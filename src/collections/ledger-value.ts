@@ -1,6 +1,6 @@
 // An object as a row of the ledger: lines, each like the same line of other rows, so that the store keeps them cheaply.
 import type { LedgerEntry, LedgerRow } from '../model/store.ts';
-import { derivedUid, hrefOf, wantedHref, type Entry, type FolderObject } from './identity.ts';
+import { derivedUid, hrefOf, wantedHref, type Entry, type FolderObject, type PartOf } from './identity.ts';
 
 /** Raised when the lines change: older ledgers are then built anew. */
 export const ledgerFormat = 2;
@@ -46,7 +46,9 @@ export function namesOf(
   return {
     uids: new Set([
       object.uid,
-      ...object.entries.map((entry) => entry.claim.uid),
+      ...object.entries.flatMap(({ claim, part }) =>
+        part ? [claim.uid, part.whole.uid, part.own] : [claim.uid],
+      ),
       ...(object.uid === first.claim.uid ? [] : [derived]),
     ]),
     hrefs: new Set([object.href, wanted, ...(object.href === wanted ? [] : [derived + extension])]),
@@ -67,9 +69,25 @@ function linesOf(entry: Entry, object: FolderObject): string {
     claim.href === undefined ? '' : claim.href === object.href ? '=' : `:${claim.href}`,
     escape(entry.rank),
     `${entry.kind.charAt(0)}${(entry.isSeries ? 1 : 0) + (entry.isMeeting ? 2 : 0)}${numberText(entry.span?.first)},${numberText(entry.span?.last)},${
-      entry.instance === undefined ? '' : `=${escape(entry.instance)}`
+      entry.instance === undefined ? partText(entry.part) : `=${escape(entry.instance)}`
     }`,
   ].join('\n');
+}
+
+/** Of the two names that a part has, the one that is not its claim. No href has a tab. */
+function partText(part: PartOf | undefined): string {
+  if (part === undefined) return '';
+  const { name, whole, own, isApart } = part;
+  return isApart ? `/${name}-${whole.href ?? ''}\t${escape(whole.uid)}` : `/${name}+${escape(own)}`;
+}
+
+function partOf(text: string | undefined, claim: Entry['claim']): Pick<Entry, 'part'> {
+  const [, name, sign, rest = ''] = /^\/([0-9a-f]{12})([+-])(.*)$/s.exec(text ?? '') ?? [];
+  if (name === undefined) return {};
+  if (sign === '+') return { part: { name, whole: claim, own: unescape(rest), isApart: false } };
+  const [href = '', ...uid] = rest.split('\t');
+  const whole = { uid: unescape(uid.join('\t')), ...(href !== '' && { href }) };
+  return { part: { name, whole, own: claim.uid, isApart: true } };
 }
 
 /** @throws RangeError when the row was not written by `ledgerEntryOf` */
@@ -91,17 +109,19 @@ function uidOfHref(href: string, extension: string): string {
 
 function entryOf(lines: readonly string[], name: { uid: string; href: string }): Entry {
   const [id = '', version = '', uid = '', href = '', rank = '', rest = ''] = lines;
-  const [, kind = '', flags, first = '', last = '', instance] =
-    /^(.)(.)([^,]*),([^,]*),(?:=(.*))?$/s.exec(rest) ?? [];
+  const [, kind = '', flags, first = '', last = '', instance, part] =
+    /^(.)(.)([^,]*),([^,]*),(?:=(.*)|(\/.*))?$/s.exec(rest) ?? [];
   if (!isKindLetter(kind)) throw new RangeError('A row of the ledger is broken.');
+  const claim = {
+    uid: uid === '' ? name.uid : unescape(uid),
+    ...(href !== '' && { href: href === '=' ? name.href : href.slice(1) }),
+  };
   return {
     id: unescape(id),
     version: unescape(version),
     kind: kinds[kind],
-    claim: {
-      uid: uid === '' ? name.uid : unescape(uid),
-      ...(href !== '' && { href: href === '=' ? name.href : href.slice(1) }),
-    },
+    claim,
+    ...partOf(part, claim),
     rank: unescape(rank),
     isSeries: (Number(flags) & 1) === 1,
     ...((Number(flags) & 2) === 2 && { isMeeting: true }),

@@ -4,11 +4,12 @@ import type { ETag } from '../model/collection.ts';
 import { BackendError, type Failure, failed, type Outcome, success, valueOf } from '../model/failure.ts';
 import { isNewPart, type Part } from '../model/item.ts';
 import { doubt } from './freshness.ts';
+import { nameOfUid, type FolderObject } from './identity.ts';
 import { withMemberUids } from './member-uids.ts';
-import type { FolderObject } from './identity.ts';
-import { cacheKey, etagIn, type OpenFolder } from './open-folder.ts';
+import { etagIn, type OpenFolder } from './open-folder.ts';
 import { knowingOwnerOf } from './own-addresses.ts';
 import { openPace } from './pace.ts';
+import { isSplit, keepStored, knownStored, loadItems, shownOf } from './parts.ts';
 import { imageTypeOf, rememberPhoto } from './photo.ts';
 
 /** In which form a whole text is rendered; the first is what a plain GET gives. */
@@ -41,11 +42,7 @@ export async function* loadTexts(
       yield [
         object,
         stored.ok
-          ? await shown(open, object, {
-              stored: await withMemberUids(open, stored.value),
-              photos,
-              ...options,
-            })
+          ? await shown(open, object, { stored: stored.value, photos, ...options })
           : failed(noted(open, stored.failure)),
       ];
       await pace();
@@ -64,12 +61,18 @@ async function* fetchObjects(
   signal: AbortSignal | undefined,
 ): AsyncIterable<Fetched> {
   const waiting = new Map<ItemId, FolderObject>();
-  for (const object of objects) for (const { id } of object.entries) waiting.set(id, object);
+  for (const object of objects) {
+    const known = isSplit(object) ? object.entries.flatMap((entry) => knownStored(open, entry) ?? []) : [];
+    // Parts have been read already to know that they are a whole.
+    if (known.length === object.entries.length) yield { object, stored: success(known) };
+    else for (const { id } of object.entries) waiting.set(id, object);
+  }
+  if (waiting.size === 0) return;
   const partial = new Map<FolderObject, Map<ItemId, Outcome<Stored>>>();
   for await (const [id, outcome] of open.mailbox.fetch([...waiting.keys()], signal)) {
     const object = waiting.get(id);
     if (!object || !waiting.delete(id)) continue;
-    if (outcome.ok) open.cache.set(storedKey(open, outcome.value), JSON.stringify(outcome.value));
+    if (outcome.ok) keepStored(open, outcome.value);
     // Seen by the listing and gone by now, or changed since.
     else if (outcome.failure.kind === 'not-found') doubt(open.freshness);
     const parts = partial.get(object) ?? new Map<ItemId, Outcome<Stored>>();
@@ -158,7 +161,8 @@ interface Shown {
 
 async function shown(open: OpenFolder, object: FolderObject, from: Shown): Promise<Outcome<Loaded>> {
   try {
-    return rendered(await knowingOwnerOf(open, from.stored), object, from);
+    const stored = await withMemberUids(open, from.stored);
+    return rendered(await knowingOwnerOf(open, stored), object, { ...from, stored });
   } catch (error) {
     if (error instanceof BackendError) return failed(noted(open, error.failure));
     throw error;
@@ -169,20 +173,28 @@ function rendered(open: OpenFolder, object: FolderObject, from: Shown): Outcome<
   // Versions as fetched: an item may have changed since the listing, and an etag must belong to its text.
   const isAsListed = object.entries.every(({ version }, index) => version === from.stored[index]?.version);
   if (!isAsListed) doubt(open.freshness);
-  const etag = etagIn(open, isAsListed ? object : { uid: object.uid, entries: from.stored });
+  const isProvisional = from.stored.some((each) => each.isProvisional === true);
+  const told = isProvisional ? from.stored.map(provisional) : from.stored;
+  const etag = etagIn(open, isAsListed && !isProvisional ? object : { uid: object.uid, entries: told });
   try {
-    const text = open.translation.renderStored(from.stored, {
+    const text = open.translation.renderStored(shownOf(open, object, from.stored), {
       uid: object.uid,
+      isUid: (whole) => nameOfUid(whole) === object.uid,
       express: (item, present) => open.mailbox.express(item, present),
       ownAddresses: open.ownAddresses,
       photos: from.photos,
       ...(from.variant !== 'calendar' && { vcard: from.variant }),
     });
-    open.cache.set(textKey(open, etag, from.variant), text);
+    if (!isProvisional) open.cache.set(textKey(open, etag, from.variant), text);
     return success({ etag, text });
   } catch (error) {
     return failed(unreadable(open, error));
   }
+}
+
+/** Another etag than the listing's: the client asks again, until the text is the last word. */
+function provisional({ id, version, ...rest }: Stored): Stored {
+  return { ...rest, id, version: `${version} provisional` };
 }
 
 /** One object that cannot be shown is a failure of its own, whatever the reason. */
@@ -205,14 +217,11 @@ export async function loadStored(
   entry: { readonly id: ItemId; readonly version: string },
   signal?: AbortSignal,
 ): Promise<Stored> {
-  const cached = open.cache.get(storedKey(open, entry));
-  if (cached !== undefined) {
-    const stored: Stored = JSON.parse(cached);
-    return stored;
-  }
+  const known = knownStored(open, entry);
+  if (known !== undefined) return known;
   for await (const [, outcome] of open.mailbox.fetch([entry.id], signal)) {
     const stored = valueOf(outcome);
-    open.cache.set(storedKey(open, stored), JSON.stringify(stored));
+    keepStored(open, stored);
     return stored;
   }
   throw new BackendError(unanswered);
@@ -224,27 +233,8 @@ export async function loadAllStored(
   entries: readonly { readonly id: ItemId; readonly version: string }[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<ItemId, Stored>> {
-  const found = new Map<ItemId, Stored>();
-  const missing: ItemId[] = [];
-  for (const entry of entries) {
-    const cached = open.cache.get(storedKey(open, entry));
-    if (cached === undefined) missing.push(entry.id);
-    else {
-      const stored: Stored = JSON.parse(cached);
-      found.set(entry.id, stored);
-    }
-  }
-  if (missing.length === 0) return found;
-  for await (const [id, outcome] of open.mailbox.fetch(missing, signal)) {
-    if (!outcome.ok) continue;
-    open.cache.set(storedKey(open, outcome.value), JSON.stringify(outcome.value));
-    found.set(id, outcome.value);
-  }
-  return found;
-}
-
-function storedKey(open: OpenFolder, item: { readonly id: ItemId; readonly version: string }): string {
-  return cacheKey(open, 'stored', item.id, item.version);
+  const found = await loadItems(open, entries, signal);
+  return new Map([...found].flatMap(([id, outcome]) => (outcome.ok ? [[id, outcome.value]] : [])));
 }
 
 /** An etag names one text for ever; an older one may still be met (DESIGN §4). */

@@ -1,11 +1,11 @@
 // Private items of somebody else: the user is shown when they are, and nothing more (BEHAVIOUR §15). What is not shown cannot
 // be written back: a client would send the empty time as the whole event, and the words would be gone.
 import type { Stored } from '../model/backend.ts';
-import { DavError, precondition } from '../model/failure.ts';
+import { DavError, failed, precondition, valueOf } from '../model/failure.ts';
 import type { Item } from '../model/item.ts';
 import type { FolderObject } from './identity.ts';
-import { loadStored } from './load.ts';
 import type { OpenFolder } from './open-folder.ts';
+import { loadItems } from './parts.ts';
 
 /** @throws DavError 403 need-privileges */
 export function demandUnmasked({ folder }: OpenFolder, { item }: Stored): void {
@@ -23,5 +23,8 @@ function hasPrivate(item: Item): boolean {
 /** Looks first; nothing is asked where the user sees everything. @throws DavError 403 need-privileges */
 export async function demandAllUnmasked(open: OpenFolder, object: FolderObject): Promise<void> {
   if (open.folder.view !== 'without-private') return;
-  for (const entry of object.entries) demandUnmasked(open, await loadStored(open, entry));
+  const found = await loadItems(open, object.entries);
+  for (const { id } of object.entries) demandUnmasked(open, valueOf(found.get(id) ?? failed(unanswered)));
 }
+
+const unanswered = { kind: 'not-found', message: 'the mailbox did not answer for this item' } as const;

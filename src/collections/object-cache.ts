@@ -1,4 +1,4 @@
-// Texts of objects, in memory only and bounded in bytes (DESIGN §5). The one home of lru-cache.
+// Texts of objects, in memory only and bounded in bytes (DESIGN §5).
 import { LRUCache } from 'lru-cache';
 
 export interface ObjectCache {

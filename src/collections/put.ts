@@ -9,15 +9,26 @@ import { filesNamedIn } from './attachments.ts';
 import { checkCondition, isVersioned } from './conditions.ts';
 import { doubt } from './freshness.ts';
 import { withMemberUids } from './member-uids.ts';
-import { claimsOf, type FolderObject, hrefOf, isHref, maxHrefLength, tagsFor } from './identity.ts';
+import {
+  claimsOf,
+  type FolderObject,
+  hrefOf,
+  isHref,
+  isLongUid,
+  maxHrefLength,
+  nameOfUid,
+  tagsFor,
+} from './identity.ts';
 import { parsedOf, recognised, type PutWork } from './incoming.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { hasNewFiles } from './files.ts';
-import { loadStored } from './load.ts';
 import { demandUnmasked } from './masked.ts';
 import { etagIn, objectAt, type OpenFolder, servedText } from './open-folder.ts';
 import { knowingOwner } from './own-addresses.ts';
+import { isSplit, loadWhole } from './parts.ts';
+import { asOne, isSeveral, putParts, type PartsRequest } from './put-parts.ts';
 import { recordWrite, upToDate } from './refresh.ts';
+import { removeItems } from './remove.ts';
 import { demandRight, uidConflict } from './refusals.ts';
 import { planCreate, planUpdate } from './scheduling.ts';
 import { scheduleTagOf } from './text-hash.ts';
@@ -88,8 +99,11 @@ async function create(open: OpenFolder, request: PutWork, { head }: Place): Prom
   return inTurn(open.freshness, `uid ${parsed.uid}`, async () => {
     await demandFreeUid(open, parsed.uid, request.href);
     if (wishes?.isScheduling && request.mail !== 'silent') await demandUniqueMeeting(open, parsed.uid);
+    if (isSeveral(parsed))
+      return { created: true, ...(await putAsParts(open, { request, head, items: [], parsed })) };
     // The UID of an event is its own from the start; a contact's is known only when it exists.
-    const isOwnUid = open.folder.kind === 'events' && open.mailbox.abilities.settableUid;
+    const isOwnUid =
+      open.folder.kind === 'events' && open.mailbox.abilities.settableUid && !isLongUid(parsed.uid);
     const draft = parsed.draft(isOwnUid ? parsed.uid : undefined);
     const mail = planCreate(open, held, { ...request, wishes });
     const created = await open.mailbox.create(open.folder.id, draft, mail);
@@ -97,7 +111,7 @@ async function create(open: OpenFolder, request: PutWork, { head }: Place): Prom
     await recordWrite(open, head, [present(written)]);
     return {
       created: true,
-      ...readBack(open, request, { draft, written, uid: parsed.uid, isSent: mail === 'send' }),
+      ...readBack(open, request, { draft, written: [written], uid: parsed.uid, isSent: mail === 'send' }),
     };
   });
 }
@@ -107,20 +121,20 @@ async function update(
   request: PutWork,
   { head, object }: Place & { object: FolderObject },
 ): Promise<PutResult> {
-  const [entry, ...others] = object.entries;
-  if (others.length > 0) return putInstances(open, request, { head, object });
-  const loaded = await loadStored(open, entry);
-  const [before = loaded] = await withMemberUids(open, [loaded]);
-  if (before.version !== entry.version) {
-    throw new BackendError({ kind: 'changed', message: 'it was changed meanwhile' });
-  }
-  demandUnmasked(open, before);
-  const parsed = await parsedOf(open, request, before);
+  if (object.entries.length > 1 && !isSplit(object)) return putInstances(open, request, { head, object });
+  const { whole, items } = await loadWhole(open, object);
+  items.forEach((each) => demandUnmasked(open, each));
+  const [shown = whole] = await withMemberUids(open, [whole]);
+  const parsed = await parsedOf(open, request, shown);
   if (parsed.uid !== object.uid) {
     throw uidConflict(open.folder.kind, object.href, 'A member keeps its UID: this text has another one.');
   }
-  const draft = parsed.draft(before.nativeUid);
-  const { item, held } = await recognised(open, before, parsed);
+  if (isSeveral(parsed))
+    return { created: false, ...(await putAsParts(open, { request, head, object, shown, items, parsed })) };
+  const { kept, rest } = await asOne(open, { object, items, uid: parsed.uid });
+  const before = isSplit(object) ? kept : shown;
+  const draft = parsed.draft(before.nativeUid, rest);
+  const { item, held } = await recognised(open, shown, parsed);
   const { answers, ...sending } = planUpdate(
     open,
     { before, after: held },
@@ -139,10 +153,19 @@ async function update(
     // What has been answered was up to date; what the answer changed must not stand in the way of the rest.
     conflict: answers.length > 0 ? 'forced' : 'guarded',
   });
-  await recordWrite(open, head, [...(written.id === before.id ? [] : [gone(before)]), present(written)]);
+  if (rest.length > 0) await removeItems(open, rest);
+  const left = [...(written.id === before.id ? [] : [before]), ...rest];
+  await recordWrite(open, head, [...left.map(gone), present(written)]);
   if (answers.length > 0) return { created: false };
   const isSent = isSentBefore(before.item) || sending.mail === 'send';
-  return { created: false, ...readBack(open, request, { draft, written, uid: parsed.uid, isSent }) };
+  const result = { draft, written: [written], uid: parsed.uid, isSent };
+  return { created: false, ...readBack(open, request, result) };
+}
+
+async function putAsParts(open: OpenFolder, given: PartsRequest): Promise<Omit<PutResult, 'created'>> {
+  const { written, draft } = await putParts(open, given);
+  const { uid } = given.parsed;
+  return readBack(open, given.request, { draft, written, uid, isSent: false });
 }
 
 const declined: PutResult = { created: false, gone: true };
@@ -204,14 +227,21 @@ function gone({ id }: Pick<Stored, 'id'>): Change {
 function readBack(
   open: OpenFolder,
   request: PutRequest,
-  { draft, written, uid, isSent }: { draft: Draft; written: Written; uid: string; isSent: boolean },
+  {
+    draft,
+    written,
+    uid,
+    isSent,
+  }: { draft: Draft; written: readonly Written[]; uid: string; isSent: boolean },
 ): Pick<PutResult, 'etag' | 'scheduleTag'> {
   const expression = open.mailbox.express(draft.item);
-  if (expression.kind !== 'ok' || expression.isApproximate === true) return {};
+  const [first] = written;
+  if (expression.kind === 'refuse' || !first) return {};
+  if (expression.kind === 'ok' && expression.isApproximate === true) return {};
   const stored: Stored = {
-    id: written.id,
-    version: written.version,
-    ...(written.listed.nativeUid !== undefined && { nativeUid: written.listed.nativeUid }),
+    id: first.id,
+    version: first.version,
+    ...(first.listed.nativeUid !== undefined && { nativeUid: first.listed.nativeUid }),
     tags: draft.tags,
     // Stamps are the server's: a text that shows them is not known before it is read.
     item: withStatus({ ...expression.held, created: 0, modified: 0 }, isSent),
@@ -219,6 +249,7 @@ function readBack(
   try {
     const text = open.translation.renderStored([stored], {
       uid,
+      isUid: (whole) => nameOfUid(whole) === uid,
       express: (item) => open.mailbox.express(item),
       ownAddresses: open.ownAddresses,
     });
@@ -226,7 +257,7 @@ function readBack(
     const scheduleTag = isKnown ? scheduleTagOf(text) : undefined;
     return {
       ...(servedText(open, request.href, text) === request.text && {
-        etag: etagIn(open, { uid, entries: [written] }),
+        etag: etagIn(open, { uid, entries: written }),
       }),
       ...(scheduleTag !== undefined && { scheduleTag }),
     };

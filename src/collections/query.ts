@@ -4,7 +4,7 @@ import type { Filter, Href, Resource, Shape } from '../model/collection.ts';
 import { type Outcome, failed, success } from '../model/failure.ts';
 import type { CalendarFilter, CompFilter, TextMatch } from '../model/filter.ts';
 import type { Range } from '../model/time.ts';
-import type { Entry, FolderObject } from './identity.ts';
+import { isLongUid, type Entry, type FolderObject } from './identity.ts';
 import { loadTexts, unreadable } from './load.ts';
 import { allObjects, etagIn, type OpenFolder } from './open-folder.ts';
 import { contentTypes, shaped, variantOf } from './read.ts';
@@ -112,7 +112,9 @@ function candidatesOf(
   const needed = open.translation.rangeOf(filter.filter);
   if (needed && needed.component.toUpperCase() !== componentOf[open.folder.kind]) return [];
   return objects.filter(
-    (object) => (uid?.(object.uid) ?? true) && (!needed?.range || touches(object, needed.range)),
+    (object) =>
+      (isLongUid(object.uid) || (uid?.(object.uid) ?? true)) &&
+      (!needed?.range || touches(object, needed.range)),
   );
 }
 

@@ -33,6 +33,13 @@ export interface Basis {
   readonly lastRevision: number | undefined;
   /** Every text changed, because the translation did. */
   readonly restamp: boolean;
+  /** Every row is looked at, though the listing may name few. */
+  readonly isWhole?: boolean;
+  /** Which items that were written as several of one object still are; absent: those that the listing tells of are. */
+  readonly judge?: (
+    entries: readonly Entry[],
+    known: ReadonlyMap<ItemId, FolderObject>,
+  ) => Promise<readonly Entry[]>;
 }
 
 export interface LedgerChange {
@@ -58,7 +65,8 @@ export async function reconcile(basis: Basis, listing: Listing): Promise<LedgerC
     await pace();
   }
 
-  const objects = await nameObjects(await entriesAfter([...before.values()], listing), known, extension);
+  const listed = await entriesAfter([...before.values()], listing);
+  const objects = await nameObjects((await basis.judge?.(listed, known)) ?? listed, known, extension);
   const revision = nextRevision(basis.lastRevision, basis.now);
   const written: LedgerEntry[] = [];
   for (const object of objects) {
@@ -108,8 +116,8 @@ async function entriesAfter(before: readonly { object: FolderObject }[], listing
 async function affectedRows(basis: Basis, listing: Listing): Promise<readonly LedgerRow[]> {
   const { ledger, scope, extension } = basis;
   if (basis.head === undefined) return [];
-  if (listing.mode === 'full' || basis.restamp || listing.changes.size > manyChanges)
-    return ledger.rows(scope);
+  const isWhole = listing.mode === 'full' || basis.restamp || basis.isWhole === true;
+  if (isWhole || listing.changes.size > manyChanges) return ledger.rows(scope);
   const found = new Map<string, LedgerRow>();
   const asked = new Set<string>();
   let claims = [...listing.changes.values()].flatMap((change) =>
@@ -146,7 +154,10 @@ function claimsOfEntry(entry: Entry, extension: string): Claim[] {
 /** Where rivals for its UIDs and hrefs are found: by key, and by the href that a UID gives. */
 function claimsOfObject(object: FolderObject, extension: string): Claim[] {
   const { uids, hrefs } = namesOf(object, extension);
-  const claimed = new Set([...hrefs, ...object.entries.flatMap((entry) => entry.claim.href ?? [])]);
+  const claimed = new Set([
+    ...hrefs,
+    ...object.entries.flatMap(({ claim, part }) => [claim.href ?? [], part?.whole.href ?? []].flat()),
+  ]);
   return [
     ...[...uids].map((uid) => ({ key: uidKey(uid), href: hrefOf(uid, extension) })),
     ...[...claimed].map((href) => ({ key: wantedKey(href), href })),

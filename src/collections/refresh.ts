@@ -3,9 +3,11 @@ import type { Change, ItemId } from '../model/backend.ts';
 import { BackendError } from '../model/failure.ts';
 import type { LedgerHead } from '../model/store.ts';
 import { doubt, isFresh, seen } from './freshness.ts';
-import { ledgerFormat } from './ledger-value.ts';
+import type { Entry } from './identity.ts';
+import { itemKey, ledgerFormat, objectOf } from './ledger-value.ts';
 import { type OpenFolder, textVersion } from './open-folder.ts';
 import { openPace } from './pace.ts';
+import { judgeParts, judgeWrite } from './parts.ts';
 import { type Listing, reconcile } from './reconcile.ts';
 
 /** Attempts against other replicas that write the same ledger. */
@@ -75,10 +77,12 @@ async function refresh(open: OpenFolder): Promise<void> {
     const head = await ledger.head(scope);
     const known = head && cursorOf(open, head);
     const began = open.now();
-    const listing = await list(open, known?.cursor);
+    const listing = withVanished(await list(open, known?.cursor), known?.made ?? []);
     open.note({ kind: 'refresh', mode: listing.mode, changes: listing.changes.size, ms: open.now() - began });
     // An empty listing need not be written: the old cursor tells the same once more.
-    if (known && !known.restamp && listing.mode === 'delta' && listing.changes.size === 0) return;
+    const isUnsure = open.freshness.isUnsureOfParts;
+    if (known && !known.restamp && !isUnsure && listing.mode === 'delta' && listing.changes.size === 0)
+      return;
     const change = await reconcile(
       {
         ledger,
@@ -88,15 +92,28 @@ async function refresh(open: OpenFolder): Promise<void> {
         head: known && head,
         lastRevision: head?.revision ?? open.freshness.highest,
         restamp: known?.restamp ?? false,
+        isWhole: isUnsure,
+        judge: (entries, before) =>
+          judgeParts(open, entries, { known: before, isAnew: isUnsure || known?.restamp !== false }),
       },
       { ...listing, cursor: cursorText(open, listing.cursor) },
     );
-    if (!change || (await ledger.commit(scope, head?.revision, change))) return;
+    if (change && !(await ledger.commit(scope, head?.revision, change))) continue;
+    if (isUnsure) open.freshness.isUnsureOfParts = false;
+    return;
   }
   throw new BackendError({ kind: 'unavailable', message: 'others write this ledger all the time' });
 }
 
 type Listed = Listing & { readonly cursor: string };
+
+/** Of what was made and removed since a cursor the mailbox says nothing (BEHAVIOUR §5), but the ledger may have it from us. */
+function withVanished(listing: Listed, made: readonly ItemId[]): Listed {
+  const vanished = made.filter((id) => !listing.changes.has(id));
+  if (vanished.length === 0) return listing;
+  const gone = vanished.map((id) => [id, { kind: 'gone', id }] as const);
+  return { ...listing, changes: new Map<ItemId, Change>([...listing.changes, ...gone]) };
+}
 
 async function list(open: OpenFolder, cursor: string | undefined): Promise<Listed> {
   try {
@@ -145,10 +162,26 @@ export async function recordWrite(
   );
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const head = await ledger.head(scope);
-    if (!head || head.cursor === undefined || head.cursor !== before?.cursor) break;
+    const known = head && cursorOf(open, head);
+    if (!known || !before || known.cursor !== cursorOf(open, before)?.cursor) break;
+    const entries = await entriesOf(open, [...listed.keys()]);
+    const made = [...listed.keys()].filter((id) => !entries.has(id));
     const change = await reconcile(
-      { ledger, scope, extension, now: open.now(), head, lastRevision: head.revision, restamp: false },
-      { mode: 'delta', changes: listed, cursor: head.cursor },
+      {
+        ledger,
+        scope,
+        extension,
+        now: open.now(),
+        head,
+        lastRevision: head.revision,
+        restamp: false,
+        judge: (after, known) => judgeWrite(open, after, { known, written: listed }),
+      },
+      {
+        mode: 'delta',
+        changes: new Map([...listed].map(([id, each]) => [id, ranked(each, entries.get(id))])),
+        cursor: cursorText(open, known.cursor, [...new Set([...known.made, ...made])]),
+      },
     );
     if (!change) return;
     if (await ledger.commit(scope, head.revision, change)) return seen(open.freshness, change.head.revision);
@@ -156,14 +189,35 @@ export async function recordWrite(
   doubt(open.freshness);
 }
 
-/** The ledger's cursor carries what the rows depend on beside the mailbox. */
-function cursorText(open: OpenFolder, cursor: string): string {
-  return `${ledgerFormat}.${textVersion(open)}\n${cursor}`;
+/** What the ledger has of items. */
+async function entriesOf(open: OpenFolder, ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Entry>> {
+  const rows = await open.ledger.byKey(open.scope, ids.map(itemKey));
+  const objects = rows.filter((row) => !row.gone).map((row) => objectOf(row, open.extension));
+  return new Map(objects.flatMap(({ entries }) => entries.map((entry) => [entry.id, entry])));
+}
+
+/** A write answers no rank; that of an item never changes, and a write that changed nothing is followed by no listing. */
+function ranked(change: Change, known: Entry | undefined): Change {
+  if (change.kind === 'gone' || known === undefined) return change;
+  return { ...change, listed: { ...change.listed, rank: known.rank } };
+}
+
+/** The ledger's cursor carries what the rows depend on beside the mailbox: also what we made since, of which no listing has told. */
+function cursorText(open: OpenFolder, cursor: string, made: readonly ItemId[] = []): string {
+  const version = `${ledgerFormat}.${textVersion(open)}`;
+  return `${[version, ...made].join(' ')}\n${cursor}`;
+}
+
+interface KnownCursor {
+  readonly cursor: string;
+  readonly restamp: boolean;
+  readonly made: readonly ItemId[];
 }
 
 /** undefined: rows of another format, of no use. `restamp`: rows are fine, but every text has changed. */
-function cursorOf(open: OpenFolder, head: LedgerHead): { cursor: string; restamp: boolean } | undefined {
-  const [, format, version, cursor] = /^(\d+)\.([\w-]+)\n(.*)$/s.exec(head.cursor ?? '') ?? [];
+function cursorOf(open: OpenFolder, head: LedgerHead): KnownCursor | undefined {
+  const [, format, version, made = '', cursor] =
+    /^(\d+)\.([\w-]+)((?: [^ \n]+)*)\n(.*)$/s.exec(head.cursor ?? '') ?? [];
   if (Number(format) !== ledgerFormat || !cursor) return undefined;
-  return { cursor, restamp: version !== textVersion(open) };
+  return { cursor, restamp: version !== textVersion(open), made: made.split(' ').filter(Boolean) };
 }

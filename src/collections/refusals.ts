@@ -1,5 +1,6 @@
 // What a client's text is refused with: the preconditions of RFC 4791 §5.3.2.1 and RFC 6352 §6.3.2.1.
-import type { Expression, FolderKind, Rights } from '../model/backend.ts';
+import type { FolderKind, Rights } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import { DavError, precondition } from '../model/failure.ts';
 import { TranslateError, type TranslateProblem } from '../translate/index.ts';
 
@@ -51,13 +52,8 @@ export function uidConflict(kind: FolderKind, member: string, message: string): 
   return new DavError(409, message, { precondition: conditions[family(kind)], member });
 }
 
-export function inexpressible(expression: Exclude<Expression, { kind: 'ok' }>): DavError {
-  return new DavError(
-    403,
-    expression.kind === 'refuse'
-      ? `${expression.part}: ${expression.reason}`
-      : 'The mailbox could keep this only as several items, which is not supported.',
-  );
+export function inexpressible({ part, reason }: Extract<Expression, { kind: 'refuse' }>): DavError {
+  return new DavError(403, `${part}: ${reason}`);
 }
 
 /** The privilege is refused before the mailbox is asked: what is advertised and what is done agree. */

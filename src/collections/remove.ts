@@ -9,6 +9,7 @@ import type { Entry, FolderObject } from './identity.ts';
 import { loadStored } from './load.ts';
 import { demandAllUnmasked } from './masked.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
+import { isSplit } from './parts.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight } from './refusals.ts';
 import { planRemoval, type Farewell, type RemovalPlan } from './scheduling.ts';
@@ -63,6 +64,7 @@ export async function removeObject(
   { condition, mail }: Pick<RemoveRequest, 'condition' | 'mail'>,
 ): Promise<void> {
   await demandAllUnmasked(open, object);
+  if (isSplit(object)) return removeItems(open, object.entries, isVersioned(condition));
   for (const entry of object.entries) {
     const { id, version, kind } = entry;
     // An invitation is put away: the mail that it came by is the user's.
@@ -80,6 +82,17 @@ export async function removeObject(
       ...(isVersioned(condition) && { version }),
     });
   }
+  return undefined;
+}
+
+/** Items that concern nobody else, in one call. */
+export async function removeItems(
+  open: OpenFolder,
+  items: readonly Pick<Entry, 'id' | 'version'>[],
+  isGuarded = false,
+): Promise<void> {
+  const remove = items.map(({ id, version }) => ({ id, ...(isGuarded && { version }) }));
+  await open.mailbox.writeAll({ folder: open.folder.id, update: [], create: [], remove });
 }
 
 const quietly: RemovalPlan = { kind: 'remove', mail: 'silent' };

@@ -1,6 +1,7 @@
 // Which messages a write sends, and about what: decided here and nowhere else, from the meeting before and after. What is
 // decided is obeyed below (DESIGN §3, §6; RFC 6638 §3.2).
-import type { Answer, Mail, Stored, Telling } from '../model/backend.ts';
+import type { Stored } from '../model/backend.ts';
+import type { Answer, Mail, Telling } from '../model/messages.ts';
 import type { Permission } from '../model/collection.ts';
 import type { EventFields, EventItem, Item, PartStat } from '../model/item.ts';
 import type { Instant, When } from '../model/time.ts';

@@ -1,14 +1,16 @@
 // MOVE and COPY of a member (RFC 4918 §9.8, §9.9). A move within a mailbox keeps the item; all else is a text written anew.
+import type { Tags } from '../model/backend.ts';
 import type { Home, PutRequest } from '../model/collection.ts';
 import { BackendError, DavError, valueOf } from '../model/failure.ts';
 import { filesToCopy } from './attachments.ts';
 import { checkCondition } from './conditions.ts';
 import { doubt } from './freshness.ts';
-import { type FolderObject, hrefOf, tagsFor } from './identity.ts';
+import { type Entry, type FolderObject, hrefOf, isPart, tagsFor } from './identity.ts';
 import { objectOf, uidKey } from './ledger-value.ts';
 import { loadStored, loadTexts } from './load.ts';
 import { demandAllUnmasked } from './masked.ts';
 import { objectAt, type OpenFolder } from './open-folder.ts';
+import { loadWhole } from './parts.ts';
 import { demandHref, putMember } from './put.ts';
 import { recordWrite, upToDate } from './refresh.ts';
 import { demandRight, uidConflict } from './refusals.ts';
@@ -90,10 +92,14 @@ async function move(work: Work, isSameFolder: boolean): Promise<void> {
     return undefined;
   }
   const headTo = await to.ledger.head(to.scope);
-  const moved = [];
-  for (const { id, version } of source.entries) {
-    moved.push(await from.mailbox.move(id, to.folder.id, { version, tags: await newTags(work) }));
-  }
+  const items = await Promise.all(
+    source.entries.map(async (entry) => ({
+      id: entry.id,
+      version: entry.version,
+      tags: await newTags(work, entry),
+    })),
+  );
+  const moved = await from.mailbox.moveAll(items, to.folder.id);
   const gone = target?.entries.map(({ id }) => ({ kind: 'gone' as const, id })) ?? [];
   // The old one goes last: a break before leaves two, never none.
   if (target) await removeObject(to, target, { condition: {}, mail: 'silent' });
@@ -105,9 +111,11 @@ async function move(work: Work, isSameFolder: boolean): Promise<void> {
   return undefined;
 }
 
-async function newTags({ from, source, request }: Work) {
+async function newTags({ from, source, request }: Work, entry: Entry): Promise<Tags> {
+  const name = { uid: source.uid, href: request.to.href };
+  if (entry.part && isPart(entry)) return tagsFor({ ...name, part: entry.part.name }, entry.part.own);
   const stored = await loadStored(from, source.entries[0]);
-  return tagsFor({ uid: source.uid, href: request.to.href }, stored.nativeUid);
+  return tagsFor(name, stored.nativeUid);
 }
 
 /** Within one folder only the name changes. */
@@ -115,12 +123,22 @@ async function rename(work: Work): Promise<void> {
   const { from, source, target } = work;
   demandRight(from.folder.rights, 'modify');
   const head = await from.ledger.head(from.scope);
-  const written = [];
-  for (const entry of source.entries) {
-    const before = await loadStored(from, entry);
-    const after = { item: before.item, tags: { ...before.tags, ...(await newTags(work)) } };
-    written.push(await from.mailbox.update({ before, after, mail: 'silent', conflict: 'guarded' }));
-  }
+  const { items } = await loadWhole(from, source);
+  const update = await Promise.all(
+    items.map(async (before, index) => ({
+      before,
+      after: {
+        item: before.item,
+        tags: { ...before.tags, ...(await newTags(work, source.entries[index] ?? source.entries[0])) },
+      },
+    })),
+  );
+  const written = await from.mailbox.writeAll({
+    folder: from.folder.id,
+    update,
+    create: [],
+    remove: [],
+  });
   if (target) await removeObject(from, target, { condition: {}, mail: 'silent' });
   const gone = target?.entries.map(({ id }) => ({ kind: 'gone' as const, id })) ?? [];
   await recordWrite(from, head, [

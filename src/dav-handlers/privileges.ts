@@ -2,6 +2,7 @@
 import type { Rights } from '../model/backend.ts';
 import { caldav, dav } from './names.ts';
 import { PrivilegeError } from './errors.ts';
+import type { Context } from './request.ts';
 import type { CollectionResource, HomeResource, Resource } from './resource.ts';
 
 /** The privilege that a right stands for; `bind` for new folders is one on the home. */
@@ -25,6 +26,9 @@ const sending = [
   'schedule-send-freebusy',
 ].map(caldav);
 
+/** What is left of it where events send no messages. */
+const asking = [caldav('schedule-send-freebusy')];
+
 const always = [dav('read-current-user-privilege-set')];
 
 /** @throws PrivilegeError naming `href`, by default the collection */
@@ -41,7 +45,10 @@ export async function requireNewFolders(home: HomeResource, signal: AbortSignal)
   if (!(await takesFolders(home, signal))) throw new PrivilegeError(home.href, privilegeOf.createFolders);
 }
 
-export async function privilegesOf(resource: Resource, signal: AbortSignal): Promise<readonly string[]> {
+export async function privilegesOf(
+  resource: Resource,
+  { space, signal }: Context,
+): Promise<readonly string[]> {
   switch (resource.kind) {
     case 'root':
     case 'principals':
@@ -54,7 +61,7 @@ export async function privilegesOf(resource: Resource, signal: AbortSignal): Pro
         ? [dav('read'), dav('bind'), dav('unbind'), ...always]
         : [dav('read'), ...always];
     case 'outbox':
-      return [dav('read'), ...sending, ...always];
+      return [dav('read'), ...(space.autoSchedule ? sending : asking), ...always];
     case 'collection':
       return collectionPrivileges(resource);
     case 'member': {

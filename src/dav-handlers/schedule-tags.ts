@@ -20,7 +20,8 @@ export async function withScheduleTags(
   const [first] = members;
   if (first === undefined || !wantsScheduleTag(selection)) return resources;
   const { collection } = first.parent;
-  if (collection.folder.kind !== 'events' || !collection.folder.rights.read) return resources;
+  const { kind, rights, role } = collection.folder;
+  if (kind !== 'events' || role !== undefined || !rights.read) return resources;
   const names = members.map(({ member }) => member.href);
   const tags = new Map<string, string>();
   for (const [href, outcome] of await collection.read(names, { kind: 'whole' }, signal))

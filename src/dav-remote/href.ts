@@ -1,21 +1,9 @@
 // Member names and request paths: names are decoded once, paths stay as the server wrote them.
-import { hash } from 'node:crypto';
-import type { FolderKind } from '../model/backend.ts';
 import type { Href } from '../model/collection.ts';
 import { BackendError, DavError } from '../model/failure.ts';
 
 /** What a database column of Nextcloud holds (a longer name is a 500 there). */
 const maxNameBytes = 255;
-
-const extensions: Readonly<Record<FolderKind, string>> = { events: '.ics', tasks: '.ics', contacts: '.vcf' };
-
-/**
- * A name for an object with this UID that every server takes, whatever the UID is made of. Nextcloud reports an href that was
- * deleted and made again as gone (its sync-collection names the last deletion), so an object made anew gets the next generation.
- */
-export function hrefFor(kind: FolderKind, uid: string, generation = 0): Href {
-  return hash('sha256', `${generation}\n${uid}`, 'hex').slice(0, 40) + extensions[kind];
-}
 
 /** @throws DavError 403 for a name that is no path segment or that no server keeps */
 export function demandName(href: Href): void {

@@ -2,6 +2,5 @@
 export type { ObservedRequest } from './client.ts';
 export { openRemote, type RemoteOptions } from './home.ts';
 export { openDavHosts, type DavHosts } from './hosts.ts';
-export { hrefFor } from './href.ts';
 export { openLatch, type Latch } from './latch.ts';
-export type { RemoteCollection, RemoteHome } from './remote.ts';
+export type { RemoteCollection, RemoteHome, Wanted } from './remote.ts';

@@ -11,6 +11,7 @@ import { resolveNames } from './operations/resolve-names.ts';
 import { openConnection, type Connection, type Login, type Offers } from './sign-in.ts';
 import type { Soap } from './soap.ts';
 import { openThrottle, type Throttle } from './throttle.ts';
+import { openX500Names, type X500Names } from './x500.ts';
 import type { LaneOptions } from './transport.ts';
 
 export interface Account {
@@ -19,6 +20,8 @@ export interface Account {
   readonly login: Login;
   readonly connection: Connection;
   readonly throttle: Throttle;
+  /** People of the organisation whom stored items call by X.500 names. */
+  readonly names: X500Names;
   /** Asked once. */
   readonly self: (opened: Opened) => Promise<Self>;
 }
@@ -68,12 +71,10 @@ export function openAccounts(options: {
     const connection = openConnection(login, offers, options.lanes);
     forgetUnused();
     open.add(new WeakRef(connection));
-    const user =
-      credential.kind === 'application' ? credential.mailbox : signInName(credential.user, options.domain);
-    const name = user.toLowerCase();
+    const name = ownerOfRights(credential, options.domain).toLowerCase();
     const throttle = throttles.get(name)?.deref() ?? openThrottle({ width: options.width });
     throttles.set(name, new WeakRef(throttle));
-    return { name, login, connection, throttle, self: asked(name) };
+    return { name, login, connection, throttle, names: openX500Names(), self: asked(name) };
   }
 
   return {
@@ -142,6 +143,17 @@ async function addressIn(soap: Soap, user: string): Promise<string | undefined> 
   const { found } = await resolveNames(soap, { text: user, scope: 'ActiveDirectoryContacts' });
   const [card, ...others] = found.flatMap((each) => cardOfResolution(each) ?? []);
   return others.length === 0 ? card?.address : undefined;
+}
+
+/** A service account is not itself: it is charged, throttled and known as the mailbox for which it acts. */
+export function actsForOf(credential: Credential): string | undefined {
+  if (credential.kind === 'application') return credential.mailbox;
+  return credential.kind === 'password' ? credential.actsFor : undefined;
+}
+
+function ownerOfRights(credential: Credential, domain: string | undefined): string {
+  if (credential.kind === 'application') return credential.mailbox;
+  return actsForOf(credential) ?? signInName(credential.user, domain);
 }
 
 function loginOf(credential: Credential, domain: string | undefined): Login {

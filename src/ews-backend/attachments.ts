@@ -13,7 +13,7 @@ import { attachmentsPerGet, getAttachments } from './operations/get-attachment.t
 import { getItems, itemsPerGet } from './operations/get-item.ts';
 import { field } from './operations/shape.ts';
 import { batchesOf } from './parallel.ts';
-import { locate, type WrittenSeries } from './series.ts';
+import { placesOf, type Place, type WrittenSeries } from './occurrence-places.ts';
 import type { Soap } from './soap.ts';
 
 type Attachments = readonly (Part | NewPart)[];
@@ -81,8 +81,11 @@ export async function writeOccurrenceFiles(
 ): Promise<void> {
   const { files, own, rescued } = given;
   if (files.length === 0) return;
-  const places = await locate(soap, series, files);
-  const shown = await shownFiles(soap, places);
+  const [places] = await placesOf(soap, [{ series, writes: files }]);
+  const shown = await shownFiles(
+    soap,
+    files.map((each) => places?.(each)),
+  );
   const gone: string[] = [];
   for (const [index, { wanted }] of files.entries()) {
     const occurrence = shown[index];
@@ -105,7 +108,7 @@ interface ShownFiles {
 
 async function shownFiles(
   soap: Soap,
-  places: Awaited<ReturnType<typeof locate>>,
+  places: readonly Place[],
 ): Promise<readonly (ShownFiles | undefined)[]> {
   const known = places.flatMap((place) => place?.id ?? []);
   const found: (ShownFiles | undefined)[] = [];

@@ -1,9 +1,9 @@
 // How Exchange would hold an item: what a read gives after a write, or the part that it cannot hold (DESIGN §3).
-import type { Expression } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { GroupItem, GroupMember } from '../model/group.ts';
 import type { ContactItem, Item, TaskItem } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
-import { expressEvent } from './express-event.ts';
+import { expressEvent } from './express-recurring.ts';
 import { heldAttachments } from './fields/attachment-fields.ts';
 import { heldPerson, smtpOf } from './fields/people.ts';
 import { isEqual } from './fields/row.ts';
@@ -32,7 +32,7 @@ export function express(item: Item, dayZone: ZoneId = 'UTC', present?: Item): Ex
 
 /** Exchange makes its own words of HTML, and its own next instance of a task. */
 function exactness(expression: Expression): Expression {
-  if (expression.kind !== 'ok') return expression;
+  if (expression.kind === 'refuse') return expression;
   const { held } = expression;
   if (held.kind !== 'event' && held.kind !== 'task') return expression;
   const isApproximate =

@@ -2,7 +2,8 @@
 import { writeOccurrenceFiles } from './attachments.ts';
 import { renderItemId, type EwsId } from './ids.ts';
 import { updateItem } from './operations/update-item.ts';
-import { placesOf, writeOccurrences, type Places, type WrittenSeries } from './series.ts';
+import { placesOf, type Places, type WrittenSeries } from './occurrence-places.ts';
+import { writeOccurrences } from './series.ts';
 import type { Soap } from './soap.ts';
 import type { Steps, ToldOccurrence } from './telling.ts';
 
@@ -20,14 +21,16 @@ export async function writeFurther(
   { silent, told, announcement, series, files, willSend }: FurtherWrites,
 ): Promise<EwsId | undefined> {
   const writes = [...silent, ...told.map(({ write }) => write)];
-  const places = await placesOf(soap, series, writes);
-  await writeOccurrences(soap, silent, { places, tells: undefined });
+  const [places = nowhere] = await placesOf(soap, [{ series, writes }]);
+  await writeOccurrences(soap, [{ writes: silent, places }], undefined);
   await writeOccurrenceFiles(soap, series, files);
   if (announcement || told.length > 0) willSend?.();
   const announced = announcement && (await announce(soap, now.id, announcement));
   await writeTold(soap, told, places);
   return writes.length + files.files.length > 0 ? undefined : (announced ?? now);
 }
+
+const nowhere: Places = () => undefined;
 
 /** At most one sending write about the whole, when all the rest is done (DESIGN §6). */
 function announce(
@@ -40,9 +43,5 @@ function announce(
 
 async function writeTold(soap: Soap, told: readonly ToldOccurrence[], places: Places): Promise<void> {
   for (const [tells, group] of Map.groupBy(told, (each) => each.tells))
-    await writeOccurrences(
-      soap,
-      group.map(({ write }) => write),
-      { places, tells },
-    );
+    await writeOccurrences(soap, [{ writes: group.map(({ write }) => write), places }], tells);
 }

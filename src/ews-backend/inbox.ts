@@ -19,6 +19,7 @@ import { getItems, itemsPerGet } from './operations/get-item.ts';
 import { updateItem } from './operations/update-item.ts';
 import { batchesOf, inParallel } from './parallel.ts';
 import type { Soap } from './soap.ts';
+import { withSmtpAddresses, type X500Names } from './x500.ts';
 
 /** Older ones are not shown: whoever has so many answers none. */
 const mostMessages = 500;
@@ -51,7 +52,10 @@ const inbox: Folder = {
 };
 
 /** `other`: the mailbox opened, when it is not the user's own. */
-export function openInbox(soap: Soap, other?: string): Inbox {
+export function openInbox(
+  soap: Soap,
+  { other, names }: { readonly other?: string; readonly names: X500Names },
+): Inbox {
   const folder: FolderRef = { distinguished: 'inbox', mailbox: other };
   /** Requests whose calendar items were found answered, although the messages do not say so. */
   const answered = new Set<string>();
@@ -70,7 +74,7 @@ export function openInbox(soap: Soap, other?: string): Inbox {
       });
       yield { mode: 'full', changes, cursor: 'full' };
     },
-    fetch: (ids, signal) => fetchMessages(soap, { ids, answered }, signal),
+    fetch: (ids, signal) => fetchMessages(soap, { ids, answered, names }, signal),
     async dismiss(id) {
       const message = parseMessageId(id);
       if (message === undefined)
@@ -87,26 +91,28 @@ export function openInbox(soap: Soap, other?: string): Inbox {
 interface Fetching {
   readonly ids: readonly ItemId[];
   readonly answered: Set<string>;
+  readonly names: X500Names;
 }
 
 async function* fetchMessages(
   soap: Soap,
-  { ids, answered }: Fetching,
+  { ids, answered, names }: Fetching,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly [ItemId, Outcome<Stored>]> {
   const wanted = ids.flatMap((id) => parseMessageId(id) ?? []);
   const jobs = batchesOf(wanted, itemsPerGet).map((batch) => async (signal: AbortSignal) => {
-    const messages = await getItems(
+    const found = await getItems(
       soap,
       { ids: batch.map((id) => renderItemId(id)), shape: messageShape(soap.version()) },
       signal,
     );
-    const held = await heldOf(soap, messages, signal);
+    const messages = await withSmtpAddresses(soap, { names, items: found }, signal);
+    const held = await heldOf(soap, { messages, names }, signal);
     return batch.map((id, index) => [id, messages[index] ?? failed(gone), held] as const);
   });
   for await (const batch of inParallel(jobs, soap.width, signal))
     for (const [id, outcome, held] of batch) {
-      const found = storedOf(outcome, held);
+      const found = storedOf(outcome, { held, names });
       if (found === 'answered') answered.add(id);
       yield [messageIdOf(id), found === 'answered' ? failed(gone) : withId(messageIdOf(id), found)];
     }
@@ -119,7 +125,7 @@ type Held = ReadonlyMap<string, XmlElement>;
 /** The calendar items that the messages are about: one call for all. */
 async function heldOf(
   soap: Soap,
-  messages: readonly Outcome<XmlElement>[],
+  { messages, names }: { readonly messages: readonly Outcome<XmlElement>[]; readonly names: X500Names },
   signal: AbortSignal,
 ): Promise<Held> {
   const wanted = [
@@ -127,7 +133,8 @@ async function heldOf(
   ];
   if (wanted.length === 0) return new Map();
   const request = { ids: wanted.map((id) => renderItemId(id)), shape: heldShape(soap.version()) };
-  const outcomes = await getItems(soap, request, signal);
+  const items = await getItems(soap, request, signal);
+  const outcomes = await withSmtpAddresses(soap, { names, items }, signal);
   return new Map(
     wanted.flatMap((id, index) => {
       const outcome = outcomes[index];
@@ -136,13 +143,18 @@ async function heldOf(
   );
 }
 
-function storedOf(outcome: Outcome<XmlElement>, held: Held): Outcome<Stored> | 'answered' {
+function storedOf(
+  outcome: Outcome<XmlElement>,
+  { held, names }: { readonly held: Held; readonly names: X500Names },
+): Outcome<Stored> | 'answered' {
   if (!outcome.ok) return outcome;
   const calendarItem = held.get(heldIdOf(outcome.value) ?? '');
   // A server may let the request be as it came when it was answered in the calendar.
   if (outcome.value.name === 'MeetingRequest' && calendarItem && isAnswered(calendarItem)) return 'answered';
   try {
-    return success(readMessage(outcome.value, calendarItem));
+    const stored = readMessage(outcome.value, calendarItem);
+    const isOpen = [outcome.value, calendarItem].some((each) => each && names.open.has(each));
+    return success(isOpen ? { ...stored, isProvisional: true } : stored);
   } catch (error) {
     if (error instanceof BackendError) return failed(error.failure);
     return failed({ kind: 'unreadable', message: 'the invitation cannot be understood' });

@@ -1,7 +1,7 @@
 // Exchange behind the model's ports: finds the server, signs in, opens mailboxes.
 import type { Backend, Credential } from '../model/backend.ts';
 import { BackendError } from '../model/failure.ts';
-import { openAccounts, type Account } from './accounts.ts';
+import { actsForOf, openAccounts, type Account } from './accounts.ts';
 import { openAutodiscover } from './autodiscover.ts';
 import { knownFolders } from './folders.ts';
 import { openMailbox } from './mailbox.ts';
@@ -50,13 +50,13 @@ export function openEwsBackend(options: EwsOptions): Backend {
         url,
         dialect: dialectOf(url),
         mailbox: other ?? (account.name.includes('@') ? account.name : undefined),
-        impersonate: credential.kind === 'application' ? credential.mailbox : undefined,
+        impersonate: actsForOf(credential),
         observe: options.observe,
       });
       const known = await knownFolders(soap, other);
       const self = await account.self({ soap, known, isOwn: other === undefined });
       const isOwn = other === self.address || (known.root !== undefined && known.root === self.root);
-      return openMailbox({ soap, self, other: isOwn ? undefined : other, known });
+      return openMailbox({ soap, self, other: isOwn ? undefined : other, known, names: account.names });
     },
     async ping() {
       if (typeof options.url === 'string') await ping(options.url, lanes);

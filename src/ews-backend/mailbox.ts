@@ -6,6 +6,7 @@ import { openBusyTimes } from './busy-times.ts';
 import { openDirectory } from './directory.ts';
 import { express } from './fields/index.ts';
 import { openFolders, type KnownFolders } from './folders.ts';
+import { openGroupWriting } from './group-writing.ts';
 import { getDelegates } from './operations/get-delegate.ts';
 import { openOwnAddresses } from './own-addresses.ts';
 import { openPublicFolders } from './public-folders.ts';
@@ -13,6 +14,7 @@ import { openReading } from './reading.ts';
 import type { Soap } from './soap.ts';
 import { watchFolders } from './watch.ts';
 import { openWriting } from './writing.ts';
+import type { X500Names } from './x500.ts';
 
 export interface MailboxOptions {
   readonly soap: Soap;
@@ -21,6 +23,7 @@ export interface MailboxOptions {
   /** The mailbox opened, when it is not the account's own. */
   readonly other?: string;
   readonly known: KnownFolders;
+  readonly names: X500Names;
 }
 
 const abilities: Abilities = {
@@ -34,7 +37,7 @@ const abilities: Abilities = {
 };
 
 export function openMailbox(options: MailboxOptions): Mailbox {
-  const { soap, self, other, known } = options;
+  const { soap, self, other, known, names } = options;
   const directory = openDirectory(soap);
   const address = other ?? self.address;
   const mailbox: Mailbox = {
@@ -43,8 +46,9 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     zone: self.zone,
     abilities,
     ...openFolders(options),
-    ...openReading(soap, { zone: self.zone, ...(other !== undefined && { other }) }),
+    ...openReading(soap, { zone: self.zone, other, names }),
     ...openWriting(soap, self.zone),
+    ...openGroupWriting(soap, self.zone),
     express: (item, present) => express(organizedBy(address, item), self.zone, present),
     busyTimes: openBusyTimes(soap),
     addresses: openOwnAddresses({ soap, directory, address, root: known.root }),

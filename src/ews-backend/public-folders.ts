@@ -6,7 +6,7 @@ import { childOf, textOf, type XmlElement } from '../xml/index.ts';
 import { failureOfCode } from './failures.ts';
 import { express, listingShape, readListed } from './fields/index.ts';
 import { folderShape, keyOfId, kindOfFolder, readFolder } from './folder-row.ts';
-import { ewsIdIn, itemIdOf, parseId, renderItemId, type FolderRef } from './ids.ts';
+import { ewsIdIn, itemIdOf, kindsBeside, parseId, renderItemId, type FolderRef } from './ids.ts';
 import type { MailboxOptions } from './mailbox.ts';
 import { deleteItems } from './operations/delete-item.ts';
 import { findChildren } from './operations/find-folder.ts';
@@ -160,8 +160,8 @@ async function* listInFull(soap: Soap, folder: FolderId, signal?: AbortSignal): 
   const items = await findAllItems(soap, { folder: id, shape: listingShape(kind) }, signal);
   const changes = items.flatMap((item) => {
     const listed = readListed(item);
-    return listed?.kind === kind
-      ? [{ kind: 'present' as const, listed: { ...listed, id: itemIdOf(kind, listed.id) } }]
+    return listed !== undefined && kindsBeside(kind).includes(listed.kind)
+      ? [{ kind: 'present' as const, listed: { ...listed, id: itemIdOf(listed.kind, listed.id) } }]
       : [];
   });
   yield { mode: 'full', changes, cursor: 'full' };

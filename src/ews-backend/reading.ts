@@ -15,15 +15,20 @@ import { field } from './operations/shape.ts';
 import { syncFolderItems, type SyncChange, type SyncPage } from './operations/sync-folder-items.ts';
 import { batchesOf, inParallel, type Job } from './parallel.ts';
 import type { Soap } from './soap.ts';
+import { withSmtpAddresses, type X500Names } from './x500.ts';
 
 type ReadingCalls = Pick<Mailbox, 'inbox' | 'dismiss' | 'changes' | 'find' | 'fetch' | 'open'>;
 
-/** `zone`: the mailbox's own, in which its programs reckon days. `other`: the mailbox opened, when it is not the user's own. */
-export function openReading(
-  soap: Soap,
-  { zone, other }: { readonly zone: ZoneId; readonly other?: string },
-): ReadingCalls {
-  const messages = openInbox(soap, other);
+export interface ReadingOptions {
+  /** The mailbox's own zone, in which its programs reckon days. */
+  readonly zone: ZoneId;
+  /** The mailbox opened, when it is not the user's own. */
+  readonly other?: string;
+  readonly names: X500Names;
+}
+
+export function openReading(soap: Soap, options: ReadingOptions): ReadingCalls {
+  const messages = openInbox(soap, options);
   return {
     inbox: messages.inbox,
     dismiss: messages.dismiss,
@@ -34,7 +39,7 @@ export function openReading(
       const invitations = ids.filter((id) => parseMessageId(id) !== undefined);
       const items = ids.filter((id) => parseMessageId(id) === undefined);
       if (invitations.length > 0) yield* messages.fetch(invitations, signal);
-      if (items.length > 0) yield* fetchItems(soap, { ids: items, zone, signal });
+      if (items.length > 0) yield* fetchItems(soap, { ids: items, signal, ...options });
     },
     async *open(parts, signal) {
       const jobs = batchesOf([...new Set(parts.map(({ id }) => id))], attachmentsPerGet).map(
@@ -171,14 +176,15 @@ async function* fetchItems(
   {
     ids,
     zone,
+    names,
     signal,
-  }: { readonly ids: readonly ItemId[]; readonly zone: ZoneId; readonly signal?: AbortSignal },
+  }: ReadingOptions & { readonly ids: readonly ItemId[]; readonly signal?: AbortSignal },
 ): AsyncGenerator<Fetched> {
-  const storedOf = storedIn(zone);
+  const storedOf = storedIn(zone, names);
   const waiting: Series[] = [];
   const asked = new Map(ids.map((id) => [parseId(id).id, id]));
   for await (const { kind, read } of inParallel(readJobs(soap, ids), soap.width, signal)) {
-    for (const [ewsId, outcome] of read) {
+    for (const [ewsId, outcome] of await named(soap, names, { read, signal })) {
       const id = asked.get(ewsId) ?? itemIdOf(kind, ewsId);
       const occurrences = outcome.ok && kind === 'event' ? occurrenceIdsOf(outcome.value) : [];
       if (outcome.ok && occurrences.length > 0) waiting.push({ id, master: outcome.value, occurrences });
@@ -190,7 +196,7 @@ async function* fetchItems(
   const found = new Map<string, Outcome<XmlElement>>();
   const wanted = waiting.flatMap(({ occurrences }) => occurrences);
   for await (const read of inParallel(batchJobs(soap, 'event', wanted), soap.width, signal))
-    for (const [id, outcome] of read) found.set(id, outcome);
+    for (const [id, outcome] of await named(soap, names, { read, signal })) found.set(id, outcome);
   for (const { id, master, occurrences } of waiting)
     yield [
       id,
@@ -200,6 +206,17 @@ async function* fetchItems(
         occurrences.map((occurrence) => found.get(occurrence)),
       ),
     ];
+}
+
+/** Everybody by an address. */
+async function named(
+  soap: Soap,
+  names: X500Names,
+  { read, signal }: { readonly read: readonly Read[]; readonly signal: AbortSignal | undefined },
+): Promise<readonly Read[]> {
+  const outcomes = read.map(([, outcome]) => outcome);
+  const found = await withSmtpAddresses(soap, { names, items: outcomes }, signal);
+  return read.map(([id, outcome], index) => [id, found[index] ?? outcome]);
 }
 
 function readJobs(
@@ -238,9 +255,13 @@ type Understand = (
   occurrences: readonly (Outcome<XmlElement> | undefined)[],
 ) => Outcome<Stored>;
 
-function storedIn(zone: ZoneId): Understand {
-  return (id, outcome, occurrences) =>
-    outcome.ok ? understood(id, outcome.value, { occurrences, zone }) : outcome;
+function storedIn(zone: ZoneId, names: X500Names): Understand {
+  return (id, outcome, occurrences) => {
+    if (!outcome.ok) return outcome;
+    const stored = understood(id, outcome.value, { occurrences, zone });
+    const isOpen = [outcome, ...occurrences].some((each) => each?.ok === true && names.open.has(each.value));
+    return isOpen && stored.ok ? success({ ...stored.value, isProvisional: true }) : stored;
+  };
 }
 
 /** Whatever one item throws while being understood is that item's failure alone. */

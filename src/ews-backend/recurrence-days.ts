@@ -35,7 +35,7 @@ export function selectDays(rule: RecurrenceRule, start: LocalDate): Selection | 
 }
 
 /** `BYDAY=TU;BYMONTHDAY=8,9,…,14` is the second Tuesday. */
-function weekOfMonth(
+export function weekOfMonth(
   byDay: readonly ByDay[],
   monthDays: readonly number[],
   position?: number,
@@ -56,7 +56,7 @@ function weekOfMonth(
   return { kind: 'relative', days: only?.weekday ?? 'MO', index };
 }
 
-const indexes: readonly DayIndex[] = [1, 2, 3, 4, -1];
+export const indexes: readonly DayIndex[] = [1, 2, 3, 4, -1];
 
 function dayOfMonth(monthDays: readonly number[], position?: number): Selection | Refusal {
   const days = [...monthDays].sort((a, b) => a - b);
@@ -97,7 +97,7 @@ function weekdayOfMonth(byDay: readonly ByDay[], position?: number): Selection |
   return { kind: 'relative', days: group, index };
 }
 
-function groupOf(days: readonly Weekday[]): DayGroup | 'day' | undefined {
+export function groupOf(days: readonly Weekday[]): DayGroup | 'day' | undefined {
   const isExactly = (group: readonly Weekday[]): boolean =>
     days.length === group.length && group.every((day) => days.includes(day));
   if (days.length === 1) return days[0];
@@ -110,6 +110,12 @@ function groupOf(days: readonly Weekday[]): DayGroup | 'day' | undefined {
 export function plainDays(byDay: readonly ByDay[]): readonly Weekday[] | undefined {
   if (byDay.some(({ ordinal }) => ordinal !== undefined)) return undefined;
   return weekdays.filter((day) => byDay.some(({ weekday }) => weekday === day));
+}
+
+/** What BYSETPOS chooses of an ordered list. */
+export function positioned<T>(list: readonly T[], positions: readonly number[] | undefined): readonly T[] {
+  if (positions === undefined || positions.length === 0) return list;
+  return list.filter((_, at) => positions.includes(at + 1) || positions.includes(at - list.length));
 }
 
 export function refuse(part: string, reason: string): Refusal {

@@ -1,13 +1,14 @@
 // Answers to an invitation and to occurrences of it (BEHAVIOUR §9): all that are to be sent in one call, the silent ones in another.
-import type { Answer, Mail, Stored, Written } from '../model/backend.ts';
+import type { Stored, Written } from '../model/backend.ts';
+import type { Answer, Mail } from '../model/messages.ts';
 import { BackendError, valueOf } from '../model/failure.ts';
 import type { EventItem } from '../model/item.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import { parseId, type EwsId } from './ids.ts';
 import { answerInvitations } from './operations/create-item.ts';
-import { placesOf } from './series.ts';
+import { placesOf } from './occurrence-places.ts';
 import type { Soap } from './soap.ts';
-import { writtenNow, writtenOf } from './written.ts';
+import { only, writtenNow, writtenOf } from './written.ts';
 
 interface Responding {
   readonly before: Stored;
@@ -35,7 +36,7 @@ export async function respond(
     await answerOccurrences(soap, { id: left.id, item, uid: before.nativeUid ?? item.uid, dayZone }, single);
   }
   return single.length > 0 || left.changeKey === ''
-    ? writtenNow(soap, kind, left.id)
+    ? only(await writtenNow(soap, kind, [left.id]))
     : writtenOf(kind, left, { draft: { item, tags: before.tags }, before });
 }
 
@@ -53,16 +54,13 @@ async function answerOccurrences(
   series: { readonly id: string; readonly item: EventItem; readonly uid?: string; readonly dayZone: ZoneId },
   answers: readonly OccurrenceAnswer[],
 ): Promise<void> {
-  const places = await placesOf(
-    soap,
-    series,
-    answers.map(({ occurrence }) => ({ recurrenceId: occurrence })),
-  );
+  const writes = answers.map(({ occurrence }) => ({ recurrenceId: occurrence }));
+  const [places] = await placesOf(soap, [{ series, writes }]);
   const byMail = Map.groupBy(answers, ({ mail }): Mail => mail);
   for (const [mail, group] of byMail) {
     // An occurrence that is gone already needs no answer.
     const given = group.flatMap(({ occurrence, ...answer }) => {
-      const place = places({ recurrenceId: occurrence });
+      const place = places?.({ recurrenceId: occurrence });
       return place ? [{ ...answer, to: place.item }] : [];
     });
     if (given.length > 0) for (const outcome of await answerInvitations(soap, given, mail)) valueOf(outcome);

@@ -1,6 +1,7 @@
 // In which calls a write goes out, and which of them send (DESIGN §6): the guarded first one, silent occurrences, then what
 // attendees are told. A break anywhere leaves either a difference or a mark, by which the same write asked again goes on.
-import type { Audience, Telling, UpdateRequest } from '../model/backend.ts';
+import type { UpdateRequest } from '../model/backend.ts';
+import type { Audience, Telling } from '../model/messages.ts';
 import type { EventItem } from '../model/item.ts';
 import type { When } from '../model/time.ts';
 import { xml, type Markup } from '../xml/index.ts';

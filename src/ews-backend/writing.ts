@@ -1,36 +1,22 @@
 // Writing a mailbox: each write is the guarded main call, then photo, attachments, overrides and cancelled dates, silent but
 // for the last that may send (DESIGN §6).
-import type {
-  Draft,
-  FolderId,
-  ItemId,
-  Mail,
-  Mailbox,
-  Tags,
-  UpdateRequest,
-  Written,
-} from '../model/backend.ts';
-import { BackendError, valueOf, type Outcome } from '../model/failure.ts';
-import type { ItemKind } from '../model/item.ts';
+import type { Draft, FolderId, Mailbox, UpdateRequest, Written } from '../model/backend.ts';
+import type { Mail } from '../model/messages.ts';
+import { BackendError } from '../model/failure.ts';
 import type { ZoneId } from '../model/time.ts';
-import type { Markup, XmlElement } from '../xml/index.ts';
 import { rescueFiles, writeFiles, writePhoto } from './attachments.ts';
 import { failureOfCode } from './failures.ts';
 import { writeFurther } from './further-writes.ts';
-import { changesFiles, diff, filesOfNew, occurrencesOfNew, renderCreate, type Diff } from './fields/index.ts';
-import { elementOf } from './fields/kinds.ts';
-import { renderChange } from './fields/row.ts';
-import { changedTags } from './fields/tags.ts';
-import { kindsBeside, parseId, renderItemId, type EwsId } from './ids.ts';
+import { changesFiles, diff, filesOfNew, occurrencesOfNew, renderCreate } from './fields/index.ts';
+import { moveAll } from './group-writing.ts';
+import { parseId, renderItemId, type EwsId } from './ids.ts';
 import { createItem } from './operations/create-item.ts';
 import { deleteItems } from './operations/delete-item.ts';
-import { moveItem } from './operations/move-item.ts';
 import { updateItem } from './operations/update-item.ts';
 import { respond } from './responding.ts';
-import type { WrittenSeries } from './series.ts';
 import type { Soap } from './soap.ts';
 import { announcementOf, apart, guestOccurrences, stepsOf } from './telling.ts';
-import { listedNow, writtenNow, writtenOf } from './written.ts';
+import { expect, listedNow, mayPass, only, seriesOf, writtenNow, writtenOf } from './written.ts';
 
 type WritingCalls = Pick<Mailbox, 'create' | 'update' | 'remove' | 'move' | 'respond'>;
 
@@ -44,7 +30,7 @@ export function openWriting(soap: Soap, zone: ZoneId): WritingCalls {
       const [outcome] = await deleteItems(soap, [renderItemId(parseId(id).id, version)], { kind, mail });
       expect(outcome);
     },
-    move: (id, target, options) => move(soap, { id, target, ...options }),
+    move: async (id, target, options) => only(await moveAll(soap, [{ id, ...options }], target)),
     respond: (before, answers) => respond(soap, { before, answers, zone }),
   };
 }
@@ -87,7 +73,10 @@ async function create(soap: Soap, { folder, draft, mail, zone }: CreateRequest):
         state.hasSent = true;
       },
     });
-    return withMade(left ? writtenOf(kind, left, { draft }) : await writtenNow(soap, kind, now.id), made);
+    return withMade(
+      left ? writtenOf(kind, left, { draft }) : only(await writtenNow(soap, kind, [now.id])),
+      made,
+    );
   } catch (error) {
     // What the server will never take must leave nothing behind, unless somebody has heard of it; what may pass stays, and
     // the same PUT finds it by its tag.
@@ -100,8 +89,6 @@ async function create(soap: Soap, { folder, draft, mail, zone }: CreateRequest):
 function markedUnsent(draft: Draft): Draft {
   return { ...draft, tags: { ...draft.tags, unsent: '1' } };
 }
-
-const mayPass: ReadonlySet<string> = new Set(['busy', 'unavailable', 'unauthorized']);
 
 function withMade(written: Written, { ids }: { readonly ids: readonly string[] }): Written {
   return ids.length === 0 ? written : { ...written, madeParts: ids };
@@ -137,7 +124,9 @@ async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise
           series,
           files: { files: files.occurrences, own: after.item.attachments, rescued },
         });
-  const written = left ? writtenOf(kind, left, { draft: after, before }) : await writtenNow(soap, kind, id);
+  const written = left
+    ? writtenOf(kind, left, { draft: after, before })
+    : only(await writtenNow(soap, kind, [id]));
   return withMade(written, made);
 }
 
@@ -145,60 +134,7 @@ async function update(soap: Soap, request: UpdateRequest, zone: ZoneId): Promise
 async function unchanged(soap: Soap, { before, conflict }: UpdateRequest): Promise<EwsId> {
   const { kind, id } = parseId(before.id);
   if (conflict === 'forced') return { id, changeKey: before.version };
-  const { version } = await listedNow(soap, kind, id);
+  const { version } = only(await listedNow(soap, kind, [id]));
   if (version !== before.version) throw new BackendError(failureOfCode('ErrorIrresolvableConflict'));
   return { id, changeKey: version };
-}
-
-function seriesOf(
-  { before, after }: UpdateRequest,
-  { changes, zone }: { readonly changes: Diff; readonly zone: ZoneId },
-): WrittenSeries | undefined {
-  const { id } = parseId(before.id);
-  const held = changes.resetsOccurrences ? after.item : before.item;
-  if (held.kind !== 'event') return undefined;
-  return { id, item: held, uid: before.nativeUid ?? held.uid, dayZone: before.dayZone ?? zone };
-}
-
-async function move(
-  soap: Soap,
-  request: {
-    readonly id: ItemId;
-    readonly target: FolderId;
-    readonly version?: string;
-    readonly tags?: Tags;
-  },
-): Promise<Written> {
-  const { kind, id } = parseId(request.id);
-  const target = parseId(request.target);
-  if (!kindsBeside(target.kind).includes(kind))
-    throw new BackendError({ kind: 'invalid', message: 'the folder is for items of another kind' });
-  const changes = request.tags === undefined ? [] : renderTagChanges(kind, request.tags);
-  const conflict = request.version === undefined ? 'forced' : 'guarded';
-  // Tags first: with a version this is the check that nobody was faster.
-  const tagged =
-    changes.length === 0
-      ? { id, changeKey: request.version ?? '' }
-      : await updateItem(
-          soap,
-          { id: renderItemId(id, request.version), changes },
-          { kind, conflict, tells: undefined },
-        );
-  const moved = await moveItem(soap, tagged, target.id);
-  if (moved === undefined)
-    throw new BackendError({ kind: 'unavailable', message: 'Exchange moved the item but did not name it' });
-  return writtenNow(soap, kind, moved.id);
-}
-
-/** Each tag that is given, written anew; an empty one goes. */
-function renderTagChanges(kind: ItemKind, tags: Tags): readonly Markup[] {
-  const other = { uid: '\0', href: '\0', residue: '\0', unsent: '\0' }; // differs from every tag there can be
-  return changedTags(other, tags).map((property) => renderChange(elementOf[kind], property));
-}
-
-function expect(outcome: Outcome<XmlElement> | undefined): XmlElement;
-function expect<T>(outcome: Outcome<T> | undefined): T;
-function expect<T>(outcome: Outcome<T> | undefined): T {
-  if (outcome === undefined) throw new BackendError(failureOfCode('ErrorInternalServerError'));
-  return valueOf(outcome);
 }

@@ -1,26 +1,56 @@
-// What a listing would tell of an item that was just written: asked for, or known from what was sent.
-import type { Draft, Listed, Stored, Tags, Written } from '../model/backend.ts';
-import { BackendError, failed, valueOf } from '../model/failure.ts';
+// What a write answers: what a listing would tell of the items now, asked or reckoned.
+import type { Draft, Listed, Stored, Tags, UpdateRequest, Written } from '../model/backend.ts';
+import { BackendError, valueOf, type Outcome } from '../model/failure.ts';
 import type { Item, ItemKind } from '../model/item.ts';
-import type { Span } from '../model/time.ts';
+import type { Span, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
+import type { XmlElement } from '../xml/index.ts';
 import { failureOfCode } from './failures.ts';
-import { listingShape, readListed } from './fields/index.ts';
-import { itemIdOf, renderItemId, type EwsId } from './ids.ts';
-import { getItems } from './operations/get-item.ts';
+import { listingShape, readListed, type Diff } from './fields/index.ts';
+import { itemIdOf, parseId, renderItemId, type EwsId } from './ids.ts';
+import { getItems, itemsPerGet } from './operations/get-item.ts';
+import { batchesOf } from './parallel.ts';
+import type { WrittenSeries } from './occurrence-places.ts';
 import type { Soap } from './soap.ts';
 
-/** What a listing tells of an item now. */
-export async function listedNow(soap: Soap, kind: ItemKind, id: string): Promise<Listed> {
-  const [outcome] = await getItems(soap, { ids: [renderItemId(id)], shape: listingShape(kind) });
-  const listed = readListed(valueOf(outcome ?? failed(failureOfCode('ErrorInternalServerError'))));
-  if (listed === undefined) throw new BackendError(failureOfCode('ErrorItemNotFound'));
-  return { ...listed, id: itemIdOf(kind, listed.id) };
+/** What a listing tells of items now, in the order given. */
+export async function listedNow(
+  soap: Soap,
+  kind: ItemKind,
+  ids: readonly string[],
+): Promise<readonly Listed[]> {
+  const outcomes: Outcome<XmlElement>[] = [];
+  for (const batch of batchesOf(ids, itemsPerGet))
+    outcomes.push(
+      ...(await getItems(soap, { ids: batch.map((id) => renderItemId(id)), shape: listingShape(kind) })),
+    );
+  return ids.map((_, index) => {
+    const listed = readListed(expect(outcomes[index]));
+    if (listed === undefined) throw new BackendError(failureOfCode('ErrorItemNotFound'));
+    return { ...listed, id: itemIdOf(kind, listed.id) };
+  });
 }
 
-export async function writtenNow(soap: Soap, kind: ItemKind, id: string): Promise<Written> {
-  const listed = await listedNow(soap, kind, id);
-  return { id: listed.id, version: listed.version, listed };
+export async function writtenNow(
+  soap: Soap,
+  kind: ItemKind,
+  ids: readonly string[],
+): Promise<readonly Written[]> {
+  const all = await listedNow(soap, kind, ids);
+  return all.map((listed) => ({ id: listed.id, version: listed.version, listed }));
+}
+
+/** @throws BackendError when there is none */
+export function only<T>([value]: readonly T[]): T {
+  if (value === undefined) throw new BackendError(failureOfCode('ErrorInternalServerError'));
+  return value;
+}
+
+export function expect(outcome: Outcome<XmlElement> | undefined): XmlElement;
+export function expect<T>(outcome: Outcome<T> | undefined): T;
+export function expect<T>(outcome: Outcome<T> | undefined): T {
+  if (outcome === undefined) throw new BackendError(failureOfCode('ErrorInternalServerError'));
+  return valueOf(outcome);
 }
 
 /**
@@ -65,3 +95,16 @@ function spanOf({ item }: Draft, before: Stored | undefined): Span | undefined {
     ? { first, last: instantOfWhen(item.end, before?.dayZone) }
     : { first };
 }
+
+export function seriesOf(
+  { before, after }: Pick<UpdateRequest, 'before' | 'after'>,
+  { changes, zone }: { readonly changes: Diff; readonly zone: ZoneId },
+): WrittenSeries | undefined {
+  const { id } = parseId(before.id);
+  const held = changes.resetsOccurrences ? after.item : before.item;
+  if (held.kind !== 'event') return undefined;
+  return { id, item: held, uid: before.nativeUid ?? held.uid, dayZone: before.dayZone ?? zone };
+}
+
+/** Failures after which the same may succeed: what was made meanwhile stays, and is found by its tag. */
+export const mayPass: ReadonlySet<string> = new Set(['busy', 'unavailable', 'unauthorized']);

@@ -29,6 +29,37 @@ export function knownZoneOf(zone: ZoneId): KnownZone | undefined {
   return windows === undefined || main === undefined ? undefined : { zone: main, windows };
 }
 
+/** Longer than that nobody knows the rules of a zone. */
+const foreseenMs = 10 * 366 * 86_400_000;
+
+/**
+ * A zone that Exchange knows and in which a series keeps the time it has in `zone`: the one with its name, or where that goes
+ * another way meanwhile (Vancouver and Los Angeles) any that goes along. Undefined when there is none, not even for its start.
+ */
+export function seriesZoneOf(zone: ZoneId, from: Instant, to = Infinity): KnownZone | undefined {
+  const named = knownZoneOf(zone);
+  if (named?.zone === zone) return named;
+  const range = { from, to: Math.max(from, Math.min(to, from + foreseenMs)) };
+  const goesAlong = (other: ZoneId): boolean => hasSameTime(zone, other, range);
+  if (named !== undefined && goesAlong(named.zone)) return named;
+  const other = mainZones().find(goesAlong);
+  if (other !== undefined) return knownZoneOf(other);
+  return named !== undefined && offsetAt(named.zone, from) === offsetAt(zone, from) ? named : undefined;
+}
+
+function hasSameTime(zone: ZoneId, other: ZoneId, { from, to }: { from: Instant; to: Instant }): boolean {
+  // A few looks rule out nearly every other zone.
+  for (let look = 0; look <= 8; look += 1) {
+    const at = from + Math.floor(((to - from) * look) / 8);
+    if (offsetAt(zone, at) !== offsetAt(other, at)) return false;
+  }
+  const [one, two] = [transitionsOf(zone, { from, to }), transitionsOf(other, { from, to })];
+  return (
+    one.length === two.length &&
+    one.every(({ at, offsetAfter }, index) => at === two[index]?.at && offsetAfter === two[index].offsetAfter)
+  );
+}
+
 /** The same for a zone that was read: one that Exchange has no name for stays what it is. */
 export function mainZoneOf(zone: ZoneId): ZoneId {
   return knownZoneOf(zone)?.zone ?? zone;

@@ -1,8 +1,10 @@
 // The port to a mail server. `ews-backend` implements it, a Graph backend will; nothing above it knows which.
 import type { Directory } from './directory.ts';
+import type { Expression } from './expression.ts';
 import type { Outcome } from './failure.ts';
-import type { Item, ItemKind, Part, PartStat, Person } from './item.ts';
-import type { Range, Span, When, ZoneId } from './time.ts';
+import type { Item, ItemKind, Part, Person } from './item.ts';
+import type { Answer, Mail, Telling } from './messages.ts';
+import type { Range, Span, ZoneId } from './time.ts';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]?: Name };
@@ -18,7 +20,13 @@ export type Cursor = Branded<'Cursor'>;
 export type AccessIdentity = Branded<'AccessIdentity'>;
 
 export type Credential =
-  | { readonly kind: 'password'; readonly user: string; readonly password: string }
+  /** `actsFor`: a service account, with the own rights of that mailbox. */
+  | {
+      readonly kind: 'password';
+      readonly user: string;
+      readonly password: string;
+      readonly actsFor?: string;
+    }
   | { readonly kind: 'user-token'; readonly user: string; readonly token: () => Promise<string> }
   | { readonly kind: 'application'; readonly mailbox: string; readonly token: () => Promise<string> };
 
@@ -139,41 +147,12 @@ export interface Stored {
   readonly nativeUid?: string;
   readonly tags: Tags;
   readonly item: Item;
+  /** Something of it could not be told this time and may be the next: its text is not the last word of this version. */
+  readonly isProvisional?: boolean;
   /** Of a message in the Inbox: what it asks (RFC 5546 §1.4). */
   readonly method?: 'REQUEST' | 'CANCEL';
   /** The zone whose midnights the backend takes for the item's whole days; handed back with an update, never read above. */
   readonly dayZone?: ZoneId;
-}
-
-/** How a backend would hold an item. */
-export type Expression =
-  /** `held`: the item as reading it back will show it; `isApproximate`: in these words, or others that say the same. */
-  | { readonly kind: 'ok'; readonly held: Item; readonly isApproximate?: boolean }
-  /** Several native items, tied by the tag. */
-  | { readonly kind: 'split'; readonly parts: readonly Item[] }
-  /** `part`: the iCalendar or vCard name at fault. */
-  | { readonly kind: 'refuse'; readonly part: string; readonly reason: string };
-
-/** Whether messages may leave the server because of a write. Required everywhere, without default (DESIGN §3). */
-export type Mail = 'send' | 'silent';
-
-/** Whom a message is for: every attendee, or only those who were added or removed. */
-export type Audience = 'all' | 'changed';
-
-/** What the messages of a sending write are about. */
-export interface Telling {
-  /** The event as a whole. */
-  readonly whole?: Audience;
-  /** Single occurrences, each by messages of its own. */
-  readonly occurrences: readonly { readonly recurrenceId: When; readonly to: Audience }[];
-}
-
-/** The owner's answer to an invitation, or to one occurrence of it. */
-export interface Answer {
-  readonly occurrence?: When;
-  readonly partStat: PartStat;
-  readonly comment?: string;
-  readonly mail: Mail;
 }
 
 export interface Draft {
@@ -198,6 +177,16 @@ export interface UpdateRequest {
   readonly telling?: Telling;
   /** `guarded`: fails with `changed` unless `before.version` is current. `forced`: writes over whatever is there. */
   readonly conflict: 'guarded' | 'forced';
+}
+
+/** Writes to several items of one folder that are one object and concern nobody else: no messages leave. */
+export interface GroupWrite {
+  readonly folder: FolderId;
+  /** Each fails with `changed` unless its `before.version` is current. */
+  readonly update: readonly Pick<UpdateRequest, 'before' | 'after'>[];
+  readonly create: readonly Draft[];
+  /** To the deleted items; one that is gone already is no failure. */
+  readonly remove: readonly { readonly id: ItemId; readonly version?: Version }[];
 }
 
 export interface BusyTime {
@@ -259,6 +248,16 @@ export interface Mailbox {
   remove(id: ItemId, options: { version?: Version; kind: ItemKind; mail: Mail }): Promise<void>;
   /** Into another folder of the same mailbox; the id may be new. Tags travel along unless given anew. */
   move(id: ItemId, target: FolderId, options: { version?: Version; tags?: Tags }): Promise<Written>;
+  /**
+   * As many calls as for one item, however many there are: updates, then creations, then removals, then changed occurrences.
+   * Answers what was updated and created, in the order given.
+   */
+  writeAll(write: GroupWrite): Promise<readonly Written[]>;
+  /** Like `move`, in as many calls as for one. */
+  moveAll(
+    items: readonly { readonly id: ItemId; readonly version?: Version; readonly tags?: Tags }[],
+    target: FolderId,
+  ): Promise<readonly Written[]>;
   /** Answers an invitation, or occurrences of it. The id may be new; undefined: the item has left its folder (declined). */
   respond(before: Stored, answers: readonly Answer[]): Promise<Written | undefined>;
 

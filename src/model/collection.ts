@@ -1,13 +1,6 @@
 // A folder as a DAV collection: what handlers and mirror see. `collections` implements it over a Mailbox, `dav-remote` over HTTP.
-import type {
-  AccessIdentity,
-  BusyTime,
-  Delegate,
-  Folder,
-  FolderKind,
-  FolderProperties,
-  Mail,
-} from './backend.ts';
+import type { AccessIdentity, BusyTime, Delegate, Folder, FolderKind, FolderProperties } from './backend.ts';
+import type { Mail } from './messages.ts';
 import type { Directory } from './directory.ts';
 import type { Outcome } from './failure.ts';
 import type { AddressFilter, CalendarFilter } from './filter.ts';
@@ -108,6 +101,12 @@ export interface Attachments {
   readonly maxPerMember: number;
   /** A file by the MANAGED-ID that its member's text shows; undefined when there is none. */
   find(href: Href, managedId: string, signal?: AbortSignal): Promise<AttachedFile | undefined>;
+  /** Bytes of several files of one member by MANAGED-ID, at once; those that are not there are left out. */
+  contents(
+    href: Href,
+    managedIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, Uint8Array>>;
   /** @throws DavError with the precondition that was not met */
   change(request: AttachmentRequest): Promise<{
     /** Of the file that was made. */

@@ -73,6 +73,13 @@ export interface Override extends EventFields {
   readonly recurrenceId: When;
 }
 
+/** An instance beside those of the rule (RDATE). */
+export interface ExtraDate {
+  readonly start: When;
+  /** Where it does not last as long as the others. */
+  readonly end?: When;
+}
+
 export interface EventItem extends EventFields {
   readonly kind: 'event';
   readonly uid?: string;
@@ -82,6 +89,8 @@ export interface EventItem extends EventFields {
   /** The owner organises it and invitations have left. */
   readonly invitationsSent?: boolean;
   readonly recurrence?: RecurrenceRule;
+  /** Instances beside those of the rule, or of the one start where there is no rule. */
+  readonly extraDates?: readonly ExtraDate[];
   /** Set when this item is one instance to which the owner was invited without the series. */
   readonly recurrenceId?: When;
   readonly overrides: readonly Override[];

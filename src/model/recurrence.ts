@@ -15,7 +15,12 @@ export type RecurrenceEnd =
   | { readonly kind: 'never' }
   | { readonly kind: 'count'; readonly count: number }
   /** The local date, in the zone of the series, of the last instance that may happen (inclusive). */
-  | { readonly kind: 'until'; readonly until: LocalDate };
+  | {
+      readonly kind: 'until';
+      readonly until: LocalDate;
+      /** `HH:MM:SS`, where a day may have several instances and not all of that one are meant (inclusive). */
+      readonly time?: string;
+    };
 
 export interface RecurrenceRule {
   readonly freq: Frequency;

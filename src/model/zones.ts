@@ -127,6 +127,8 @@ interface Stretch {
 interface Clock {
   readonly format: Intl.DateTimeFormat;
   readonly stretches: Map<number, Stretch>;
+  /** How often a stretch that is not computed yet was needed. */
+  readonly asked: Map<number, number>;
 }
 
 const stretchMs = 1461 * dayMs;
@@ -143,13 +145,25 @@ export function offsetAt(zone: ZoneId, instant: Instant): number {
   if (typeof clock === 'number') return clock;
   if (!(instant >= year1900)) return readOffset(clock.format, instant);
   const within = instant < year2101 ? instant : inThe28YearsFrom2101(instant);
-  const { offsetAtStart, transitions } = stretchAt(clock, Math.floor(within / stretchMs));
+  const index = Math.floor(within / stretchMs);
+  if (isSeldomAsked(clock, index)) return readOffset(clock.format, within);
+  const { offsetAtStart, transitions } = stretchAt(clock, index);
   let offset = offsetAtStart;
   for (const transition of transitions) {
     if (transition.at > within) break;
     offset = transition.offsetAfter;
   }
   return offset;
+}
+
+/** To compute a stretch costs as much as a thousand single answers: not for who looks at all zones once. */
+const seldom = 100;
+
+function isSeldomAsked({ stretches, asked }: Clock, index: number): boolean {
+  if (stretches.has(index)) return false;
+  const times = (asked.get(index) ?? 0) + 1;
+  asked.set(index, times);
+  return times <= seldom;
 }
 
 /** Every change of the offset within the range, 1900 to 2128. */
@@ -176,7 +190,7 @@ function clockOf(zone: ZoneId): Clock | number {
   }
   const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
   const name = format.resolvedOptions().timeZone;
-  const clock = clocks.get(name) ?? { format, stretches: new Map() };
+  const clock = clocks.get(name) ?? { format, stretches: new Map(), asked: new Map() };
   clocks.set(name, clock);
   clockByName.set(zone, clock);
   return clock;

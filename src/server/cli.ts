@@ -3,17 +3,20 @@ import { parseArgs } from 'node:util';
 import { checkConfig } from './commands/check-config.ts';
 import { type Command, UsageError } from './commands/command.ts';
 import { demo } from './commands/demo.ts';
+import { mirror } from './commands/mirror.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
 import { token } from './commands/token.ts';
 import { ConfigError } from './config.ts';
 
-const commands: readonly Command[] = [serve, demo, simulator, token, checkConfig];
+const commands: readonly Command[] = [serve, demo, mirror, simulator, token, checkConfig];
 
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
+  /** Absent where nobody looks. */
+  readonly progress?: ((text: string) => void) | undefined;
 }
 
 /** Runs one command line (without `node exdav`) and answers the exit code. */
@@ -47,12 +50,18 @@ async function run(command: Command, words: readonly string[], terminal: Termina
     terminal.out(helpOf(command));
     return 0;
   }
-  if (positionals.length > 0 && !command.usage.includes('USER'))
-    throw new UsageError(`"${positionals[0]}" is one word too many`);
+  const { maxWords = 0 } = command;
+  if (positionals.length > maxWords) throw new UsageError(`"${positionals[maxWords]}" is one word too many`);
   const single = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]),
   );
-  return command.run({ values: single, positionals, environment: terminal.environment, write: terminal.out });
+  return command.run({
+    values: single,
+    positionals,
+    environment: terminal.environment,
+    write: terminal.out,
+    terminal: terminal.progress,
+  });
 }
 
 function complaint(command: Command, error: unknown): string {

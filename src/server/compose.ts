@@ -14,6 +14,7 @@ import { openProxies } from './proxies.ts';
 
 export interface Gateway extends Listening {
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 const pruneDays = 30;
@@ -67,6 +68,7 @@ export async function startGateway(config: Config, outside: Outside = {}): Promi
   return {
     ...listening,
     log,
+    metrics,
     async close() {
       clearInterval(pruning);
       await listening.close();

@@ -200,6 +200,14 @@ export const configSchema = z.object({
     description: 'Largest calendar object or contact that is accepted, in MB.',
     examples: ['10'],
   }),
+  EXDAV_MIRROR_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: 'Pairs of folders and collections that `serve` keeps equal, as for `exdav mirror`.',
+      examples: ['/etc/exdav/mirror.yaml'],
+    }),
   EXDAV_MAX_ATTACHMENT_MB: megabytes.default(25).meta({
     description:
       'Largest attachment that is taken or given, in MB. Exchange may take less; a PUT cannot be larger than EXDAV_MAX_RESOURCE_MB.',

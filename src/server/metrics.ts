@@ -1,11 +1,13 @@
 // Counters for Prometheus; prom-client enters here. Labels are closed sets, never names of people or objects.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type MirrorMetrics, openMirrorMetrics } from './mirror/metrics.ts';
 
 export interface Metrics {
   davRequest(request: { readonly method: string; readonly status: number; readonly seconds: number }): void;
   backendCall(call: { readonly operation: string; readonly result: string; readonly seconds: number }): void;
   cacheLookup(result: 'hit' | 'miss'): void;
   unreadable(): void;
+  readonly mirror: MirrorMetrics;
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
@@ -23,6 +25,7 @@ export function openMetrics(): Metrics {
     },
     cacheLookup: (result) => lookups.inc({ result }),
     unreadable: () => unreadable.inc(),
+    mirror: openMirrorMetrics(registry, Date.now),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

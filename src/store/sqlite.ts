@@ -1,7 +1,7 @@
 // The embedded store on node:sqlite (libraries.md §7): one writing process, short transactions.
-import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Records, Store } from '../model/store.ts';
+import { keepPrivate } from './sqlite-file.ts';
 import { openSqliteLedger } from './sqlite-ledger.ts';
 
 /** Raised when the tables of the ledger change: what is in them can be thrown away, sealed secrets (`record`) cannot. */
@@ -41,11 +41,6 @@ export async function openSqliteStore(path: string, now: () => number): Promise<
     },
     close: async () => database.close(),
   };
-}
-
-/** Names of mailboxes and sealed secrets: a new file is its owner's only. SQLite gives its -wal and -shm the same mode. */
-function keepPrivate(path: string): void {
-  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
 }
 
 function prepareTables(database: DatabaseSync): void {

@@ -1,7 +1,8 @@
 // The envelope of a stored calendar object (RFC 4791 §4.1): one UID, one kind of component, no METHOD; and the reading of
 // its components by rows.
 import type { EventItem, Item, TaskItem } from '../model/item.ts';
-import type { Expression, Stored } from '../model/backend.ts';
+import type { Stored } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import { resolveZone } from '../model/zones.ts';
 import { filesOf, type KnownFiles } from './attachments.ts';
@@ -39,6 +40,8 @@ export interface Incoming {
 /** The client's text taken apart: what `residueOf` compares with what reading back would give. */
 export interface Document {
   readonly zone: ZoneId;
+  /** What the TZIDs of the text's own VTIMEZONEs were understood as. */
+  readonly zones: ReadonlyMap<string, ZoneId>;
   readonly ownAddresses: readonly string[];
   readonly parts: readonly { readonly key: string; readonly taken: TakenApart }[];
   readonly calendar: { readonly properties: readonly Jcal[]; readonly components: readonly JcalComponent[] };
@@ -98,14 +101,39 @@ function uidOf(components: readonly JcalComponent[]): string {
 export function documentOf(
   object: CalendarObject,
   context: IncomingContext,
-  parts: Document['parts'],
+  { parts, zoneOf }: Pick<Document, 'parts'> & Pick<ParseContext, 'zoneOf'>,
 ): Document {
   return {
     zone: context.defaultZone ?? 'UTC',
+    zones: ownZones(object, zoneOf),
     ownAddresses: context.ownAddresses,
     parts,
     calendar: object.calendar,
   };
+}
+
+function ownZones(
+  { components, calendar }: CalendarObject,
+  zoneOf: (tzid: string) => ZoneId,
+): Document['zones'] {
+  const used = new Set(components.flatMap(tzidsIn));
+  const found = new Map<string, ZoneId>();
+  for (const each of calendar.components) {
+    const tzid = each[0] === 'vtimezone' ? textOf(each, 'tzid') : undefined;
+    if (tzid === undefined || !used.has(tzid)) continue;
+    try {
+      found.set(tzid, zoneOf(tzid));
+    } catch (error) {
+      // In a property that nobody had to understand.
+      if (!(error instanceof TranslateError)) throw error;
+    }
+  }
+  return found;
+}
+
+function tzidsIn([, properties, components]: JcalComponent): string[] {
+  const here = properties.flatMap(([, { tzid }]) => (typeof tzid === 'string' ? [tzid] : []));
+  return [...here, ...components.flatMap(tzidsIn)];
 }
 
 /** Reads components of one object by the rows of their kind. */

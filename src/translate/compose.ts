@@ -1,7 +1,8 @@
 // An item and its residue → components. Decides for each kept part whether it still says what the mailbox holds (DESIGN §7).
-import type { Expression } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { Item } from '../model/item.ts';
 import type { When } from '../model/time.ts';
+import { resolveZone } from '../model/zones.ts';
 import { zoneFinder, type ZoneNeeds } from './custom-zones.ts';
 import { keyOfView, type Kind } from './kinds.ts';
 import { aloneIn, type ComponentResidue, type Residue } from './residue.ts';
@@ -93,7 +94,7 @@ export function viewsWith<T extends Item>(
   const [master, ...overrides] = views;
   if (master === undefined || plain.length === 0) return views;
   const exist = (more: readonly T[]): boolean =>
-    express(kind.joined([master, ...overrides, ...more])).kind === 'ok';
+    express(kind.joined([master, ...overrides, ...more])).kind !== 'refuse';
   // The series may have become another one since.
   return [...views, ...(exist(plain) ? plain : plain.filter((each) => exist([each])))];
 }
@@ -197,8 +198,7 @@ function judgingContext<T extends Item>(
   return {
     ownAddresses: context.ownAddresses,
     defaultZone: residue.zone,
-    // Of several zones with the rules of a client's own the one that was taken when it was written.
-    zoneOf: zoneFinder(residue.calendar.components, needsOf(start), [...zonesOf(start, end), residue.zone]),
+    zoneOf: keptZoneFinder(residue, { start, end }),
     present: view,
     isJudging: true,
     ...(view.kind === 'task' && view.recurrence && { recurs: true }),
@@ -208,11 +208,21 @@ function judgingContext<T extends Item>(
   };
 }
 
+/** What was understood when it was written is understood again. */
+function keptZoneFinder(
+  { zones, zone, calendar }: Residue,
+  { start, end }: { readonly start: When | undefined; readonly end: When | undefined },
+): ParseContext['zoneOf'] {
+  // Of several zones with the rules of a client's own the one that was taken when it was written.
+  const zoneOf = zoneFinder(calendar.components, needsOf(start), [...zonesOf(start, end), zone]);
+  return (tzid) => resolveZone(zones?.get(tzid) ?? '') ?? zoneOf(tzid);
+}
+
 function zonesOf(...whens: readonly (When | undefined)[]): string[] {
   return whens.flatMap((when) => (when?.kind === 'zoned' ? [when.zone] : []));
 }
 
-/** What was understood when it was written is understood again: only the name matters here. */
+/** Of texts that were written without that word: only the name matters here. */
 function needsOf(start: When | undefined): ZoneNeeds {
   const local = start === undefined ? '2026' : start.kind === 'date' ? start.date : start.local;
   const year = Number(local.slice(0, 4));
@@ -272,7 +282,7 @@ function heldViews<T extends Item>(
   );
   if (master === undefined) return undefined;
   const expression = given.express(kind.joined([master, ...overrides]));
-  if (expression.kind !== 'ok' || !kind.isOf(expression.held)) return undefined;
+  if (expression.kind === 'refuse' || !kind.isOf(expression.held)) return undefined;
   const all = expression.held;
   const found = new Map(kind.views(all).map((view, index) => [keyOfView(view, index), view]));
   // An occurrence that the backend would hold as unchanged is as the series has it.

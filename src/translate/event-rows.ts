@@ -10,6 +10,7 @@ import { busyRow } from './busy-row.ts';
 import { paramOf, type Jcal } from './codec.ts';
 import { descriptionRow } from './description-row.ts';
 import { TranslateError } from './errors.ts';
+import { parseExtraDates, renderExtraDates } from './extra-dates.ts';
 import { meetingUrlRow } from './meeting-url-row.ts';
 import { parseRule, renderRule } from './recurrence-rule.ts';
 import { isDeepEqual, propertiesOf, type ParseContext, type Rendered, type Row } from './rows.ts';
@@ -98,13 +99,21 @@ const recurrenceIdRow: Row<EventItem> = {
 
 const recurrenceRow: Row<EventItem> = {
   claims: ['rrule', 'rdate', 'exrule'],
-  fields: ['recurrence'],
+  fields: ['recurrence', 'extraDates'],
   readsStart: true,
-  render: ({ recurrence, start }) => rendered(recurrence && renderRule(recurrence, start)),
-  parse: (parts, context) => ({ recurrence: ruleOf(parts, context.start) }),
+  render: ({ recurrence, extraDates, start }) =>
+    rendered(recurrence && renderRule(recurrence, start), ...renderExtraDates(extraDates)),
+  parse(parts, context) {
+    const dates = propertiesOf(parts).filter(([name]) => name === 'rdate');
+    const rules = propertiesOf(parts).filter(([name]) => name !== 'rdate');
+    return {
+      recurrence: ruleOf(rendered(...rules), context.start),
+      extraDates: parseExtraDates(dates, context),
+    };
+  },
 };
 
-/** @throws TranslateError for what no mailbox of one rule can hold */
+/** @throws TranslateError for what has more than one rule, or dates beside it where none are taken */
 export function ruleOf(parts: readonly Rendered[], start: When | undefined): RecurrenceRule | undefined {
   const [rule, ...others] = propertiesOf(parts);
   if (!rule) return undefined;

@@ -56,6 +56,7 @@ function parseCard<T extends Item>(
     item,
     document: {
       zone,
+      zones: new Map(),
       ownAddresses: context.ownAddresses,
       parts: [{ key: masterKey, taken }],
       calendar: { properties: [], components: [] },

@@ -43,8 +43,8 @@ export function parseEvent(given: CalendarObject, context: IncomingContext): Inc
   const heldViews = new Map(
     present && eventKind.views(present).map((view, index) => [keyOfView(view, index), view]),
   );
+  const seriesStart = first.view.start;
   const views = (master ? overrides : []).map((given) => {
-    const seriesStart = first.view.start;
     const id = occurrenceId(given, parser, seriesStart);
     const heldView = heldViews.get(id);
     const component = master && !isForNobody(heldView, present) ? withPeopleOf(master, given, own) : given;
@@ -56,21 +56,20 @@ export function parseEvent(given: CalendarObject, context: IncomingContext): Inc
   );
   const cancelled = new Set(views.map(({ view }) => keyOfView(view, 1)));
   const keyOf = (component: JcalComponent): string =>
-    has(component, 'recurrence-id') && master ? occurrenceId(component, parser, first.view.start) : masterKey;
+    has(component, 'recurrence-id') && master ? occurrenceId(component, parser, seriesStart) : masterKey;
   const item: EventItem = {
     ...first.view,
     overrides: views.map(({ view }) => overrideOf(view)),
     // An occurrence that is described exists, even if an EXDATE names it too.
     cancelledDates: first.view.cancelledDates.filter((when) => !cancelled.has(keyOfWhen(when))),
   };
+  const others = views.map(({ view, taken }) => ({ key: keyOfView(view, 1), taken }));
+  const parts = [{ key: masterKey, taken: first.taken }, ...others];
   return {
     uid: object.uid,
     item: present?.isOrganizer === false ? withOwnChanges(present, item) : item,
     wishes: wishesOf(given.components, { ...context, keyOf }),
-    document: documentOf(object, context, [
-      { key: masterKey, taken: first.taken },
-      ...views.map(({ view, taken }) => ({ key: keyOfView(view, 1), taken })),
-    ]),
+    document: documentOf(object, context, { parts, zoneOf: parser.contextOf().zoneOf }),
   };
 }
 
@@ -95,7 +94,7 @@ function checkOverrides(master: EventItem, overrides: readonly EventItem[]): voi
   if (new Set(keys).size < keys.length) {
     throw new TranslateError('not-one-object', 'one occurrence is changed twice', 'RECURRENCE-ID');
   }
-  if (overrides.length > 0 && !master.recurrence) {
+  if (overrides.length > 0 && !master.recurrence && !master.extraDates) {
     throw new TranslateError(
       'invalid',
       'a changed occurrence of an event that does not recur',

@@ -36,10 +36,11 @@ export function parseTask(object: CalendarObject, context: IncomingContext): Inc
   });
   const item = withInstances(view, instances, present);
   const isOver = view.status === 'completed' && item.recurrence === undefined;
+  const parts = [{ key: masterKey, taken: isOver ? withRuleAside(taken) : taken }];
   return {
     uid: object.uid,
     item,
-    document: documentOf(object, context, [{ key: masterKey, taken: isOver ? withRuleAside(taken) : taken }]),
+    document: documentOf(object, context, { parts, zoneOf: parser.contextOf().zoneOf }),
   };
 }
 

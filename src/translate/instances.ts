@@ -4,7 +4,7 @@ import type { Instant, When, ZoneId } from '../model/time.ts';
 import { addDays, instantOfWhen, localOf } from '../model/zones.ts';
 import type { JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
-import { expandWalls, maxInstances, wallOf, whenAt } from './recurrence.ts';
+import { expandWalls, maxInstances, wallOf, whenAt, type RuleParts } from './recurrence.ts';
 import {
   durationMsOf,
   periodOf,
@@ -136,19 +136,25 @@ function ruledInstances(
 function startsOf(series: Timed, walls: { from: number; to: number }, clock: Clock): When[] {
   const { component, start } = series;
   const rules = propertiesNamed(component, 'rrule').flatMap((rule) => rulePartsOf(rule[3], start) ?? []);
-  const ruled = rules.flatMap((rule) =>
-    expandWalls(rule, wallOf(start), walls).map((wall) => whenAt(wall, start)),
-  );
+  const first = wallOf(start);
+  const isOff = rules.every((rule) => expandWalls(rule, first, { from: first, to: first }).length === 0);
+  const ruled = rules
+    .map((rule) => (isOff ? afterStart(rule) : rule))
+    .filter(({ count }) => count !== 0)
+    .flatMap((rule) => expandWalls(rule, first, walls).map((wall) => whenAt(wall, start)));
   const excluded = new Set(
     propertiesNamed(component, 'exrule')
       .flatMap((rule) => rulePartsOf(rule[3], start) ?? [])
       .flatMap((rule) => expandWalls(rule, wallOf(start), walls)),
   );
   const listed = whensOf(component, 'rdate', clock.zones).map((when) => alike(when, start, clock));
-  // Without a rule DTSTART itself is the first instance; with one, the rule says whether it is.
-  return [...(rules.length > 0 ? [] : [start]), ...ruled, ...listed].filter(
-    (each) => !excluded.has(wallOf(each)),
-  );
+  // Without a rule DTSTART itself is the first instance, and where the rule has none then.
+  return [...(isOff ? [start] : []), ...ruled, ...listed].filter((each) => !excluded.has(wallOf(each)));
+}
+
+/** RFC 5545 §3.3.10: DTSTART always counts as the first instance, also where it is off the rule. */
+function afterStart(rule: RuleParts): RuleParts {
+  return rule.count === undefined ? rule : { ...rule, count: rule.count - 1 };
 }
 
 function periodsOf(component: JcalComponent, clock: Clock): Map<string, When> {

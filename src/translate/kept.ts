@@ -1,9 +1,10 @@
 // What must be kept of a client's text: all that reading the item back would not give (DESIGN §7).
-import type { Expression } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { Item } from '../model/item.ts';
 import { judge, viewsWith } from './compose.ts';
 import type { Document, Incoming } from './calendar-object.ts';
 import { byKind, keyOfView, type Kind } from './kinds.ts';
+import { splitResidueOf } from './parts.ts';
 import { encodeResidue, type ComponentResidue, type Residue } from './residue.ts';
 import {
   componentsOf,
@@ -14,10 +15,23 @@ import {
   type TakenApart,
 } from './rows.ts';
 
+/** How the mailbox will hold the item; `was`: what stands for items of the object that are to go. */
+export type Holding = Exclude<Expression, { kind: 'refuse' }> & { readonly was?: readonly string[] };
+
+/** Listings cut tags off at 255 characters, and their users need some. */
+const longUid = 200;
+
 /** Text for the tag; '' when nothing is kept. @throws TranslateError `too-large` */
-export function residueOf(incoming: Incoming, held: Item, express: (item: Item) => Expression): string {
-  const { document } = incoming;
-  return encodeResidue(byKind(held, (kind, item) => keptOf(kind, item, { document, express })));
+export function residueOf(incoming: Incoming, holding: Holding, express: (item: Item) => Expression): string {
+  const { document, uid } = incoming;
+  const kept = byKind(holding.held, (kind, item) => keptOf(kind, item, { document, express }));
+  const split = holding.kind === 'split' ? splitResidueOf(holding) : undefined;
+  return encodeResidue({
+    ...kept,
+    ...(split && { split }),
+    ...(holding.was && { was: holding.was }),
+    ...(uid.length > longUid && { uid }),
+  });
 }
 
 function keptOf<T extends Item>(
@@ -42,7 +56,8 @@ function keptOf<T extends Item>(
     const kept = differences(kind, found.view, { taken, context, zone: document.zone });
     parts.set(found.key, holds(key) ? kept : { ...kept, isAlone: true });
   }
-  const residue: Residue = { zone: document.zone, parts, calendar: document.calendar };
+  const { zone, zones, calendar } = document;
+  const residue: Residue = { zone, zones, parts, calendar };
   return withoutVain(residue, judge(kind, views, { residue, context, express }), (index) => {
     const view = views[index];
     return view ? keyOfView(view, index) : '';

@@ -43,9 +43,10 @@ export const eventKind: Kind<EventItem> = {
       : [item, ...item.overrides.map((override) => viewOf(item, override))],
   joined: ([master, ...overrides]) => ({ ...master, overrides: overrides.map(overrideOf) }),
   plainView(item, key) {
-    const recurrenceId = item.recurrence && whenOfKey(key, item.start);
+    const recurrenceId = (item.recurrence ?? item.extraDates) && whenOfKey(key, item.start);
     if (!recurrenceId || item.cancelledDates.some((when) => keyOfWhen(when) === key)) return undefined;
-    const end = afterPeriod(recurrenceId, item);
+    const own = item.extraDates?.find(({ start }) => keyOfWhen(start) === key)?.end;
+    const end = own ?? afterPeriod(recurrenceId, item);
     return viewOf(item, overrideOf({ ...item, recurrenceId, start: recurrenceId, end }));
   },
   startOf: (view) => view.start,
@@ -60,6 +61,7 @@ function viewOf(item: EventItem, override: Override): EventItem {
     meetingUrl: undefined,
     ...override,
     recurrence: undefined,
+    extraDates: undefined,
     overrides: [],
     cancelledDates: [],
   };

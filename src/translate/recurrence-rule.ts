@@ -1,6 +1,6 @@
 // RRULE (RFC 5545 §3.3.10) ⇄ RecurrenceRule. UNTIL becomes the local date of the last day on which an instance may begin.
 import type { ByDay, Frequency, RecurrenceEnd, RecurrenceRule, Weekday } from '../model/recurrence.ts';
-import type { When } from '../model/time.ts';
+import type { LocalDate, When } from '../model/time.ts';
 import { addDays, instantOf, localOf } from '../model/zones.ts';
 import type { Jcal } from './codec.ts';
 import { TranslateError } from './errors.ts';
@@ -29,6 +29,8 @@ const lists = [
   ['bysetpos', 'bySetPos', 366],
 ] as const;
 
+const withinADay: ReadonlySet<Frequency> = new Set(['SECONDLY', 'MINUTELY', 'HOURLY']);
+
 const known = new Set<string>([
   'freq',
   'interval',
@@ -51,10 +53,10 @@ export function parseRule(property: Jcal, start: When): RecurrenceRule {
   if (!freq) throw invalid('RRULE has no FREQ');
   const wkst = weekdayOf(parts.get('wkst'));
   const byDay = listOf(parts.get('byday')).map(byDayOf);
-  return {
+  const rule: RecurrenceRule = {
     freq,
     interval: positive(parts.get('interval') ?? 1, 'INTERVAL'),
-    end: endOf(parts, start),
+    end: { kind: 'never' },
     ...(byDay.length > 0 && { byDay }),
     ...Object.fromEntries(
       lists.flatMap(([name, field, limit]) => {
@@ -64,13 +66,17 @@ export function parseRule(property: Jcal, start: When): RecurrenceRule {
     ),
     ...(wkst && { wkst }),
   };
+  return { ...rule, end: endOf(parts, start, isOnceADay(rule)) };
 }
 
 export function renderRule(rule: RecurrenceRule, start: When): Jcal {
   const recur: Record<string, unknown> = { freq: rule.freq };
   if (rule.interval !== 1) recur['interval'] = rule.interval;
   if (rule.end.kind === 'count') recur['count'] = rule.end.count;
-  if (rule.end.kind === 'until') recur['until'] = untilText(rule.end.until, start);
+  if (rule.end.kind === 'until') {
+    const time = rule.end.time ?? (isOnceADay(rule) ? undefined : wholeDay);
+    recur['until'] = untilText(rule.end.until, time, start);
+  }
   for (const [name, field] of lists) if (rule[field]?.length) recur[name] = [...rule[field]];
   if (rule.byDay?.length) {
     recur['byday'] = rule.byDay.map(({ weekday, ordinal }) => `${ordinal ?? ''}${weekday}`);
@@ -79,32 +85,40 @@ export function renderRule(rule: RecurrenceRule, start: When): Jcal {
   return ['rrule', {}, 'recur', recur];
 }
 
-function endOf(parts: ReadonlyMap<string, unknown>, start: When): RecurrenceEnd {
+function isOnceADay({ freq, byHour, byMinute, bySecond }: RecurrenceRule): boolean {
+  return !withinADay.has(freq) && [byHour, byMinute, bySecond].every((times) => times === undefined);
+}
+
+function endOf(parts: ReadonlyMap<string, unknown>, start: When, isOnce: boolean): RecurrenceEnd {
   const count = parts.get('count');
   const until = parts.get('until');
   if (count !== undefined && until !== undefined) throw invalid('RRULE has both COUNT and UNTIL');
   if (count !== undefined) return { kind: 'count', count: positive(count, 'COUNT') };
   if (until === undefined) return { kind: 'never' };
-  const date = typeof until === 'string' ? untilDate(until, start) : undefined;
-  if (date === undefined) throw invalid('UNTIL of RRULE is not a time that exists');
-  return { kind: 'until', until: date };
+  const local = typeof until === 'string' ? untilLocal(until, start) : undefined;
+  if (local === undefined) throw invalid('UNTIL of RRULE is not a time that exists');
+  const [date = '', time = wholeDay] = local.split('T');
+  if (start.kind === 'date' || time === wholeDay) return { kind: 'until', until: date };
+  if (!isOnce) return { kind: 'until', until: date, time };
+  // A time before that of the start excludes the day it is on.
+  return { kind: 'until', until: time < start.local.slice(11) ? addDays(date, -1) : date };
 }
 
-/** A date means the whole day, as clients do; a time before that of the start excludes the day it is on. */
-function untilDate(until: string, start: When): string | undefined {
-  const text = until.length > 10 ? until : `${until}T23:59:59`;
+const wholeDay = '23:59:59';
+
+/** On the wall clock of the series. A date means the whole day, as clients do. */
+function untilLocal(until: string, start: When): string | undefined {
+  const text = until.length > 10 ? until : `${until}T${wholeDay}`;
   const ms = Date.parse(text.endsWith('Z') ? text : `${text}Z`);
   if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text.slice(0, 10))) return undefined;
   if (start.kind === 'date') return until.slice(0, 10);
-  const local = text.endsWith('Z') && start.kind === 'zoned' ? localOf(ms, start.zone) : text.slice(0, 19);
-  const date = local.slice(0, 10);
-  return local.slice(11) < start.local.slice(11) ? addDays(date, -1) : date;
+  return text.endsWith('Z') && start.kind === 'zoned' ? localOf(ms, start.zone) : text.slice(0, 19);
 }
 
 /** RFC 5545: a date where the start is one, UTC where it has a zone, else local. */
-function untilText(until: string, start: When): string {
+function untilText(until: LocalDate, time: string | undefined, start: When): string {
   if (start.kind === 'date') return until;
-  const local = `${until}${start.local.slice(10)}`;
+  const local = `${until}T${time ?? start.local.slice(11)}`;
   return start.kind === 'zoned' ? textOfInstant(instantOf(local, start.zone)) : local;
 }
 

@@ -244,8 +244,10 @@ function partsOf(rule: RecurrenceRule): RuleParts {
     freq: rule.freq,
     interval: rule.interval,
     ...(rule.end.kind === 'count' && { count: rule.end.count }),
-    // Inclusive: the whole day counts, whatever the time of the start.
-    ...(rule.end.kind === 'until' && { until: Date.parse(`${rule.end.until}T23:59:59Z`) }),
+    // Inclusive: the whole day counts, whatever the time of the start, unless the rule says how much of it.
+    ...(rule.end.kind === 'until' && {
+      until: Date.parse(`${rule.end.until}T${rule.end.time ?? '23:59:59'}Z`),
+    }),
     by,
   };
 }

@@ -1,5 +1,6 @@
 // What a mailbox holds → the text a client reads: text/calendar (RFC 5545) or text/vcard.
-import type { Expression, Stored } from '../model/backend.ts';
+import type { Stored } from '../model/backend.ts';
+import type { Expression } from '../model/expression.ts';
 import type { Item } from '../model/item.ts';
 import type { Range } from '../model/time.ts';
 import { instantOfWhen, resolveZone } from '../model/zones.ts';
@@ -13,6 +14,8 @@ import { renderVtimezone } from './vtimezone.ts';
 
 export interface RenderOptions {
   readonly uid: string;
+  /** Whether a text is the UID of which `uid` is only a short name. */
+  readonly isUid?: (whole: string) => boolean;
   /** `present`: what the mailbox holds; `item`: the same in the words of a client. */
   readonly express: (item: Item, present: Item) => Expression;
   readonly ownAddresses: readonly string[];
@@ -22,16 +25,17 @@ export interface RenderOptions {
 
 /** One object: usually one item, several when the owner was invited to single instances. */
 export function renderStored(stored: readonly Stored[], options: RenderOptions): string {
+  const residues = stored.map(({ tags }) => decodeResidue(tags.residue));
+  const whole = residues.map((residue) => residue?.uid).find((uid) => uid !== undefined);
   // A message is known by a name of its own, and speaks of the UID of its event.
   const method = stored.find((each) => each.method)?.method;
   const eventUid = method && stored.find(({ item }) => item.kind === 'event')?.nativeUid;
   const context: RenderContext = {
-    uid: eventUid ?? options.uid,
+    uid: eventUid ?? (whole !== undefined && options.isUid?.(whole) ? whole : options.uid),
     ownAddresses: options.ownAddresses,
     tellsStatus: true,
     ...(options.photos && { photos: options.photos }),
   };
-  const residues = stored.map(({ tags }) => decodeResidue(tags.residue));
   const render = (known: readonly (Residue | undefined)[]): string => {
     const components = stored.flatMap(({ item }, index) =>
       byKind(item, (kind, each) =>

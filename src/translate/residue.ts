@@ -14,12 +14,29 @@ export interface ComponentResidue {
   readonly isAlone?: boolean;
 }
 
+/** What is remembered of an object that the mailbox holds as several items, to know it again (docs/decisions/0013). */
+export interface SplitResidue {
+  /** Times, rule and further dates of the whole. */
+  readonly rows: readonly Jcal[];
+  /** Names of the parts; of a single instance with its key, of a series with none. */
+  readonly parts: ReadonlyMap<string, string>;
+  /** Digests of the fields that all parts share, as they were written. */
+  readonly prints: ReadonlyMap<string, string>;
+}
+
 export interface Residue {
   /** Zone of the reader, for what a client said without one. */
   readonly zone: string;
+  /** What the TZIDs of the client's own VTIMEZONEs were understood as. */
+  readonly zones?: ReadonlyMap<string, string>;
   /** By the key of the component; the master's is empty. */
   readonly parts: ReadonlyMap<string, ComponentResidue>;
   readonly calendar: Pick<ComponentResidue, 'properties' | 'components'>;
+  readonly split?: SplitResidue;
+  /** Digests of the ids of items that were to go with this write: where it broke midway they are still there. */
+  readonly was?: readonly string[];
+  /** A UID that is too long for a tag that listings show. */
+  readonly uid?: string;
 }
 
 /** Keys of the occurrences that only the client has described. */
@@ -46,7 +63,9 @@ export function encodeResidue(residue: Residue): string {
     return Object.keys(json).length === 0 ? [] : [[key, json] as const];
   });
   const calendar = partJson({ rows: {}, ...residue.calendar });
-  if (entries.length === 0 && Object.keys(calendar).length === 0) return '';
+  const { split, was = [], uid } = residue;
+  const isEmpty = entries.length === 0 && Object.keys(calendar).length === 0;
+  if (isEmpty && split === undefined && was.length === 0 && uid === undefined) return '';
   const [master] = entries.filter(([key]) => key === '');
   const overrides = entries.filter(([key]) => key !== '');
   const text = JSON.stringify({
@@ -55,6 +74,14 @@ export function encodeResidue(residue: Residue): string {
     master: master?.[1],
     overrides: overrides.length > 0 ? Object.fromEntries(overrides) : undefined,
     calendar: Object.keys(calendar).length > 0 ? calendar : undefined,
+    split: split && {
+      rows: split.rows,
+      parts: Object.fromEntries(split.parts),
+      prints: Object.fromEntries(split.prints),
+    },
+    was: was.length > 0 ? was : undefined,
+    zones: residue.zones && residue.zones.size > 0 ? Object.fromEntries(residue.zones) : undefined,
+    uid,
   });
   if (text.length <= plainChars) return text;
   const packed = compressedMark + deflateRawSync(text).toString('base64');
@@ -98,7 +125,32 @@ function residueOfJson(json: ReadonlyMap<string, unknown>): Residue | undefined 
   const parts = new Map<string, ComponentResidue>();
   if (json.has('master')) parts.set('', partOfJson(json.get('master')));
   for (const [key, part] of fields(json.get('overrides'))) parts.set(key, partOfJson(part));
-  return { zone: typeof zone === 'string' ? zone : 'UTC', parts, calendar: partOfJson(json.get('calendar')) };
+  const was = list(json.get('was')).filter((name) => typeof name === 'string');
+  const uid = json.get('uid');
+  return {
+    zone: typeof zone === 'string' ? zone : 'UTC',
+    parts,
+    calendar: partOfJson(json.get('calendar')),
+    ...(json.has('split') && { split: splitOfJson(json.get('split')) }),
+    ...(was.length > 0 && { was }),
+    ...(json.has('zones') && { zones: texts(json.get('zones')) }),
+    ...(typeof uid === 'string' && { uid }),
+  };
+}
+
+function splitOfJson(json: unknown): SplitResidue {
+  const split = fields(json);
+  return {
+    rows: list(split.get('rows')).filter(isProperty),
+    parts: texts(split.get('parts')),
+    prints: texts(split.get('prints')),
+  };
+}
+
+function texts(value: unknown): ReadonlyMap<string, string> {
+  return new Map(
+    [...fields(value)].flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : [])),
+  );
 }
 
 function partOfJson(json: unknown): ComponentResidue {

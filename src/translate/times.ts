@@ -51,6 +51,12 @@ export function renderWhen(name: string, ...whens: readonly [When, ...When[]]): 
   return [name, params, type, ...whens.map(textOfWhen)];
 }
 
+/** Start and end are of one kind and zone. */
+export function renderPeriod(name: string, start: When, end: When): Jcal {
+  const [, params] = renderWhen(name, start);
+  return [name, params, 'period', [textOfWhen(start), textOfWhen(end)]];
+}
+
 /** A fixed offset gets a name without a colon, which many readers would not expect in a parameter. */
 function tzidOf(zone: ZoneId): string {
   return /^[+-]/.test(zone) ? `UTC${zone.replace(':', '')}` : zone;

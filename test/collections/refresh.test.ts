@@ -165,6 +165,19 @@ describe('refresh', () => {
     expect(delta.changed.map((member) => member.href)).toEqual(['b.ics']);
   });
 
+  it('forgets what was made here and removed elsewhere before any listing told of it', async () => {
+    const { calendar, outside, pass, replica } = await openFixture();
+    const { token } = await calendar.changes(undefined);
+    await calendar.put({ href: 'a.ics', text: eventText('a'), condition: {}, mail: silent });
+    const { token: then } = await calendar.changes(token);
+    for (const item of outside.items('calendar')) outside.remove(item.id);
+    pass();
+    // Also in a process that did not make it.
+    const other = await (await replica()).collection('calendar');
+    expect(await other?.members()).toEqual([]);
+    expect(await calendar.changes(then)).toMatchObject({ changed: [], gone: ['a.ics'] });
+  });
+
   it('counts a hint as a reason to ask', async () => {
     const { calendar, outside } = await openFixture();
     await calendar.members();

@@ -203,6 +203,79 @@ export function backendContract(name: string, open: () => Promise<MailboxUnderTe
       expect((await mailbox.folders()).some((folder) => folder.key === 'target')).toBe(false);
     });
 
+    it('writes and moves several items of one object together', async () => {
+      const folder = await folderOf('events');
+      const draft = (uid: string, more: object = {}) => ({
+        item: event({ uid, ...more }),
+        tags: { uid: `00000000 ${uid}`, residue: `{"of":"${uid}"}` },
+      });
+      const base = { folder: folder.id, mail: 'silent', update: [], create: [], remove: [] } as const;
+      const recurrence = { freq: 'DAILY', interval: 1, end: { kind: 'count', count: 9 } } as const;
+      const at = (local: string) => ({ kind: 'zoned', local, zone: 'Europe/Berlin' }) as const;
+      const series = {
+        start: at('2026-03-02T09:00:00'),
+        end: at('2026-03-02T10:00:00'),
+        recurrence,
+        cancelledDates: [at('2026-03-04T09:00:00')],
+      };
+      const [one, two, three] = await mailbox.writeAll({
+        ...base,
+        create: [draft('one', series), draft('two', { ...series, cancelledDates: [] }), draft('three')],
+      });
+      const start = await changes(folder);
+      expect(new Map(start.changes.map(listed).map((each) => [each.nativeUid, each.version]))).toEqual(
+        new Map([one, two, three].map((each) => [each?.listed.nativeUid, each?.version])),
+      );
+      const before = await Promise.all([one, two].map((each) => stored(each?.id ?? '')));
+      expect(before.map(({ item }) => item.kind === 'event' && item.cancelledDates.length)).toEqual([1, 0]);
+      const update = before.map((each) => ({
+        before: each,
+        after: { item: { ...each.item, summary: 'Both' }, tags: { residue: '' } },
+      }));
+      const [first, second, fourth] = await mailbox.writeAll({
+        ...base,
+        update,
+        create: [draft('four')],
+        remove: [{ id: three?.id ?? '' }],
+      });
+      const after = await changes(folder, start.cursor);
+      expect(after.changes).toContainEqual({ kind: 'gone', id: three?.id });
+      const present = after.changes.flatMap((each) => (each.kind === 'present' ? [each.listed] : []));
+      expect(present.map(({ id, version }) => `${id} ${version}`).sort()).toEqual(
+        [first, second, fourth].map((each) => `${each?.id} ${each?.version}`).sort(),
+      );
+      for (const each of [first, second]) {
+        const held = await stored(each?.id ?? '');
+        expect(held.item).toMatchObject({ summary: 'Both' });
+        expect(held.tags.residue ?? '').toBe('');
+      }
+      // Stale: nothing is created.
+      const late = { ...base, update, create: [draft('five')] };
+      expect(await failureOf(mailbox.writeAll(late))).toBe('changed');
+      expect((await changes(folder)).changes).toHaveLength(3);
+      const target = await mailbox.createFolder({
+        key: 'both',
+        kind: 'events',
+        displayName: 'Both',
+        properties: {},
+      });
+      const moved = await mailbox.moveAll(
+        [first, second].map((each) => ({
+          id: each?.id ?? '',
+          version: each?.version,
+          tags: { href: '00000000 h' },
+        })),
+        target.id,
+      );
+      const there = (await changes(target)).changes.map(listed);
+      expect(new Set(there.map(({ id }) => id))).toEqual(new Set(moved.map(({ id }) => id)));
+      for (const each of there) expect(each.tags.href).toBe('00000000 h');
+      expect((await changes(folder)).changes.map((each) => listed(each).nativeUid)).toEqual(['four']);
+      // What is gone already is no failure.
+      await mailbox.writeAll({ ...base, remove: [{ id: fourth?.id ?? '' }, { id: first?.id ?? '' }] });
+      expect((await changes(folder)).changes).toEqual([]);
+    });
+
     it('makes and changes folders', async () => {
       const made = await mailbox.createFolder({
         key: 'mine',

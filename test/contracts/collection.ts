@@ -258,6 +258,56 @@ export function collectionContract(name: string, open: () => Promise<HomeUnderTe
       expect(await refusal(transfer('move', 'none.ics', [under.keys.other, 'x.ics']))).toBe('404');
     });
 
+    it('holds what takes several items as one member', async () => {
+      const dates = (more: object = {}) =>
+        eventText('uid-1', { lines: ['RDATE:20260304T080000Z,20260309T080000Z'], ...more });
+      await put(events, 'a.ics', dates(), { ifNoneMatch: '*' });
+      const shown = async (collection = events, href = 'a.ics') => {
+        const [[, read] = []] = await collection.read([href], { kind: 'whole' });
+        return textOf(read);
+      };
+      for (let round = 0; round < 2; round += 1) {
+        expect(await hrefs(events)).toEqual(['a.ics']);
+        expect((await shown()).match(/2026030[49]T080000Z/g)).toHaveLength(2);
+        await under.pass();
+      }
+      const { token } = await events.changes(undefined);
+      const before = await events.member('a.ics');
+      await put(events, 'a.ics', dates({ summary: 'Supper' }), { ifMatch: [before?.etag] });
+      expect(await refusal(put(events, 'a.ics', dates(), { ifMatch: [before?.etag] }))).toBe('412');
+      expect(await shown()).toMatch(/SUMMARY:Supper/);
+      expect(await events.changes(token)).toMatchObject({ changed: [{ href: 'a.ics' }], gone: [] });
+      await put(
+        events,
+        'a.ics',
+        eventText('uid-1', { lines: ['RRULE:FREQ=DAILY;COUNT=3', 'RDATE:20260309T080000Z'] }),
+      );
+      await under.pass();
+      expect(await shown()).toMatch(/COUNT=3/);
+      const transfer = (verb: 'move' | 'copy', from: string, href: string) =>
+        under.home.transfer({
+          verb,
+          from: { key: verb === 'move' ? under.keys.events : under.keys.other, href: from },
+          to: { key: verb === 'move' ? under.keys.other : under.keys.events, href },
+          overwrite: false,
+          condition: {},
+        });
+      await transfer('move', 'a.ics', 'moved.ics');
+      await transfer('copy', 'moved.ics', 'copy.ics');
+      for (let round = 0; round < 2; round += 1) {
+        expect(await hrefs(events)).toEqual(['copy.ics']);
+        expect(await hrefs(other)).toEqual(['moved.ics']);
+        await under.pass();
+      }
+      expect(await shown(other, 'moved.ics')).toMatch(/RDATE:20260309T080000Z/);
+      await put(events, 'copy.ics', eventText('uid-1'));
+      expect(await shown(events, 'copy.ics')).not.toMatch(/RDATE|RRULE/);
+      await events.remove('copy.ics', {}, silent);
+      await other.remove('moved.ics', {}, silent);
+      await under.pass();
+      expect([await hrefs(events), await hrefs(other)]).toEqual([[], []]);
+    });
+
     it('makes, renames and deletes collections, but not the standard ones', async () => {
       const made = await under.home.create({
         key: 'projekt ü',

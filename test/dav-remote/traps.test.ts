@@ -9,6 +9,7 @@ import { openStage, pathOf, put, refusal, thrown, type Stage } from './stage.ts'
 import { trap } from './trap.ts';
 import type { RemoteCollection } from '../../src/dav-remote/index.ts';
 import { DavError } from '../../src/model/failure.ts';
+import { nameFor } from '../../src/mirror/names.ts';
 
 const D = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:cr="urn:ietf:params:xml:ns:carddav"';
 
@@ -283,7 +284,6 @@ describe('writing', () => {
     'long-names',
     'a long UID is refused before it fails, and any UID has a name that fits',
     async (stage) => {
-      const { hrefFor } = await import('../../src/dav-remote/index.ts');
       const long = 'u'.repeat(513);
       expect(await outside(stage, 'x.ics', eventText(long))).toBe(500);
       expect(await outside(stage, `${'n'.repeat(252)}.ics`, eventText('n'))).toBe(500);
@@ -297,7 +297,7 @@ describe('writing', () => {
         'ü 日本',
         '040000008200E00074C5B7101A82E008'.repeat(4),
       ]) {
-        const href = hrefFor('events', uid);
+        const href = nameFor(uid, 0, '.ics');
         expect(await put(stage.events, href, eventText(uid), { ifNoneMatch: '*' })).toMatchObject({
           created: true,
         });
@@ -306,10 +306,10 @@ describe('writing', () => {
       }
       expect(
         new Set([
-          hrefFor('events', 'a'),
-          hrefFor('events', 'a', 1),
-          hrefFor('events', 'b'),
-          hrefFor('contacts', 'a'),
+          nameFor('a', 0, '.ics'),
+          nameFor('a', 1, '.ics'),
+          nameFor('b', 0, '.ics'),
+          nameFor('a', 0, '.vcf'),
         ]).size,
       ).toBe(4);
     },

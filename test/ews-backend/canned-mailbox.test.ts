@@ -2,7 +2,8 @@
 import type { Mailbox } from '../../src/model/backend.ts';
 import { describe, expect, it } from 'vitest';
 import { folderIdOf, itemIdOf } from '../../src/ews-backend/ids.ts';
-import type { Answer, Mail, Stored } from '../../src/model/backend.ts';
+import type { Stored } from '../../src/model/backend.ts';
+import type { Answer, Mail } from '../../src/model/messages.ts';
 import { emptyEvent } from '../../src/model/item.ts';
 import { failure, folder, item, openTest, several } from './canned-mailbox.ts';
 import { message } from './canned-server.ts';

@@ -28,7 +28,7 @@ import { getItems } from '../../src/ews-backend/operations/get-item.ts';
 import { streamingEvents } from '../../src/ews-backend/operations/get-streaming-events.ts';
 import { getUserAvailability } from '../../src/ews-backend/operations/get-user-availability.ts';
 import { mailboxZone } from '../../src/ews-backend/operations/get-user-configuration.ts';
-import { moveItem } from '../../src/ews-backend/operations/move-item.ts';
+import { moveItems } from '../../src/ews-backend/operations/move-item.ts';
 import { resolveNames } from '../../src/ews-backend/operations/resolve-names.ts';
 import { field } from '../../src/ews-backend/operations/shape.ts';
 import { subscribe, unsubscribe } from '../../src/ews-backend/operations/subscribe.ts';
@@ -131,7 +131,7 @@ const operations: Readonly<Record<string, (soap: Soap) => Promise<unknown>>> = {
   'DeleteItem (event)': (soap) => deleteItems(soap, [renderItemId('a')], { kind: 'event', mail: 'send' }),
   'DeleteItem (task)': (soap) =>
     deleteItems(soap, [renderItemId('a', 'b')], { kind: 'task', mail: 'silent' }),
-  MoveItem: (soap) => moveItem(soap, id, 'f'),
+  MoveItem: (soap) => moveItems(soap, [id], 'f'),
   CreateAttachment: (soap) =>
     createAttachments(soap, 'a', [
       { name: 'p.jpg', contentType: 'image/jpeg', base64: 'AAEC', isContactPhoto: true },

@@ -132,11 +132,16 @@ export const facts: Readonly<Record<Sort, Readonly<Record<string, string>>>> = {
   },
 };
 
+export interface EwsItem {
+  readonly id: string;
+  readonly isSeries: boolean;
+}
+
 export interface Ews {
   /** The item as XML, with its body as text. */
   item(id: string): Promise<XmlElement>;
-  /** Last part of the href → item id, of all folders with these names. */
-  items(folders: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
+  /** Last part of the href → items, of all folders with these names. */
+  items(folders: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly EwsItem[]>>;
   change(id: string, sort: Sort, edit: EwsEdit): Promise<void>;
 }
 
@@ -158,16 +163,22 @@ export function openEws(url: string): Ews {
       const found = await call(
         '<m:FindFolder Traversal="Deep"><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:ParentFolderIds><t:DistinguishedFolderId Id="msgfolderroot"/></m:ParentFolderIds></m:FindFolder>',
       );
-      const items = new Map<string, string>();
+      const items = new Map<string, EwsItem[]>();
       for (const [, id = '', name = ''] of found.matchAll(
         /<t:FolderId Id="([^"]*)"[^>]*>.*?<t:DisplayName>([^<]*)</g,
       )) {
         if (!folders.has(name)) continue;
         const listed = await call(
-          `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${hrefTag}</t:AdditionalProperties></m:ItemShape><m:ParentFolderIds><t:FolderId Id="${id}"/></m:ParentFolderIds></m:FindItem>`,
+          `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${hrefTag}${name.startsWith('events') ? '<t:FieldURI FieldURI="calendar:CalendarItemType"/>' : ''}</t:AdditionalProperties></m:ItemShape><m:ParentFolderIds><t:FolderId Id="${id}"/></m:ParentFolderIds></m:FindItem>`,
         );
-        for (const [, item = '', href = ''] of listed.matchAll(/<t:ItemId Id="([^"]*)".*?<t:Value>([^<]*)</g))
-          items.set(href.slice(href.lastIndexOf(' ') + 1), item);
+        for (const part of listed.split(/(?=<t:ItemId )/)) {
+          const item = /<t:ItemId Id="([^"]*)"/.exec(part)?.[1];
+          const href = /<t:Value>([^<]*)</.exec(part)?.[1];
+          if (item === undefined || href === undefined) continue;
+          const key = href.slice(href.lastIndexOf(' ') + 1);
+          const found = { id: item, isSeries: part.includes('>RecurringMaster<') };
+          items.set(key, [...(items.get(key) ?? []), found]);
+        }
       }
       return items;
     },

@@ -62,23 +62,23 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
-    says: /RDATE beside one rule|EXRULE beside one rule|RRULE beside one rule/,
-    why: 'A series in Exchange has one pattern and no further dates',
+    says: /EXRULE beside one rule|RRULE beside one rule/,
+    why: 'RFC 5545 §3.8.5.3 advises against several rules in one event and has dropped EXRULE; Exchange has one pattern a series',
   },
   {
     kind: 'limit',
-    says: /Exchange has no (?:SECONDLY|MINUTELY|HOURLY) series/,
-    why: 'A series in Exchange has at most one instance a day',
+    says: /Exchange has no (?:SECONDLY|MINUTELY) series/,
+    why: 'Instances by minutes: each time of the day would be a series of its own',
   },
   {
     kind: 'limit',
-    says: /Exchange has no|Exchange cannot|Exchange counts|one day a (?:month|year)|one month a year|same time of day|Exchange takes intervals/,
-    why: 'Beyond the six patterns of Exchange',
+    says: /an invitation of its own/,
+    why: 'A meeting that would be several series: each would invite the attendees anew',
   },
   {
     kind: 'limit',
-    says: /does not start on one of the dates of its own rule/,
-    why: 'RFC 5545 §3.8.5.3 leaves undefined what such a series means; Exchange would move its start',
+    says: /Exchange has no|Exchange cannot|Exchange counts|one day a (?:month|year)|one month a year|same time of day|Exchange takes intervals|more than 50 items|no dates beside its pattern/,
+    why: 'Neither series that together say the same nor at most 50 single instances (docs/decisions/0013)',
   },
   {
     kind: 'limit',
@@ -102,8 +102,8 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
-    says: /must not overlap|past the day of its neighbours|no instance then|longer than|five years|moves day \d+/,
-    why: 'What Exchange refuses of a series (ErrorOccurrenceCrossingBoundary, ErrorOccurrenceTimeSpanTooBig, ErrorCalendarDurationIsTooLong)',
+    says: /no instance then|without any instance|longer than|five years|has another end/,
+    why: 'A changed instance that is none, a series without any, more than five years (ErrorCalendarDurationIsTooLong)',
   },
   {
     kind: 'limit',

@@ -153,9 +153,15 @@ async function editAll(place: Place, placed: readonly Placed[]): Promise<string[
   const ids = await ews.items(place.folders);
   const faults: string[] = [];
   for (const each of placed) {
-    const id = ids.get(each.href.slice(each.href.lastIndexOf('/') + 1));
-    if (id === undefined) faults.push(`${each.object.name} is not found in the mailbox`);
-    else faults.push(...(await missingIn(ews, each, id)), ...(await tryEdits(place, each, { ews, id })));
+    const items = ids.get(each.href.slice(each.href.lastIndexOf('/') + 1)) ?? [];
+    const item = items.find(({ isSeries }) => isSeries) ?? items[0];
+    if (item === undefined) {
+      faults.push(`${each.object.name} is not found in the mailbox`);
+      continue;
+    }
+    const { id, isSeries } = item;
+    const other = { ews, id, isInstance: items.length > 1 && !isSeries };
+    faults.push(...(await missingIn(ews, each, id)), ...(await tryEdits(place, each, other)));
   }
   return faults;
 }

@@ -251,12 +251,25 @@ const bodyCases: readonly Case[] = [
 ];
 
 const inexpressible: readonly (readonly [string, string[], RegExp])[] = [
-  ['RDATE', ['RRULE:FREQ=DAILY;COUNT=3', 'RDATE:20270101T100000Z'], /RDATE/],
-  ['HOURLY', ['RRULE:FREQ=HOURLY;COUNT=3'], /^FREQ: .*HOURLY/],
+  [
+    'RDATE of a meeting',
+    [
+      'RRULE:FREQ=DAILY;COUNT=3',
+      'RDATE:20270101T100000Z',
+      'ORGANIZER:mailto:alice@example.test',
+      'ATTENDEE:mailto:bob@example.test',
+    ],
+    /^RDATE: .*invitation/,
+  ],
+  ['MINUTELY', ['RRULE:FREQ=MINUTELY;COUNT=3'], /^FREQ: .*MINUTELY/],
   ['SECONDLY', ['RRULE:FREQ=SECONDLY;COUNT=3'], /^FREQ: .*SECONDLY/],
   ['two rules', ['RRULE:FREQ=DAILY;COUNT=3', 'RRULE:FREQ=WEEKLY;COUNT=3'], /RRULE/],
   ['BYWEEKNO', ['RRULE:FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO'], /^BYWEEKNO: /],
-  ['BYHOUR', ['RRULE:FREQ=DAILY;BYHOUR=9,17'], /^BYHOUR: /],
+  [
+    'more times a day than items',
+    [`RRULE:FREQ=DAILY;BYHOUR=${[...Array(24).keys()].join()};BYMINUTE=0,20,40`],
+    /^BY(?:HOUR|MINUTE): /,
+  ],
   ['EXRULE', ['RRULE:FREQ=DAILY', 'EXRULE:FREQ=WEEKLY'], /EXRULE/],
   ['THISANDFUTURE', [], /RECURRENCE-ID/],
   ['an interval of a thousand', ['RRULE:FREQ=DAILY;INTERVAL=1000'], /RRULE|interval/i],

@@ -81,6 +81,14 @@ describe('a request that nobody has answered', () => {
     expect(lines).not.toContain('BEGIN:VALARM');
   });
 
+  it('shows everybody by an address, where Exchange has X.500 names', async () => {
+    await invite(stage.simulator, { to: ['bob', 'carol'] });
+    stage.simulator.world.policy.exRouting = true;
+    const shown = await text(await onlyOne());
+    expect(shown).not.toMatch(/\/o=|invalid:/i);
+    for (const name of ['alice', 'bob', 'carol']) expect(shown).toContain(`:mailto:${name}@example.test`);
+  });
+
   it('is read by multiget, calendar-query and sync-collection too, under one href and etag', async () => {
     await invite(stage.simulator);
     const href = await onlyOne();

@@ -16,6 +16,14 @@ export interface OutlookItem {
   readonly subject: string;
 }
 
+/** One entry of a calendar as Outlook shows it. */
+export interface Shown {
+  readonly subject: string;
+  readonly start: string;
+  readonly end: string;
+  readonly isAllDay: boolean;
+}
+
 export interface OutlookField {
   readonly element: 'CalendarItem' | 'Task' | 'Contact';
   readonly uri: string;
@@ -26,6 +34,11 @@ export interface OutlookField {
 export interface Outlook {
   createEvent(subject: string, start: string, folder?: string): Promise<OutlookItem>;
   createSeries(subject: string, start: string): Promise<OutlookItem>;
+  /** Wall times of a zone of Windows; whole days from midnight to midnight; `isDaily`: ten of them. */
+  createIn(
+    zone: string,
+    event: { subject: string; start: string; end: string; isAllDay?: boolean; isDaily?: boolean },
+  ): Promise<OutlookItem>;
   /** A sent meeting of ten o'clock UTC, of `count` days. */
   invite(meeting: {
     readonly uid: string;
@@ -50,9 +63,14 @@ export interface Outlook {
   /** `t:FileAttachment` and its kin. */
   attach(item: OutlookItem, ...attachments: readonly Markup[]): Promise<void>;
   renameOccurrence(master: OutlookItem, index: number, subject: string): Promise<void>;
+  removeOccurrence(master: OutlookItem, index: number): Promise<void>;
+  /** Makes it a daily series of ten from its start. */
+  repeatDaily(item: OutlookItem, from: string): Promise<void>;
   remove(item: OutlookItem): Promise<void>;
   copy(item: OutlookItem, folder: string): Promise<void>;
   move(item: OutlookItem, folder: string): Promise<void>;
+  /** What a calendar shows between two times (at most two years): series are expanded by the server. */
+  view(from: string, to: string, folder?: string): Promise<readonly Shown[]>;
   /** Items of a folder of any kind: singles and masters of series. */
   items(folder: string): Promise<readonly OutlookItem[]>;
   /** A contact or distribution list, from the markup of its properties in the order of the schema. */
@@ -105,6 +123,22 @@ export function openOutlook(url: string, user: { address: string; password: stri
     );
   const itemId = (item: OutlookItem): Markup => xml('t:ItemId', { Id: item.id, ChangeKey: item.changeKey });
   const zone = xml('t:StartTimeZone', { Id: 'W. Europe Standard Time' });
+
+  async function createIn(
+    zoneId: string,
+    { subject, start, end, isAllDay = false, isDaily = false }: Parameters<Outlook['createIn']>[1],
+  ): Promise<OutlookItem> {
+    return create(
+      'calendar',
+      subject,
+      xml('t:Start', {}, start),
+      xml('t:End', {}, end),
+      xml('t:IsAllDayEvent', {}, isAllDay),
+      ...(isDaily ? [dailyFrom(start.slice(0, 10))] : []),
+      xml('t:StartTimeZone', { Id: zoneId }),
+      xml('t:EndTimeZone', { Id: zoneId }),
+    );
+  }
 
   async function create(folder: string, subject: string, ...rest: readonly Markup[]): Promise<OutlookItem> {
     const item = xml('t:CalendarItem', {}, xml('t:Subject', {}, subject), ...rest);
@@ -161,16 +195,11 @@ export function openOutlook(url: string, user: { address: string; password: stri
     );
 
   return {
+    createIn,
     createEvent: (subject, start, folder = 'calendar') =>
       create(folder, subject, xml('t:Start', {}, start), xml('t:End', {}, start.replace('T10', 'T11')), zone),
     createSeries(subject, start) {
-      const date = start.slice(0, 10);
-      const recurrence = xml(
-        't:Recurrence',
-        {},
-        xml('t:DailyRecurrence', {}, xml('t:Interval', {}, 1)),
-        xml('t:NumberedRecurrence', {}, xml('t:StartDate', {}, date), xml('t:NumberOfOccurrences', {}, 10)),
-      );
+      const recurrence = dailyFrom(start.slice(0, 10));
       return create(
         'calendar',
         subject,
@@ -265,6 +294,31 @@ export function openOutlook(url: string, user: { address: string; password: stri
         subject,
       );
     },
+    async removeOccurrence(master, index) {
+      const id = xml('t:OccurrenceItemId', { RecurringMasterId: master.id, InstanceIndex: index });
+      const sending = { DeleteType: 'MoveToDeletedItems', SendMeetingCancellations: 'SendToNone' };
+      await call(xml('m:DeleteItem', sending, xml('m:ItemIds', {}, id)));
+    },
+    async repeatDaily(item, from) {
+      const recurrence = dailyFrom(from);
+      const update = xml(
+        't:SetItemField',
+        {},
+        xml('t:FieldURI', { FieldURI: 'calendar:Recurrence' }),
+        xml('t:CalendarItem', {}, recurrence),
+      );
+      await call(
+        xml(
+          'm:UpdateItem',
+          { ConflictResolution: 'AlwaysOverwrite', SendMeetingInvitationsOrCancellations: 'SendToNone' },
+          xml(
+            'm:ItemChanges',
+            {},
+            xml('t:ItemChange', {}, xml('t:ItemId', { Id: item.id }), xml('t:Updates', {}, update)),
+          ),
+        ),
+      );
+    },
     async remove(item) {
       await deleteWith(itemId(item), 'SendToNone');
     },
@@ -273,6 +327,24 @@ export function openOutlook(url: string, user: { address: string; password: stri
     },
     async move(item, folder) {
       await call(xml('m:MoveItem', {}, inFolder('m:ToFolderId', folder), xml('m:ItemIds', {}, itemId(item))));
+    },
+    async view(from, to, folder = 'calendar') {
+      const fields = ['item:Subject', 'calendar:Start', 'calendar:End', 'calendar:IsAllDayEvent'];
+      const shape = xml(
+        'm:ItemShape',
+        {},
+        xml('t:BaseShape', {}, 'IdOnly'),
+        xml('t:AdditionalProperties', {}, ...fields.map((uri) => xml('t:FieldURI', { FieldURI: uri }))),
+      );
+      const view = xml('m:CalendarView', { StartDate: from, EndDate: to });
+      const parents = inFolder('m:ParentFolderIds', folder);
+      const answer = await call(xml('m:FindItem', { Traversal: 'Shallow' }, shape, view, parents));
+      return all(answer, 'CalendarItem').map((item) => ({
+        subject: textOf(childOf(item, 'Subject')),
+        start: textOf(childOf(item, 'Start')),
+        end: textOf(childOf(item, 'End')),
+        isAllDay: textOf(childOf(item, 'IsAllDayEvent')) === 'true',
+      }));
     },
     async items(folder) {
       const shape = xml(
@@ -321,6 +393,15 @@ export function openOutlook(url: string, user: { address: string; password: stri
       );
     },
   };
+}
+
+function dailyFrom(date: string): Markup {
+  return xml(
+    't:Recurrence',
+    {},
+    xml('t:DailyRecurrence', {}, xml('t:Interval', {}, 1)),
+    xml('t:NumberedRecurrence', {}, xml('t:StartDate', {}, date), xml('t:NumberOfOccurrences', {}, 10)),
+  );
 }
 
 function itemsIn(answer: XmlElement): OutlookItem[] {

@@ -39,6 +39,8 @@ export interface Box {
   readonly photo?: NewPart;
 }
 
+export const severalItems = 'several items';
+
 /** Exchange cannot hold it, and the gateway says so. */
 export class Refused extends Error {
   override readonly name = 'Refused';
@@ -121,8 +123,9 @@ function draftOf(
   });
   const expression = expressed(incoming.item);
   if (expression.kind === 'refuse') throw new Refused(`${expression.part}: ${expression.reason}`);
-  if (expression.kind === 'split') throw new Refused('several items');
-  const residue = residueOf(incoming, expression.held, expressed);
+  // A box is one item; test/gateway tries what takes several.
+  if (expression.kind === 'split') throw new Refused(severalItems);
+  const residue = residueOf(incoming, expression, expressed);
   return { item: incoming.item, tags: { uid: incoming.uid, href: 'law.ics', residue } };
 }
 

@@ -88,6 +88,7 @@ const eventFields: Free<
   | 'end'
   | 'recurrence'
   | 'recurrenceId'
+  | 'extraDates'
   | 'overrides'
   | 'cancelledDates'
 > = {

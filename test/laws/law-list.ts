@@ -5,7 +5,7 @@ import { apply, applyOccurrences, type SeriesState } from '../ews-backend/fields
 import { compareTexts, type Difference } from '../fidelity/compare.ts';
 import { refusalOf } from '../fidelity/refusals.ts';
 import { parseLines } from '../fidelity/content-lines.ts';
-import { type Box, changed, get, isRefusal, opened, putNew, putOver } from './box.ts';
+import { type Box, changed, get, isRefusal, opened, putNew, putOver, severalItems } from './box.ts';
 import type { Verdict } from './law.ts';
 import { type Case, type Edit, edited, type Outside } from './objects.ts';
 import { updatesOf } from './outlook-table.ts';
@@ -35,6 +35,7 @@ function refusal(given: Case, error: unknown): Verdict {
   if (!isRefusal(error)) return { faults: [`PUT: ${said(error)}`] };
   const property = 'property' in error && typeof error.property === 'string' ? `${error.property}: ` : '';
   const reason = `${property}${error.message}`;
+  if (reason === severalItems) return { refused: reason, faults: [] };
   const known = refusalOf(
     { name: 'law', folder: given.kind, uid: 'law', body: given.text, faults: [] },
     reason,

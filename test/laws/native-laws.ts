@@ -86,7 +86,7 @@ function judgeShown(
   const expression = expressed(incoming.item);
   if (expression.kind !== 'ok')
     return [...faults, `what was shown is refused: ${JSON.stringify(expression)}\n${shown}`];
-  const residue = residueOf(incoming, expression.held, expressed);
+  const residue = residueOf(incoming, expression, expressed);
   if (residue !== '') faults.push(`what was shown leaves a residue: ${residue}\n${shown}`);
   const sent = diff(stored, { item: incoming.item, tags: stored.tags }, dayZone);
   const fields = fieldsIn(sent);

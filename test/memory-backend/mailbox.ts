@@ -211,7 +211,8 @@ async function* changes(
 ): AsyncIterable<ChangePage> {
   const { world } = at;
   const [epoch, from = '0'] = request.cursor?.split(':') ?? [`${world.epoch.value}`];
-  for (let since = Number(from), isFirst = true; ; isFirst = false) {
+  const began = Number(from);
+  for (let since = began, isFirst = true; ; isFirst = false) {
     await call(world, 'changes', request.signal);
     const folder = folderOf(at, request.folder, 'read');
     if (epoch !== `${world.epoch.value}`) refuse('cursor-lost', 'this cursor is no longer known');
@@ -226,7 +227,9 @@ async function* changes(
       changes: page.flatMap(([id]): Change[] => {
         const item = folder.items.get(id);
         if (item) return [{ kind: 'present', listed: listedOf(item) }];
-        return isFull ? [] : [{ kind: 'gone', id }];
+        // Made and removed since: Exchange says nothing of it.
+        const isNew = (folder.log.find((entry) => entry.id === id)?.sequence ?? 0) > began;
+        return isFull || isNew ? [] : [{ kind: 'gone', id }];
       }),
       cursor: `${epoch}:${since}`,
     };

@@ -1,17 +1,7 @@
-// Rules of the simulator and how each is broken, one at a time, by scripts/simulator-mutations.ts: the tests must notice.
-// `find` stands exactly once in its file; `tests` are the files under test/simulator that may turn red.
+// Rules of the simulator and how each is broken, one at a time, by scripts/mutations.ts: the tests must notice.
+import type { Mutation } from '../mutation.ts';
 
-export interface Mutation {
-  /** The rule that is broken, in words. */
-  readonly rule: string;
-  /** Below simulator/. */
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-  readonly tests: readonly string[];
-}
-
-export const mutations: readonly Mutation[] = [
+export const simulatorMutations: readonly Mutation[] = [
   // Ids and change keys (BEHAVIOUR §3).
   {
     rule: 'a malformed id is refused as such',

@@ -1,6 +1,7 @@
 // Contacts for tests: a mailbox that holds whatever it is given, and arbitrary contacts as it may hold them.
 import * as fc from 'fast-check';
-import type { Expression, Stored } from '../../src/model/backend.ts';
+import type { Stored } from '../../src/model/backend.ts';
+import type { Expression } from '../../src/model/expression.ts';
 import { type ContactItem, emptyContact, type Item } from '../../src/model/item.ts';
 import { parseIncoming } from '../../src/translate/incoming.ts';
 import { residueOf } from '../../src/translate/kept.ts';
@@ -22,7 +23,7 @@ export function render(held: Stored, vcard: '3.0' | '4.0' = '3.0'): string {
 export function put(text: string, present?: Stored): Stored {
   const incoming = parseIncoming(text, 'contacts', { ownAddresses: [], ...(present && { present }) });
   const item = incoming.item as ContactItem;
-  return stored(item, residueOf(incoming, item, express));
+  return stored(item, residueOf(incoming, { kind: 'ok', held: item }, express));
 }
 
 export function card(...lines: readonly string[]): string {

@@ -21,7 +21,7 @@ function put(text: string | Uint8Array, kind: FolderKind = 'events'): Kept {
   if (expression.kind !== 'ok') throw new Error(JSON.stringify(expression));
   return {
     item: expression.held,
-    residue: residueOf(incoming, expression.held, expressed),
+    residue: residueOf(incoming, expression, expressed),
     uid: incoming.uid,
   };
 }

@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import { parse as parseStrictly } from 'vcard4';
 import { describe, expect, it } from 'vitest';
-import type { Expression, Stored } from '../../src/model/backend.ts';
+import type { Stored } from '../../src/model/backend.ts';
+import type { Expression } from '../../src/model/expression.ts';
 import { emptyGroup, type GroupItem, type GroupMember } from '../../src/model/group.ts';
 import type { Item } from '../../src/model/item.ts';
 import { groupRows } from '../../src/translate/group-rows.ts';
@@ -34,7 +35,7 @@ function put(text: string, present?: Stored): Stored {
   const incoming = parseIncoming(text, 'contacts', { ownAddresses: [], ...(present && { present }) });
   const held = express(incoming.item);
   if (held.kind !== 'ok' || held.held.kind !== 'group') throw new Error('no group');
-  return stored(held.held, residueOf(incoming, held.held, express));
+  return stored(held.held, residueOf(incoming, held, express));
 }
 
 const membersIn = (text: string): string[] =>

@@ -1,6 +1,7 @@
 // How Exchange holds items, in short: days of tasks, five states, one zone id a Windows zone, floating times in
 // the zone of the mailbox.
-import type { Expression, Stored } from '../../src/model/backend.ts';
+import type { Stored } from '../../src/model/backend.ts';
+import type { Expression } from '../../src/model/expression.ts';
 import type { EventItem, Item } from '../../src/model/item.ts';
 import type { When } from '../../src/model/time.ts';
 import { ianaZoneOf, windowsZoneOf } from '../../src/model/zones.ts';
@@ -57,7 +58,7 @@ export function put(
     ...(present && { present }),
   });
   const item = held(incoming.item);
-  return storedOf(asRead(item), residueOf(incoming, item, express), incoming.uid);
+  return storedOf(asRead(item), residueOf(incoming, { kind: 'ok', held: item }, express), incoming.uid);
 }
 
 /** Of what is written as HTML a read gives the words. */

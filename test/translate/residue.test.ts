@@ -150,6 +150,26 @@ describe('what a mailbox cannot hold comes back', () => {
       get({ ...moved, item: { ...moved.item, end: { kind: 'date', date: '2026-07-12' } } as EventItem }),
     ).not.toContain('My Zone');
   });
+  test('what RFC 7986 says of the calendar itself', () => {
+    const lines = [
+      'NAME:Mine',
+      'REFRESH-INTERVAL;VALUE=DURATION:P1W',
+      'SOURCE;VALUE=URI:https://example.org/mine.ics',
+      'COLOR:turquoise',
+      'CATEGORIES:One,Two',
+    ];
+    const stored = put(
+      calendar(
+        ...lines,
+        ...event(...plain)
+          .split('\r\n')
+          .slice(3, -2),
+      ),
+    );
+    const shown = linesOf(get(stored));
+    const [head] = [shown.slice(0, shown.indexOf('BEGIN:VEVENT'))];
+    for (const line of lines) expect(head).toContain(line);
+  });
 });
 
 describe('overrides', () => {

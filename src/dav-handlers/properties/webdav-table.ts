@@ -39,8 +39,8 @@ export const webdavRows = [
   onCollection(dav('sync-token'), async (resource) => (await resource.state())?.syncToken),
   onAll(dav('owner'), ownerOf),
   onAll(dav('current-user-principal'), (_, { space }) => hrefElement(selfPrincipal(space).href)),
-  onAll(dav('current-user-privilege-set'), async (resource, { signal }) =>
-    (await privilegesOf(resource, signal)).map((name) => xml('D:privilege', {}, element(name))),
+  onAll(dav('current-user-privilege-set'), async (resource, context) =>
+    (await privilegesOf(resource, context)).map((name) => xml('D:privilege', {}, element(name))),
   ),
   onAll(dav('supported-privilege-set'), (resource) => supportedPrivileges(resource)),
   onAll(dav('principal-collection-set'), (_, { space }) =>

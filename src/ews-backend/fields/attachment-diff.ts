@@ -36,7 +36,7 @@ export interface OccurrenceFiles {
 }
 
 /** Exchange takes the files of one occurrence a call. */
-const maxOccurrences = 10;
+export const maxOccurrences = 10;
 
 /**
  * `resets`: the write of the item drops all its exceptions, and their files with them.

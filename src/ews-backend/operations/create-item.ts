@@ -1,9 +1,9 @@
-// CreateItem: a new item, or answers to invitations as response objects (BEHAVIOUR §9, §11). Never repeated: it would double.
-import type { Answer, Mail } from '../../model/backend.ts';
-import { BackendError, success, type Outcome } from '../../model/failure.ts';
+// CreateItem: new items, or answers to invitations as response objects (BEHAVIOUR §9, §11). Never repeated: it would double.
+import type { Answer, Mail } from '../../model/messages.ts';
+import { BackendError, failed, success, valueOf, type Outcome } from '../../model/failure.ts';
 import type { ItemKind, PartStat } from '../../model/item.ts';
-import { xml, type Markup } from '../../xml/index.ts';
-import { messagesOf, onlyMessageOf, outcomeOf } from '../answer.ts';
+import { xml, type Markup, type XmlElement } from '../../xml/index.ts';
+import { messagesOf, outcomeOf } from '../answer.ts';
 import { failureOfCode } from '../failures.ts';
 import { ewsIdIn, type EwsId } from '../ids.ts';
 import type { Soap } from '../soap.ts';
@@ -14,22 +14,45 @@ const invitations = { send: 'SendToAllAndSaveCopy', silent: 'SendToNone' } as co
   string
 >;
 
-export async function createItem(
+export interface NewItems {
+  readonly folder: string;
+  readonly kind: ItemKind;
+  readonly items: readonly Markup[];
+  readonly mail: Mail;
+}
+
+/** One outcome each, in the order given. */
+export async function createItems(
   soap: Soap,
-  request: { readonly folder: string; readonly kind: ItemKind; readonly item: Markup; readonly mail: Mail },
-): Promise<EwsId> {
+  { folder, kind, items, mail }: NewItems,
+): Promise<readonly Outcome<EwsId>[]> {
   const body = xml(
     'm:CreateItem',
-    request.kind === 'event'
-      ? { SendMeetingInvitations: invitations[request.mail] }
-      : { MessageDisposition: 'SaveOnly' },
-    xml('m:SavedItemFolderId', {}, xml('t:FolderId', { Id: request.folder })),
-    xml('m:Items', {}, request.item),
+    kind === 'event' ? { SendMeetingInvitations: invitations[mail] } : { MessageDisposition: 'SaveOnly' },
+    xml('m:SavedItemFolderId', {}, xml('t:FolderId', { Id: folder })),
+    xml('m:Items', {}, ...items),
   );
-  const message = onlyMessageOf(await soap.call('CreateItem', body, { repeat: 'never' }));
+  const messages = messagesOf(await soap.call('CreateItem', body, { repeat: 'never' }));
+  return items.map((_, index) => createdIn(messages[index]));
+}
+
+function createdIn(message: XmlElement | undefined): Outcome<EwsId> {
+  if (message === undefined) return unnamed;
+  const outcome = outcomeOf(message);
+  if (!outcome.ok) return outcome;
   const id = ewsIdIn(itemsIn(message)[0]);
-  if (id === undefined) throw new BackendError(failureOfCode('ErrorInternalServerError'));
-  return id;
+  return id === undefined ? unnamed : success(id);
+}
+
+const unnamed = failed(failureOfCode('ErrorInternalServerError'));
+
+/** @throws BackendError */
+export async function createItem(
+  soap: Soap,
+  { item, ...request }: Omit<NewItems, 'items'> & { readonly item: Markup },
+): Promise<EwsId> {
+  const [outcome = unnamed] = await createItems(soap, { ...request, items: [item] });
+  return valueOf(outcome);
 }
 
 const answers: Readonly<Partial<Record<PartStat, string>>> = {

@@ -1,5 +1,5 @@
 // DeleteItem: to the deleted items, softly where that is refused, never for good (BEHAVIOUR §11, DESIGN §5).
-import type { Mail } from '../../model/backend.ts';
+import type { Mail } from '../../model/messages.ts';
 import { success, type Outcome } from '../../model/failure.ts';
 import type { ItemKind } from '../../model/item.ts';
 import { xml, type Markup, type XmlElement } from '../../xml/index.ts';

@@ -10,7 +10,7 @@ import { field, renderItemShape, type Shape } from './shape.ts';
 /** EWSFindCountLimit of the server's default policy. */
 const pageSize = 1_000;
 /** The server refuses views of more than two years. */
-const longestViewMs = 700 * 86_400_000;
+export const longestViewMs = 700 * 86_400_000;
 /** More than a page of instances within so short a time is not believed to happen. */
 const shortestViewMs = 3_600_000;
 

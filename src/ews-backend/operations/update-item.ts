@@ -1,5 +1,5 @@
 // UpdateItem: changes of one or several items in one call; with a change key and NeverOverwrite it is If-Match (BEHAVIOUR §3, §11).
-import type { Audience } from '../../model/backend.ts';
+import type { Audience } from '../../model/messages.ts';
 import { BackendError, failed, success, type Outcome } from '../../model/failure.ts';
 import type { ItemKind } from '../../model/item.ts';
 import { xml, type Markup } from '../../xml/index.ts';

@@ -6,6 +6,8 @@ export interface CommandInput {
   readonly positionals: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly write: (text: string) => void;
+  /** For what is written over again and again; only where somebody looks. */
+  readonly terminal?: ((text: string) => void) | undefined;
 }
 
 export interface Command {
@@ -15,6 +17,8 @@ export interface Command {
   /** Synopsis after `exdav NAME`, and what to know. */
   readonly usage: string;
   readonly help: string;
+  /** Words that are no options; default none. */
+  readonly maxWords?: number;
   readonly options: ParseArgsOptionsConfig;
   /** Answers the exit code. @throws UsageError, ConfigError, Error with a plain message */
   run(input: CommandInput): Promise<number>;

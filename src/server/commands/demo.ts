@@ -7,17 +7,17 @@ export const demo: Command = {
   name: 'demo',
   summary: 'run the gateway before a simulated Exchange, to try it out',
   usage: '',
-  help: 'Listens on http://127.0.0.1:8080; the variable PORT (or EXDAV_PORT) changes the port. Nothing is kept: all ends with Ctrl-C.',
+  help: 'Listens on http://127.0.0.1:8080, the simulated Exchange on the next port; the variable PORT (or EXDAV_PORT) changes them. Nothing is kept: all ends with Ctrl-C.',
   options: {},
   async run({ environment, write }) {
     // Loaded only here: the serving gateway carries no simulator.
     const { startSimulator } = await import('../../../simulator/index.ts');
-    const simulated = await startSimulator({ seed: 'small' });
+    const settings = { EXDAV_LOG_LEVEL: 'warn', EXDAV_PORT: environment['PORT'], ...environment };
+    const { EXDAV_PORT: port } = readConfig(settings);
+    const simulated = await startSimulator({ seed: 'small', port: port === 0 ? 0 : port + 1 });
     const gateway = await startGateway(
       readConfig({
-        EXDAV_LOG_LEVEL: 'warn',
-        EXDAV_PORT: environment['PORT'],
-        ...environment,
+        ...settings,
         EXDAV_EWS_URL: simulated.url,
         EXDAV_SHARED_MAILBOXES: 'alice@example.test=bob@example.test,carol@example.test',
         EXDAV_PUBLIC_FOLDERS: '/Company/Holidays; /Company/Customers',

@@ -1,7 +1,8 @@
 // exdav serve: the gateway, configured by the environment.
-import { startGateway } from '../compose.ts';
+import { type Gateway, startGateway } from '../compose.ts';
 import { readConfig } from '../config.ts';
-import { type Command, untilStopped } from './command.ts';
+import { type Mirroring, startMirroring } from '../mirror/serving.ts';
+import { type Command, type CommandInput, untilStopped } from './command.ts';
 
 export const serve: Command = {
   name: 'serve',
@@ -21,9 +22,26 @@ export const serve: Command = {
         'EXDAV_STORE is memory: every restart makes clients synchronise anew; sqlite:FILE avoids that',
       );
     }
+    const mirroring = await mirroringBeside(gateway, config.EXDAV_MIRROR_FILE, environment);
     await untilStopped();
     gateway.log.info('stopping');
+    await mirroring?.close();
     await gateway.close();
     return 0;
   },
 };
+
+/** @throws what is wrong with the file, after the gateway has ended: half of what was asked for is none */
+async function mirroringBeside(
+  gateway: Gateway,
+  file: string | undefined,
+  environment: CommandInput['environment'],
+): Promise<Mirroring | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    return await startMirroring(file, { environment, log: gateway.log, metrics: gateway.metrics.mirror });
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
+}

@@ -20,6 +20,7 @@ export const token: Command = {
     '          --busy-only         times only, no texts',
     'revoke  makes a link useless.',
   ].join('\n'),
+  maxWords: 4,
   options: { mailbox: { type: 'string' }, 'busy-only': { type: 'boolean' } },
   async run(input) {
     const [verb, ...rest] = input.positionals;

@@ -163,6 +163,19 @@ describe('properties', () => {
     expect(names(outbox!, 404)).toEqual([`{${CS}}getctag`, '{DAV:}sync-token']);
   });
 
+  it('grants no sending of messages where events send none, but free/busy', async () => {
+    const { ask } = setUp({ space: { autoSchedule: false } });
+    const answer = await ask('PROPFIND', `${home}outbox/`, {
+      headers: zero,
+      body: propfind([D, 'current-user-privilege-set']),
+    });
+    const [outbox] = answer.responses;
+    const privileges = childrenOf(propOf(outbox, D, 'current-user-privilege-set')!).flatMap(childNames);
+    expect(privileges.filter((name) => name.includes('schedule-send'))).toEqual([
+      `{${C}}schedule-send-freebusy`,
+    ]);
+  });
+
   it('tells of a calendar what clients ask', async () => {
     const zone = 'BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/Vienna\r\nEND:VTIMEZONE\r\nEND:VCALENDAR';
     const { ask } = setUp({

@@ -1,14 +1,15 @@
-// Breaks the rules of test/simulator/mutations-table.ts one at a time, each in a copy of the repository, and runs the
-// tests that should notice: red is good. Fails when a text is not found, or fewer than 95 % turn red.
+// Breaks the rules of test/*/mutations-table.ts one at a time, each in a copy of the repository, and runs the tests that should
+// notice: red is good. Fails when a text is not found, or fewer than 95 % turn red. With a name (simulator, mirror): only these.
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { mutations, type Mutation } from '../test/simulator/mutations-table.ts';
+import type { Mutation } from '../test/mutation.ts';
+import { mutationTables } from '../test/mutation-tables.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const copied = ['simulator', 'src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const copied = ['bin', 'simulator', 'src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 const wantedShare = 0.95;
 /** Copies that work side by side. */
 const lanes = 2;
@@ -43,10 +44,9 @@ function openCopy(): string {
   return folder;
 }
 
-async function runTests(folder: string, names: readonly string[]): Promise<Outcome> {
+async function runTests(folder: string, files: readonly string[]): Promise<Outcome> {
   const output = join(folder, 'report.json');
   rmSync(output, { force: true });
-  const files = names.map((name) => `test/simulator/${name}.test.ts`);
   const given = ['run', '--project', 'unit', '--bail=1', '--maxWorkers=1', '--reporter=json'];
   const spec = specFolder();
   const env = { ...process.env, ...(spec === undefined ? {} : { EXDAV_SPEC: spec }) };
@@ -74,7 +74,7 @@ function judge(output: string): Outcome {
 }
 
 async function tryMutation(folder: string, mutation: Mutation): Promise<Outcome> {
-  const path = join(folder, 'simulator', mutation.file);
+  const path = join(folder, mutation.file);
   const text = readFileSync(path, 'utf8');
   const parts = text.split(mutation.find);
   if (parts.length !== 2) return { kind: 'broken', why: `text found ${parts.length - 1} times` };
@@ -100,8 +100,24 @@ function lineOf(mutation: Mutation, outcome: Outcome): string {
   return `${outcome.kind.padEnd(6)} ${mutation.rule} — ${why.replace(/\s+/g, ' ').slice(0, 110)}`;
 }
 
+/** Those of the named tables, or of all, with paths from the root. */
+function chosenMutations(names: readonly string[]): readonly Mutation[] {
+  const chosen = names.length === 0 ? Object.keys(mutationTables) : names;
+  return chosen.flatMap((name) => {
+    const table = mutationTables[name];
+    if (table === undefined)
+      throw new Error(`there is no table "${name}"; there are ${Object.keys(mutationTables).join(', ')}`);
+    return table.mutations.map((mutation) => ({
+      ...mutation,
+      file: `${table.code}/${mutation.file}`,
+      tests: mutation.tests.map((test) => `${table.tests}/${test}.test.ts`),
+    }));
+  });
+}
+
 async function main(): Promise<number> {
   const began = Date.now();
+  const mutations = chosenMutations(process.argv.slice(2));
   const folders = Array.from({ length: lanes }, openCopy);
   const outcomes = new Map<Mutation, Outcome>();
   const [first = root] = folders;

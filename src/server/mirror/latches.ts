@@ -1,0 +1,47 @@
+// Passwords that were refused, remembered across processes: a cron job that tries a wrong one every minute gets everybody
+// behind its address shut out (Nextcloud), or the account locked (Exchange).
+import type { Latch } from '../../dav-remote/index.ts';
+import { BackendError } from '../../model/failure.ts';
+import type { MirrorStore } from '../../model/mirror-store.ts';
+
+/** Turns a text into a name that tells nothing. */
+export type Digest = (...parts: readonly string[]) => string;
+
+/** Shut until the password is another one. */
+export function openNextcloudLatch(store: MirrorStore, digest: Digest): Latch {
+  const keyOf = (host: string, user: string): string => digest('nextcloud', host, user.toLowerCase());
+  return {
+    isShut: async ({ host, user, password }) =>
+      (await store.latch(keyOf(host, user))) === digest('password', password),
+    shut: ({ host, user, password }) => store.setLatch(keyOf(host, user), digest('password', password)),
+  };
+}
+
+const refusalMs = 15 * 60_000;
+
+/** Exchange's refusals pass: the same password is tried again after 15 minutes. */
+export async function guardedSignIn<T>(
+  account: { readonly user: string; readonly password: string },
+  {
+    store,
+    digest,
+    now,
+  }: { readonly store: MirrorStore; readonly digest: Digest; readonly now: () => number },
+  open: () => Promise<T>,
+): Promise<T> {
+  const key = digest('exchange', account.user.toLowerCase());
+  const mark = digest('password', account.password);
+  const [shutMark, until = '0'] = (await store.latch(key))?.split(' ') ?? [];
+  if (shutMark === mark && Number(until) > now())
+    throw new BackendError({
+      kind: 'unauthorized',
+      message: `Exchange refused the password of ${account.user} a moment ago; it is tried again after 15 minutes`,
+    });
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof BackendError && error.failure.kind === 'unauthorized')
+      await store.setLatch(key, `${mark} ${now() + refusalMs}`);
+    throw error;
+  }
+}
