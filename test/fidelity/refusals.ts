@@ -92,6 +92,12 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
+    says: /RDATE beside one rule/,
+    why: 'A recurring task in Exchange has one pattern and no further dates',
+    holds: ({ folder }) => folder === 'tasks',
+  },
+  {
+    kind: 'limit',
     says: /several instances without their series/,
     why: 'Exchange makes such items itself, one an invitation; a client cannot',
   },

@@ -199,6 +199,8 @@ function isShown(
   if (isHidden && [...state.exceptions.keys()].some((each) => each.replaceAll('-', '') === date)) return true;
   // What takes place again by another program's word has the guests that Exchange knows: none.
   const isPerson = name === 'ORGANIZER' || name === 'ATTENDEE';
+  // Several items would be several invitations: what made them several is no longer shown.
+  if (name === 'RDATE' && shows.includes('ATTENDEE')) return true;
   // Who is invited is invited to something that takes place.
   if (busyNames.has(name) && shows.includes('ATTENDEE') && wasCalledOff) return true;
   if (isPerson && shows.includes('STATUS') && wasCalledOff) return true;

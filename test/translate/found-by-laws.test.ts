@@ -164,6 +164,19 @@ describe('cards', () => {
       expect.arrayContaining(['X-PHONETIC-FIRST-NAME;LANGUAGE=ja:アダ', 'X-PHONETIC-LAST-NAME:ラブレス']),
     );
   });
+  test('an anniversary in words stays one under the names of other programs', () => {
+    const box = put(card('VERSION:4.0', 'X-KADDRESSBOOK-X-ANNIVERSARY;VALUE=text:about 1800'), 'contacts');
+    const first = get(box, '4.0');
+    expect(get(putOver(first, box).box, '4.0')).toBe(first);
+  });
+  test('of several spouses none is lost when a client tells them in another order', () => {
+    const box = put(card('X-SPOUSE:Ada', 'X-SPOUSE:Bea', 'X-SPOUSE:Cle'), 'contacts');
+    const text = get(box)
+      .replace(/X-SPOUSE:Ada\r\n/, '')
+      .replace('END:VCARD', 'X-SPOUSE:Ada\r\nEND:VCARD');
+    const after = shown(putOver(text, box).box);
+    expect(after).toEqual(expect.arrayContaining(['X-SPOUSE:Ada', 'X-SPOUSE:Bea', 'X-SPOUSE:Cle']));
+  });
   test('REV of 3.0 says no VALUE', () => {
     const box = put(card(), 'contacts');
     const { item } = box.stored;
