@@ -92,6 +92,11 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
+    says: /no occurrence can have files of its own here/,
+    why: 'What would be several series has its files in one of them, whichever is there',
+  },
+  {
+    kind: 'limit',
     says: /RDATE beside one rule/,
     why: 'A recurring task in Exchange has one pattern and no further dates',
     holds: ({ folder }) => folder === 'tasks',

@@ -2,11 +2,11 @@
 # Instances are told by the clock on the wall, in seconds as if it were that of UTC: programs differ in what they know of zones.
 import json
 import sys
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import WEEKLY, rrulestr
 
 
 def time_of(text, zone):
@@ -31,15 +31,25 @@ def on_the_wall(at, zone):
     return seconds(at.astimezone(zone) if at.tzinfo and zone else at)
 
 
+def of_whole_weeks(rule, start):
+    # dateutil counts the positions of the first week from the start on, of months and years from their first day on.
+    first = start - timedelta(days=(start.weekday() - rule._wkst) % 7)
+    found = (at for at in rule.replace(dtstart=first, count=None) if at >= start)
+    return found if rule._count is None else islice(found, rule._count)
+
+
 def expand(question):
     zone = ZoneInfo(question["zone"]) if question["zone"] else None
     parts = question["rule"].split(";")
     # dateutil takes no UNTIL that is of another kind than the start.
     untils = [part[6:] for part in parts if part.upper().startswith("UNTIL=")]
     rest = ";".join(part for part in parts if not part.upper().startswith("UNTIL="))
-    rule = rrulestr(rest, dtstart=time_of(question["start"], zone))
+    start = time_of(question["start"], zone)
+    rule = rrulestr(rest, dtstart=start)
     if untils:
         rule = rule.replace(until=until_of(untils[0], zone))
+    if rule._freq == WEEKLY and rule._bysetpos:
+        rule = of_whole_weeks(rule, start)
     gone = {on_the_wall(time_of(text, zone), zone) for text in question["exdates"]}
     # Instances are counted before some of them are taken out.
     found = (seconds(at) for at in islice(rule, question["most"]))
