@@ -1,6 +1,6 @@
 // A client's text, read and checked against what the mailbox can hold, before anything is written.
 import { hash } from 'node:crypto';
-import type { Draft, Stored } from '../model/backend.ts';
+import { heldBy, type Draft, type Stored } from '../model/backend.ts';
 import type { Expression } from '../model/expression.ts';
 import type { PutRequest } from '../model/collection.ts';
 import { DavError } from '../model/failure.ts';
@@ -41,7 +41,7 @@ export async function parsedOf(
 ): Promise<Parsed> {
   const { translation, mailbox, ownAddresses } = open;
   const { kind } = open.folder;
-  const express = (item: Item) => mailbox.express(item, before?.item);
+  const express = (item: Item) => mailbox.express(item, heldBy(before));
   const read = translating(kind, () =>
     translation.parseIncoming(request.text, kind, {
       ...(before && { present: before }),
@@ -108,7 +108,7 @@ export async function recognised(
 ): Promise<{ readonly item: Item; readonly held: Item }> {
   const given = withUidOf(before.item, parsed.incoming.item);
   const item = await withStoredFiles(open, before, await withStoredPhoto(open, before, given));
-  const expression = item === given ? undefined : open.mailbox.express(item, before.item);
+  const expression = item === given ? undefined : open.mailbox.express(item, heldBy(before));
   return { item, held: expression && expression.kind !== 'refuse' ? expression.held : parsed.held };
 }
 

@@ -149,10 +149,17 @@ export interface Stored {
   readonly item: Item;
   /** Something of it could not be told this time and may be the next: its text is not the last word of this version. */
   readonly isProvisional?: boolean;
+  /** Several native items put together: no one of them holds this. */
+  readonly isJoined?: boolean;
   /** Of a message in the Inbox: what it asks (RFC 5546 §1.4). */
   readonly method?: 'REQUEST' | 'CANCEL';
   /** The zone whose midnights the backend takes for the item's whole days; handed back with an update, never read above. */
   readonly dayZone?: ZoneId;
+}
+
+/** What one native item holds. */
+export function heldBy(stored: Pick<Stored, 'item' | 'isJoined'> | undefined): Item | undefined {
+  return stored?.isJoined === true ? undefined : stored?.item;
 }
 
 export interface Draft {
