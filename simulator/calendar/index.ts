@@ -21,6 +21,7 @@ export {
   utcZone,
   windowsZoneOf,
   zonedDateTime,
+  namedZoneOf,
   zoneOf,
   type SimZone,
 } from './zone.ts';

@@ -33,6 +33,17 @@ export function windowsZoneOf(iana: string): SimZone | undefined {
   return row === undefined ? undefined : zoneOf(row[0]);
 }
 
+/** A zone by its display name; older servers began it with `GMT`, and the offset may be another by now. */
+export function namedZoneOf(name: string): SimZone | undefined {
+  const wanted = placesIn(name);
+  const row = zonesTable.find((each) => placesIn(each[2]) === wanted);
+  return row === undefined ? undefined : zoneOf(row[0]);
+}
+
+function placesIn(name: string): string {
+  return name.replace(/^\((?:UTC|GMT)[^)]*\)\s*/, '').toLowerCase();
+}
+
 /** Milliseconds east of UTC. */
 export function offsetAt(instant: number, zone: SimZone): number {
   return offsetsOf(zone)(instant);

@@ -41,15 +41,17 @@ export function importEvent(text: string, context: WriteContext): ImportedEvent 
   const values = valuesOf(master, reading);
   const { recurrence, start, startZone = context.startZone } = values;
   if (recurrence === undefined || start === undefined) return { values, exceptions: [], deletions: [] };
-  const indexAt = (instant: Instant): number | undefined =>
-    indexOfDate(recurrence, toLocal(instant, startZone).slice(0, 10));
+  // Of whole days the date as it is written: Exchange names them by midnight in some zone (examples/MimeContent/05).
+  const dateOf = (time: Time): string =>
+    toLocal(time.instant, values.isAllDay === true ? time.zone : startZone).slice(0, 10);
+  const indexAt = (time: Time | undefined): number | undefined =>
+    time === undefined ? undefined : indexOfDate(recurrence, dateOf(time));
   const exceptions = events.flatMap((event) => {
-    const index =
-      event === master ? undefined : indexAt(timeOf(event, 'recurrence-id', reading)?.instant ?? 0);
+    const index = event === master ? undefined : indexAt(timeOf(event, 'recurrence-id', reading));
     return index === undefined ? [] : [{ index, values: differing(valuesOf(event, reading), values) }];
   });
   const deleted = propertiesOf(master, 'exdate').flatMap((property) =>
-    property.slice(3).flatMap((value) => indexAt(readTime(property, String(value), reading).instant) ?? []),
+    property.slice(3).flatMap((value) => indexAt(readTime(property, String(value), reading)) ?? []),
   );
   const deletions = [...new Set(deleted)].filter((index) => !exceptions.some((one) => one.index === index));
   return {

@@ -1,6 +1,13 @@
 // VTIMEZONE as Exchange writes it: TZID is the Windows name, both parts begin in 1601 (BEHAVIOUR §8); and the zone that a
 // TZID and its rules name.
-import { definitionOf, utcZone, windowsZoneOf, zoneOf, type SimZone } from '../calendar/index.ts';
+import {
+  definitionOf,
+  namedZoneOf,
+  utcZone,
+  windowsZoneOf,
+  zoneOf,
+  type SimZone,
+} from '../calendar/index.ts';
 import { componentsOf, propertiesOf, valueOf, type JcalComponent, type JcalProperty } from './ical.ts';
 
 type Definition = ReturnType<typeof definitionOf>;
@@ -67,9 +74,10 @@ function offsetText(ms: number): string {
   return `${ms < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-/** The zone of a TZID: one of the server's by its Windows or IANA name, else the rules that came with it. */
+/** The zone of a TZID: one of the server's by its Windows, IANA or display name, else the rules that came with it. */
 export function zoneOfTzid(tzid: string, calendar: JcalComponent): SimZone | undefined {
-  const known = zoneOf(tzid) ?? windowsZoneOf(tzid);
+  // Exchange writes display names too, without a VTIMEZONE (examples/MimeContent/06).
+  const known = zoneOf(tzid) ?? windowsZoneOf(tzid) ?? namedZoneOf(tzid);
   if (known !== undefined) return known;
   const given = componentsOf(calendar, 'vtimezone').find((one) => valueOf(one, 'tzid') === tzid);
   return given === undefined ? undefined : customZone(tzid, given);

@@ -15,7 +15,8 @@ import type { Translation } from './translation.ts';
 const mostQuestions = 4;
 /** Entries that one multiget may ask for and nobody remembers; each is a call. */
 const mostEntries = 50;
-const remembered = { max: 1000, ttl: 300_000 } as const;
+/** By size: with `max` the cache would set room aside for all of them, for each user. */
+const remembered = { maxSize: 1000, sizeCalculation: () => 1, ttl: 300_000 } as const;
 const extension = '.vcf';
 
 export const directoryKey = 'directory';

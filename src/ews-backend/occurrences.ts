@@ -31,15 +31,24 @@ export function isOccurrence(pattern: Pattern, start: LocalDate, date: LocalDate
 export function occurrenceCount(pattern: Pattern, start: LocalDate, end: RecurrenceEnd): number | undefined {
   if (end.kind === 'count') return end.count;
   if (end.kind === 'never') return undefined;
+  const from = dayOf(start);
+  const cycle = cycleOf(pattern, from);
+  const skipped = skippedBefore(pattern, from);
+  const last = dayOf(end.until);
+  // As numbers: a search for the last one before 9999-12-31 looks at years of five digits.
+  const isWithin = (index: number): boolean => cycle.dayAt(index - 1 + skipped) <= last;
   let [low, high] = [0, 1];
-  while (occurrenceDateAt(pattern, start, high) <= end.until) [low, high] = [high, high * 2];
+  while (high <= lastDay && isWithin(high)) [low, high] = [high, high * 2];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (occurrenceDateAt(pattern, start, middle) <= end.until) low = middle;
+    if (isWithin(middle)) low = middle;
     else high = middle;
   }
   return low;
 }
+
+/** 9999-12-31, in days since 1970-01-01. */
+const lastDay = 2_932_896;
 
 /** Dates as numbers, counted from the first cycle (week, month) of the series, also those before its start. */
 interface Cycle {
@@ -165,8 +174,9 @@ function dayOf(date: LocalDate): number {
   return Math.round(Date.parse(`${date}T00:00:00Z`) / dayMs);
 }
 
+/** Up to the last day that a year of four digits has. */
 function dateOf(day: number): LocalDate {
-  return new Date(day * dayMs).toISOString().slice(0, 10);
+  return new Date((day < lastDay ? day : lastDay) * dayMs).toISOString().slice(0, 10);
 }
 
 function weekdayNumber(day: number): number {

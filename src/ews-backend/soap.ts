@@ -206,7 +206,8 @@ function requestOf(
       SOAPAction: `"${messagesNs}/${operation}"`,
       'client-request-id': randomUUID(),
       'return-client-request-id': 'true',
-      ...(options.mailbox === undefined ? {} : { 'X-AnchorMailbox': options.mailbox }),
+      // Comes from a path; a hint only, which a header cannot always carry (RFC 9110 §5.5).
+      ...(/^[\x21-\x7e]+$/.test(options.mailbox ?? '') ? { 'X-AnchorMailbox': options.mailbox } : {}),
     },
     body: renderEnvelope(options, call.body),
     signal: call.signal,

@@ -27,7 +27,7 @@ export interface Phased {
 export function strandsOf(rule: RecurrenceRule, start: SeriesStart): readonly Strand[] | undefined {
   const strands: Strand[] = [];
   const days = timesOf(rule, start);
-  if (days === undefined) return undefined;
+  if (days === undefined || days.length > mostTimes) return undefined;
   for (const { rule: each, anchor, time } of days) {
     const patterns = patternsOf(each, anchor);
     if (patterns === undefined) return undefined;
@@ -40,6 +40,9 @@ export function strandsOf(rule: RecurrenceRule, start: SeriesStart): readonly St
   }
   return strands;
 }
+
+/** Every second of the day would be 86,400 series, looked at for seconds before they are refused as too many. */
+const mostTimes = 500;
 
 /** A rule with one instance a day at most, and the time at which they all are. */
 interface Timed {

@@ -21,7 +21,8 @@ export interface X500Names {
 }
 
 export function openX500Names(): X500Names {
-  return { known: new LRUCache({ max: 20_000 }), open: new WeakSet() };
+  // By size: with `max` the cache would set room aside for all of them, in each of thousands of accounts.
+  return { known: new LRUCache({ maxSize: 20_000, sizeCalculation: () => 1 }), open: new WeakSet() };
 }
 
 /** The same items with SMTP addresses. One call for each name that nobody has asked for yet, none where there is no such name. */

@@ -286,6 +286,11 @@ export function instantOfWhen(when: When, floatingZone: ZoneId = 'UTC'): Instant
   return instantOf(when.kind === 'date' ? `${when.date}T00:00:00` : when.local, floatingZone);
 }
 
+/** Up to the last day that has a year of four digits. */
 export function addDays(date: LocalDate, days: number): LocalDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
+  const ms = Date.parse(`${date}T00:00:00Z`) + days * dayMs;
+  return new Date(Math.min(Math.max(ms, firstDay), lastDay)).toISOString().slice(0, 10);
 }
+
+const firstDay = Date.UTC(1600, 0, 1);
+const lastDay = Date.UTC(9999, 11, 31);

@@ -6,6 +6,7 @@ import { fileIdOf, isNewPart, type Item, type NewPart, type Part } from '../mode
 import { attachmentScheme, managedUri } from './attachment-uris.ts';
 import { paramOf, type Jcal } from './codec.ts';
 import { TranslateError } from './errors.ts';
+import { withoutTail } from './tail.ts';
 import { propertiesOf, type ParseContext, type Rendered, type Row } from './rows.ts';
 import { rendered } from './shared-rows.ts';
 
@@ -125,7 +126,7 @@ function base64Of(value: string): string {
   const text = value.replaceAll(/\s/g, '');
   const bytes = Buffer.from(text, 'base64');
   const base64 = bytes.toString('base64');
-  if (base64.replace(/=+$/, '') !== text.replace(/=+$/, ''))
+  if (withoutTail(base64, '=') !== withoutTail(text, '='))
     throw new TranslateError('invalid', 'the bytes of an attachment are no base64', 'ATTACH');
   return base64;
 }

@@ -252,7 +252,7 @@ function refuseInlineData(component: JcalComponent): void {
 export function needsOf(components: readonly JcalComponent[]): ZoneNeeds {
   const locals = components.flatMap((component) =>
     component[1].flatMap(([name, , , value]) =>
-      timed.has(name) && typeof value === 'string' && value.length >= 19 ? [value.slice(0, 19)] : [],
+      timed.has(name) && typeof value === 'string' && isTime(value.slice(0, 19)) ? [value.slice(0, 19)] : [],
     ),
   );
   const years = locals.map((local) => Number(local.slice(0, 4)));
@@ -262,6 +262,11 @@ export function needsOf(components: readonly JcalComponent[]): ZoneNeeds {
   if (rules.length === 0) return { years: [first, last], locals };
   const ends = rules.map((rule) => lastYearOf(rule[3], first));
   return { years: [first, Math.max(last, Math.min(first + 10, Math.max(...ends)))] };
+}
+
+/** What is none is refused by its row, in better words. */
+function isTime(local: string): boolean {
+  return local.length === 19 && !Number.isNaN(Date.parse(`${local}Z`));
 }
 
 const longestDays: Readonly<Record<string, number>> = { DAILY: 1, WEEKLY: 7, MONTHLY: 31, YEARLY: 366 };

@@ -1,5 +1,6 @@
 // What may be wrong with one property line and can be mended: a table by property name. See cleaner.ts.
 import { TranslateError } from './errors.ts';
+import { withoutTail } from './tail.ts';
 
 interface Line {
   /** Group included, as given (`item1.EMAIL`). */
@@ -32,7 +33,7 @@ function namedOnce(line: Line): Line {
 const same: Mend = (line) => line;
 
 const time: Mend = (line, name) => {
-  const value = line.value.replaceAll(/\s/g, '').replace(/,+$/, '').toUpperCase();
+  const value = withoutTail(line.value.replaceAll(/\s/g, ''), ',').toUpperCase();
   if (value === '') return undefined;
   if (isPeriod(line)) return { ...line, value };
   const parts = value.split(',');
@@ -77,7 +78,7 @@ const duration: Mend = (line, name) => {
     const params = line.params.filter(([param]) => param !== 'VALUE');
     return { ...line, params: [...params, ['VALUE', 'DATE-TIME']], value };
   }
-  if (!durationForm.test(value) || value.endsWith('P')) {
+  if (!durationForm.test(value) || value.endsWith('P') || /\d{10}/.test(value)) {
     throw new TranslateError('invalid', `${name} is not a duration`, name);
   }
   return { ...line, params: line.params.filter(([param]) => param !== 'VALUE'), value };
@@ -151,9 +152,15 @@ function paramOf(line: Line, wanted: string): string | undefined {
     .toUpperCase();
 }
 
+/** Five parts, seven, and the units of an organisation (RFC 6350 §6.2.2, §6.3.1, §6.6.4): each is costly to read. */
+const structured: ReadonlySet<string> = new Set(['N', 'ADR', 'ORG']);
+const mostParts = 1000;
+
 /** vCard 2.1's quoted-printable becomes plain text; its other encodings are left to the rows. */
 function mendCard(line: Line, name: string): Line {
   if (name === 'VERSION') return { ...line, value: line.value.trim() };
+  if (structured.has(name) && line.value.length > mostParts && line.value.split(';').length > mostParts)
+    throw new TranslateError('invalid', `${name} has more than ${mostParts} parts`, name);
   if (paramOf(line, 'ENCODING') !== 'QUOTED-PRINTABLE') return line;
   const bytes = Buffer.from(
     line.value.replaceAll(/=([0-9A-F]{2})/gi, (_, hex: string) =>
@@ -184,6 +191,8 @@ function split(text: string, isCard: boolean): Line {
   if (!/^(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+$/.test(name)) {
     throw new TranslateError('malformed', 'a line is no property');
   }
+  // Read as a property, `END;X=Y:VCARD` would be written as the end of its component.
+  if (/(?:^|\.)(?:BEGIN|END)$/i.test(name)) throw new TranslateError('malformed', 'a line is no property');
   if (text[end] === ':') return { name, params: [], value: text.slice(end + 1) };
   const pieces: string[] = [];
   let from = end + 1;

@@ -11,9 +11,11 @@ export function cleanText(input: string | Uint8Array): string {
   const open: string[] = [];
   const out: string[] = [];
   for (let at = 0; at < lines.length; at += 1) {
-    let line = lines[at] ?? '';
-    if (line.trim() === '') continue;
-    while (isSoftBroken(line) && at + 1 < lines.length) line = line.slice(0, -1) + (lines[(at += 1)] ?? '');
+    const first = lines[at] ?? '';
+    if (first.trim() === '') continue;
+    const end = isSoftBroken(first) ? softEnd(lines, at) : at;
+    const line = softJoined(lines.slice(at, end + 1));
+    at = end;
     const pair = /^\s*(BEGIN|END)\s*:\s*([A-Za-z0-9-]+)\s*$/i.exec(line);
     if (pair) {
       out.push(pairLine(pair[1] ?? '', pair[2] ?? '', open));
@@ -65,10 +67,24 @@ function isSoftBroken(line: string): boolean {
   return line.endsWith('=') && /^[^:]*;(?:ENCODING=)?QUOTED-PRINTABLE[;:]/i.test(line);
 }
 
+/** Each piece is looked at once: joined one by one, half a megabyte of them would take seconds. */
+function softEnd(lines: readonly string[], start: number): number {
+  let at = start;
+  while (at + 1 < lines.length && lines[at]?.endsWith('=')) at += 1;
+  return at;
+}
+
+function softJoined(pieces: readonly string[]): string {
+  return pieces.map((piece, index) => (index + 1 < pieces.length ? piece.slice(0, -1) : piece)).join('');
+}
+
 function pairLine(verb: string, given: string, open: string[]): string {
   const name = given.toUpperCase();
   if (verb.toUpperCase() === 'BEGIN') {
     open.push(name);
+    // RFC 6350 §3.3; in vCard 2.1 a card may hold another (AGENT). The codec writes anything else by the wrong rules.
+    if (open[0] === 'VCARD' && name !== 'VCARD')
+      throw new TranslateError('malformed', 'a card holds no component of a calendar', name);
     if (open.length > maxDepth)
       throw new TranslateError('malformed', 'components are nested too deeply', name);
     return `BEGIN:${name}`;

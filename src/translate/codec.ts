@@ -68,7 +68,7 @@ function read(text: string): JcalComponent[] {
   if (text === '') return [];
   // The library takes the separator after `\\` for an escaped one: `ORG:a\\;b` would be one part.
   const isHidden = text.includes(String.raw`\\`);
-  const parsed: unknown = parsedBy(isHidden ? text.replaceAll(String.raw`\\`, backslash) : text);
+  const parsed: unknown = parsedBy(isHidden ? text.replaceAll(/\\\\/g, backslash) : text);
   if (!Array.isArray(parsed)) throw new TranslateError('malformed', 'not a component');
   const roots: unknown[] = typeof parsed[0] === 'string' ? [parsed] : parsed;
   return roots.map((root) => {
@@ -79,14 +79,16 @@ function read(text: string): JcalComponent[] {
 
 /** Stands for an escaped backslash while the library reads: a code point that is no character. */
 const backslash = '\u{FDD0}';
+/** As a pattern: V8 makes a rope of two pieces for every match of a mere text, and half a million of them are slow to collect. */
+const backslashes = new RegExp(backslash, 'g');
 
 /** Texts are unescaped by now, other values stand as on the wire. */
 function withBackslashes([name, properties, components]: JcalComponent): JcalComponent {
   return [
     name,
     properties.map(([name, params, type, ...values]) => {
-      const escaped = (text: string): string => text.replaceAll(backslash, String.raw`\\`);
-      const restored = type === 'text' ? (text: string) => text.replaceAll(backslash, '\\') : escaped;
+      const escaped = (text: string): string => text.replaceAll(backslashes, String.raw`\\`);
+      const restored = type === 'text' ? (text: string) => text.replaceAll(backslashes, '\\') : escaped;
       const kept = Object.entries(params).map(([key, value]) => [
         key,
         Array.isArray(value) ? value.map(escaped) : escaped(value),
@@ -143,9 +145,16 @@ const notName = /[^A-Za-z0-9-]/;
 function sanitized(component: JcalComponent): JcalComponent {
   return [
     component[0].replaceAll(/[^A-Za-z0-9-]/g, ''),
-    component[1].map((each) => (isClean(each) ? each : sanitizedProperty(each))),
+    component[1]
+      .filter(([name]) => !isEdge(name))
+      .map((each) => (isClean(each) ? each : sanitizedProperty(each))),
     component[2].map(sanitized),
   ];
+}
+
+/** What a residue may call a property, and would be written as the edge of a component. */
+function isEdge(name: string): boolean {
+  return /^[^A-Za-z0-9-]*[be]/i.test(name) && /^(?:begin|end)$/i.test(name.replaceAll(/[^A-Za-z0-9-]/g, ''));
 }
 
 function isClean(property: Jcal): boolean {

@@ -3,6 +3,7 @@ import type { ComponentParts, Shape } from '../model/collection.ts';
 import type { Range, When } from '../model/time.ts';
 import { instantOfWhen, localOf } from '../model/zones.ts';
 import { parseRendered, stringify, type Jcal, type JcalComponent } from './codec.ts';
+import { TranslateError } from './errors.ts';
 import { instancesOf, isRecurring, masterOf, type Clock, type Instance } from './instances.ts';
 import { periodOf, propertyOf, whenOfValue, zonesOf } from './span.ts';
 
@@ -40,9 +41,26 @@ function expandedGroup(group: readonly JcalComponent[], range: Bounds, clock: Cl
   const master = masterOf(group);
   const isSeries = group.length > 1 || (master !== undefined && isRecurring(master));
   const instances = instancesOf(group, range, clock).filter((each) => isWithin(each.from, each.to, range));
+  demandShort(instances);
   return [...timeless, ...instances.map((each) => instanceComponent(each, isSeries, clock))].map((each) =>
     inUtc(each, clock),
   );
+}
+
+/** A long description, once for each day of years, would fill the memory. */
+const maxExpandedLength = 20_000_000;
+
+/** @throws TranslateError `too-large` */
+function demandShort(instances: readonly Instance[]): void {
+  const lengths = new Map<JcalComponent, number>();
+  let total = 0;
+  for (const { component } of instances) {
+    const length = lengths.get(component) ?? JSON.stringify(component).length;
+    lengths.set(component, length);
+    total += length;
+  }
+  if (total > maxExpandedLength)
+    throw new TranslateError('too-large', 'the instances are too many for a text of this length');
 }
 
 function isWithin(from: number, to: number, range: Bounds): boolean {
@@ -102,11 +120,13 @@ function propertyInUtc(property: Jcal, clock: Clock): Jcal {
 /** Overrides that neither are nor would have been within the range are left out (RFC 4791 §9.6.6). */
 function limitedOverrides(calendar: JcalComponent, range: Bounds, clock: Clock): JcalComponent {
   const [name, properties, components] = calendar;
+  const withMaster = new Set(
+    components.filter((each) => !propertyOf(each, 'recurrence-id')).map(([kind]) => kind),
+  );
   const isNeeded = (component: JcalComponent): boolean => {
     const id = propertyOf(component, 'recurrence-id');
     if (!id || id[1]['range'] !== undefined) return true;
-    const siblings = components.filter((each) => each[0] === component[0]);
-    if (!masterOf(siblings)) return true;
+    if (!withMaster.has(component[0])) return true;
     const [moved] = instancesOf([component], { from: -Infinity, to: Infinity }, clock);
     if (moved === undefined) return true;
     const original = instantOfWhen(moved.id, clock.floatingZone);

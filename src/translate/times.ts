@@ -161,9 +161,21 @@ export function durationMs(duration: Duration): number {
   return duration.sign * (duration.days * 86_400_000 + duration.ms);
 }
 
+/** A day before it ends, wherever on earth. */
+const endOfYear9999 = Date.UTC(9999, 11, 31);
+
+/** Years have four digits (RFC 5545 §3.3.4). @throws TranslateError `invalid` */
+function demandWritable(start: When, lengthMs: number): void {
+  const end = instantOfWhen(start) + lengthMs;
+  if (Math.abs(end) < endOfYear9999) return;
+  throw new TranslateError('invalid', 'DURATION goes beyond the year 9999', 'DURATION');
+}
+
+/** @throws TranslateError `invalid` */
 export function afterDuration(start: When, duration: Duration): When {
   const days = duration.sign * duration.days;
   const ms = duration.sign * duration.ms;
+  demandWritable(start, days * 86_400_000 + ms);
   if (start.kind === 'date') {
     return { kind: 'date', date: addDays(start.date, days + Math.floor(ms / 86_400_000)) };
   }

@@ -28,11 +28,19 @@ export function sortOf({ folder, body }: CorpusObject): Sort {
 export const corpusFolder =
   process.env['EXDAV_CORPUS'] ?? new URL('../../../shared/corpus', import.meta.url).pathname;
 export const goldenFolder = new URL('../translate/golden', import.meta.url).pathname;
+/** What recorded items became. */
+const recordedFolder = new URL('../golden', import.meta.url).pathname;
 /** Full width: what the issues name and the corpus lacks. */
 const ownFolder = new URL('objects', import.meta.url).pathname;
 
 export function readCorpus(): CorpusObject[] {
-  const folders = [join(corpusFolder, 'ics'), join(corpusFolder, 'vcf'), goldenFolder, ownFolder];
+  const folders = [
+    join(corpusFolder, 'ics'),
+    join(corpusFolder, 'vcf'),
+    goldenFolder,
+    recordedFolder,
+    ownFolder,
+  ];
   return folders
     .filter((folder) => existsSync(folder))
     .flatMap((folder) =>
@@ -45,7 +53,7 @@ export function readCorpus(): CorpusObject[] {
     .flatMap((object) => [object, ...asOrganizer(object)]);
 }
 
-function objectsOf(name: string, bytes: Uint8Array): CorpusObject[] {
+export function objectsOf(name: string, bytes: Uint8Array): CorpusObject[] {
   const { roots, faults } = parseLines(bytes);
   const folder: Folder = name.endsWith('.vcf') ? 'contacts' : 'events';
   if (faults.length > 0) return [{ name, folder, uid: name, body: bytes, faults }];

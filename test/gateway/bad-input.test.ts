@@ -438,6 +438,9 @@ const pathCases: readonly Case[] = [
   propfind('a line break', `${calendar}a%0d%0aX-Forged:1.ics`, { status: 400 }),
   propfind('bad UTF-8', `${calendar}%ff%fe.ics`, { status: 400 }),
   propfind('overlong UTF-8', `${calendar}%c0%ae%c0%ae.ics`, { status: 400 }),
+  propfind('a mailbox whose name no header can carry', '/calendars/%E2%80%AEa@example.test/calendar/', {
+    status: 404,
+  }),
   propfind('half a percent sign', `${calendar}100%.ics`, { status: 400 }),
   propfind('double slashes', `/calendars//${alice.address}/calendar/`, { status: 400 }),
   propfind('double slashes at the start', `//calendars/${alice.address}/`, { status: 400 }),

@@ -177,8 +177,9 @@ export function parseRecurrence(recurrence: XmlElement, start?: LocalDate): Recu
   let end: RecurrenceEnd | undefined;
   let first = start;
   for (const child of childrenOf(recurrence)) {
-    pattern ??= patternReaders[child.name]?.(child);
-    end ??= rangeReaders[child.name]?.(child);
+    // An element may be called like what every object inherits.
+    if (Object.hasOwn(patternReaders, child.name)) pattern ??= patternReaders[child.name]?.(child);
+    if (Object.hasOwn(rangeReaders, child.name)) end ??= rangeReaders[child.name]?.(child);
     first ??= parseDate(childText(child, 'StartDate'));
   }
   if (pattern === undefined || end === undefined || first === undefined) return undefined;

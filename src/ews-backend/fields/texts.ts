@@ -2,7 +2,7 @@
 
 /** Line ends as LF, no character that XML cannot carry, no white space at the very end (Exchange adds line ends there). */
 export function heldBody(text: string): string {
-  return heldText(text).replace(/\s+$/, '');
+  return heldText(text).trimEnd();
 }
 
 export function heldText(text: string): string {
@@ -15,9 +15,12 @@ export function heldText(text: string): string {
 
 /** One line: Exchange keeps subjects and names without line ends. */
 export function heldLine(text: string): string {
+  // Not by one pattern: \s*\n tries every blank of a long run again.
   return heldText(text)
-    .replace(/\s*\n\s*/g, ' ')
-    .trim();
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
 
 /** Without blanks and repetitions, in order. */

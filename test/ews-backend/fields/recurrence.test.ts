@@ -12,7 +12,7 @@ import {
 import { patternOf } from '../../../src/ews-backend/recurrence.ts';
 import { ruleOf } from '../../../src/ews-backend/recurrence-rule.ts';
 import { date, rule } from './arbitrary.ts';
-import { parse } from './stand-in.ts';
+import { el, parse } from './stand-in.ts';
 
 const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
 const weekdayAt = (day: string): Weekday =>
@@ -303,4 +303,10 @@ describe('which pattern a rule becomes', () => {
     expect(element?.xml).toContain('<t:WeeklyRegeneration><t:Interval>2</t:Interval></t:WeeklyRegeneration>');
     expect(parseRecurrence(parse(element!))).toEqual(regenerating);
   });
+});
+
+it('an element called like what every object inherits is no pattern', () => {
+  const range = el('NoEndRecurrence', {}, el('StartDate', {}, '2026-01-05'));
+  const odd = ['constructor', 'toString', 'hasOwnProperty'].map((name) => el(name, {}));
+  expect(parseRecurrence(el('Recurrence', {}, ...odd, range))).toBeUndefined();
 });

@@ -424,6 +424,27 @@ describe('a calendar item made of text', () => {
     expect(path(await get(sim, again), `Recurrence/${element}/${part}`)).toBe(value);
   });
 
+  it('finds the changed days of an all-day series, named by midnight of some zone (MimeContent 05)', () => {
+    const day = (...lines: string[]) => vevent('UID:w', ...lines);
+    const text = calendar(
+      [
+        day('DTSTART;VALUE=DATE:20250402', 'RRULE:FREQ=WEEKLY;COUNT=5'),
+        day('RECURRENCE-ID;TZID=W. Europe Standard Time:20250416T000000', 'DTSTART;VALUE=DATE:20250417'),
+      ].join('\n'),
+    );
+    const { exceptions } = importEvent(text, { startZone: utcZone, endZone: utcZone, now: 0 });
+    expect(exceptions.map(({ index }) => index)).toEqual([3]);
+  });
+
+  it('knows the display names that Exchange writes without a VTIMEZONE (MimeContent 06)', () => {
+    const text = calendar(
+      vevent('UID:n', 'DTSTART;TZID="(GMT-05:00) Eastern Time (US & Canada)":20250702T090000'),
+      '',
+    );
+    const { values } = importEvent(text, { startZone: utcZone, endZone: utcZone, now: 0 });
+    expect(new Date(values.start ?? 0).toISOString()).toBe('2025-07-02T13:00:00.000Z');
+  });
+
   it('knows zones by IANA name, and makes its own of foreign rules (§8: custom zones)', async () => {
     const iana = await get(
       sim,
