@@ -1,6 +1,6 @@
 // Stored attachments of members: read by their MANAGED-ID, added, replaced and removed on their own (RFC 8607).
 import { hash } from 'node:crypto';
-import type { ItemId, Stored, Written } from '../model/backend.ts';
+import { heldBy, type ItemId, type Stored, type Written } from '../model/backend.ts';
 import type { AttachedFile, AttachmentRequest, Attachments, Condition, Href } from '../model/collection.ts';
 import { BackendError, DavError, failed, precondition, valueOf } from '../model/failure.ts';
 import type { NewPart, Part } from '../model/item.ts';
@@ -215,7 +215,7 @@ function changedItem(
       precondition: precondition.calendarValidRid,
     });
   demandFileLimits(open, item, before.item);
-  const expression = mailbox.express(item);
+  const expression = mailbox.express(item, heldBy(before));
   if (expression.kind === 'refuse') throw inexpressible(expression);
   return item;
 }

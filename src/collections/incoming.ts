@@ -1,6 +1,6 @@
 // A client's text, read and checked against what the mailbox can hold, before anything is written.
 import { hash } from 'node:crypto';
-import type { Draft, Stored } from '../model/backend.ts';
+import { heldBy, type Draft, type Stored } from '../model/backend.ts';
 import type { Expression } from '../model/expression.ts';
 import type { PutRequest } from '../model/collection.ts';
 import { DavError } from '../model/failure.ts';
@@ -24,6 +24,8 @@ export interface Parsed {
   readonly incoming: Incoming;
   /** How the mailbox can hold it. */
   readonly expression: Exclude<Expression, { kind: 'refuse' }>;
+  /** How it would hold anything else in its place. */
+  readonly express: (item: Item) => Expression;
   /** As the mailbox will hold it. */
   readonly held: Item;
   readonly wishes: Wishes | undefined;
@@ -39,7 +41,7 @@ export async function parsedOf(
 ): Promise<Parsed> {
   const { translation, mailbox, ownAddresses } = open;
   const { kind } = open.folder;
-  const express = (item: Item) => mailbox.express(item);
+  const express = (item: Item) => mailbox.express(item, heldBy(before));
   const read = translating(kind, () =>
     translation.parseIncoming(request.text, kind, {
       ...(before && { present: before }),
@@ -61,13 +63,14 @@ export async function parsedOf(
     uid,
     incoming,
     expression,
+    express,
     held: expression.held,
     wishes: incoming.wishes,
     draft: (nativeUid, rest = []) => ({
       item: isLongUid(uid) ? withoutUid(incoming.item) : incoming.item,
       tags: {
         ...tagsFor({ uid, href: request.href }, nativeUid),
-        residue: residueFor(open, { incoming, expression }, rest),
+        residue: residueFor(open, { incoming, expression, express }, rest),
       },
     }),
   };
@@ -75,14 +78,12 @@ export async function parsedOf(
 
 /** @throws DavError */
 export function residueFor(
-  { translation, mailbox, folder }: OpenFolder,
-  { incoming, expression }: Pick<Parsed, 'incoming' | 'expression'>,
+  { translation, folder }: OpenFolder,
+  { incoming, expression, express }: Pick<Parsed, 'incoming' | 'expression' | 'express'>,
   rest: readonly Pick<Stored, 'id'>[],
 ): string {
   const holding = { ...expression, ...(rest.length > 0 && { was: rest.map(digestOf) }) };
-  return translating(folder.kind, () =>
-    translation.residueOf(incoming, holding, (item) => mailbox.express(item)),
-  );
+  return translating(folder.kind, () => translation.residueOf(incoming, holding, express));
 }
 
 /** Stands for an item in what is kept of the client's text. */
@@ -107,7 +108,7 @@ export async function recognised(
 ): Promise<{ readonly item: Item; readonly held: Item }> {
   const given = withUidOf(before.item, parsed.incoming.item);
   const item = await withStoredFiles(open, before, await withStoredPhoto(open, before, given));
-  const expression = item === given ? undefined : open.mailbox.express(item);
+  const expression = item === given ? undefined : open.mailbox.express(item, heldBy(before));
   return { item, held: expression && expression.kind !== 'refuse' ? expression.held : parsed.held };
 }
 

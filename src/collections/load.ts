@@ -180,7 +180,7 @@ function rendered(open: OpenFolder, object: FolderObject, from: Shown): Outcome<
     const text = open.translation.renderStored(shownOf(open, object, from.stored), {
       uid: object.uid,
       isUid: (whole) => nameOfUid(whole) === object.uid,
-      express: (item) => open.mailbox.express(item),
+      express: (item, present) => open.mailbox.express(item, present),
       ownAddresses: open.ownAddresses,
       photos: from.photos,
       ...(from.variant !== 'calendar' && { vcard: from.variant }),

@@ -35,10 +35,10 @@ export async function putParts(
   given: PartsRequest,
 ): Promise<{ readonly written: readonly Written[]; readonly draft: Draft }> {
   const { request, head, parsed } = given;
-  const { uid, incoming, expression } = parsed;
+  const { uid, incoming } = parsed;
   demandNobodyTold(open, given);
   const plan = planParts(wantedOf(open, parsed), await presentOf(open, given));
-  const residue = residueFor(open, { incoming, expression }, plan.remove);
+  const residue = residueFor(open, parsed, plan.remove);
   const { item: whole } = given.shown ? await recognised(open, given.shown, parsed) : incoming;
   const uids = await newUids(open, { uid, plan });
   const draft = (wanted: Wanted, nativeUid: string | undefined): Draft => {

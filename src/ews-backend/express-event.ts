@@ -1,7 +1,7 @@
 // What an event is in Exchange apart from its recurrence: texts, people and times, zones by their Windows names.
-import type { Attendee, EventFields, EventItem } from '../model/item.ts';
+import type { Attendee, EventFields, EventItem, Person } from '../model/item.ts';
 import type { Instant, When, ZoneId } from '../model/time.ts';
-import { addDays, instantOf, localOf } from '../model/zones.ts';
+import { addDays, instantOf, localOf, whenAt } from '../model/zones.ts';
 import { heldAttachments } from './fields/attachment-fields.ts';
 import { distinctAttendees, heldPerson } from './fields/people.ts';
 import { durationMs } from './fields/series.ts';
@@ -11,12 +11,12 @@ import { refuse, type Refusal } from './recurrence-days.ts';
 import { knownZoneOf, seriesZoneOf } from './zones.ts';
 
 /** An event as one item that happens once: without rule, overrides and cancelled dates. */
-export function heldSingle(item: EventItem, period: Period, locations: Locations): EventItem {
+export function heldSingle(item: EventItem, period: Period, present: Present): EventItem {
   return {
     ...item,
-    ...heldFields(item, { master: item, locations }),
+    ...heldFields(item, { master: item, present }),
     ...period,
-    organizer: heldOrganizer(item),
+    organizer: heldOrganizer(item, present.item),
     // Exchange sets it for who is invited to single instances and takes it from nobody.
     recurrenceId: undefined,
     recurrence: undefined,
@@ -27,9 +27,15 @@ export function heldSingle(item: EventItem, period: Period, locations: Locations
 }
 
 /** Exchange calls the owner of the mailbox by the name in its directory, whatever a client calls him. */
-function heldOrganizer({ attendees, isOrganizer, organizer }: EventItem): EventItem['organizer'] {
+function heldOrganizer(
+  { attendees, isOrganizer, organizer }: EventItem,
+  present: EventItem | undefined,
+): EventItem['organizer'] {
   if (!isOrganizer) return organizer;
-  return attendees.length > 0 && organizer ? { address: organizer.address } : undefined;
+  if (attendees.length === 0 || organizer === undefined) return undefined;
+  const known = present?.organizer;
+  const isKnown = known?.address.toLowerCase() === organizer.address.toLowerCase();
+  return known !== undefined && isKnown ? known : { address: organizer.address };
 }
 
 export type Period = Pick<EventFields, 'start' | 'end'>;
@@ -47,6 +53,9 @@ export function heldPeriod(item: EventItem, dayZone: ZoneId): Period | Refusal {
   const zone = start.kind === 'floating' ? dayZone : start.zone;
   const known = seriesZoneOf(zone, instantOf(start.local, zone), lastOf(item));
   if (known === undefined) return refuse('DTSTART', `Exchange has no time zone like ${zone}`);
+  // Exchange takes the time of day of all instances from the first one, as the clock showed it.
+  if (localOf(instantOf(start.local, zone), zone) !== start.local)
+    return refuse('DTSTART', 'a series in Exchange cannot begin in the hour that the clock skips');
   return checkedPeriod({
     start: inZone(start, known.zone, dayZone),
     end: inZone(end, known.zone, dayZone),
@@ -76,21 +85,32 @@ function heldWhen(when: When, dayZone: ZoneId): When {
 export function inZone(when: When, zone: ZoneId, dayZone: ZoneId): When {
   if (when.kind === 'date') return when;
   const instant = instantOf(when.local, when.kind === 'floating' ? dayZone : when.zone);
-  return { kind: 'zoned', local: localOf(instant, zone), zone };
+  return whenAt(instant, zone);
 }
 
 const maxReminder = 2_629_800; // minutes: ReminderMinutesBeforeStartType
 
-/** Longer ones than Exchange is said to take are still those it holds. */
-export type Locations = ReadonlySet<string>;
+/** What Exchange holds already. */
+export interface Present {
+  readonly item: EventItem | undefined;
+  /** Longer ones than Exchange is said to take are still those it holds. */
+  readonly locations: ReadonlySet<string>;
+}
 
-export function locationsOf(present: EventItem | undefined): Locations {
-  return new Set(present ? [present, ...present.overrides].map(({ location }) => location) : []);
+export function presentOf(item: EventItem | undefined): Present {
+  return { item, locations: new Set(item && [item, ...item.overrides].map(({ location }) => location)) };
+}
+
+interface Within {
+  readonly master: EventItem;
+  readonly present: Present;
+  /** Who attends the same event or occurrence; default: the event. */
+  readonly known?: readonly Attendee[];
 }
 
 export function heldFields(
   fields: EventFields,
-  { master, locations }: { readonly master: EventItem; readonly locations: Locations },
+  { master, present, known = present.item?.attendees ?? [] }: Within,
 ): Omit<EventFields, 'start' | 'end'> {
   const { reminderMinutes, cancelled, location } = fields;
   const minutes = reminderMinutes === undefined ? undefined : Math.round(reminderMinutes);
@@ -99,14 +119,14 @@ export function heldFields(
     description: heldBody(fields.description),
     formatted: fields.formatted,
     meetingUrl: fields.meetingUrl,
-    location: locations.has(location) ? location : heldShort(location),
+    location: present.locations.has(location) ? location : heldShort(location),
     busy: fields.busy,
     sensitivity: fields.sensitivity,
     importance: fields.importance,
     categories: heldList(fields.categories),
     // Exchange has no reminder after the start.
     reminderMinutes: minutes !== undefined && minutes >= 0 && minutes <= maxReminder ? minutes : undefined,
-    attendees: heldAttendees(fields.attendees, master),
+    attendees: heldAttendees(fields.attendees, master, known),
     attachments: heldAttachments(fields.attachments),
     // Only the organizer's server says so; a client's own STATUS:CANCELLED has no place in Exchange.
     cancelled: master.isOrganizer ? false : cancelled,
@@ -117,11 +137,17 @@ export function heldFields(
 function heldAttendees(
   attendees: readonly Attendee[],
   { isOrganizer, organizer }: EventItem,
+  known: readonly Attendee[],
 ): readonly Attendee[] {
+  const answers = new Map(known.map((each) => [keyOf(each), each.partStat]));
   return distinctAttendees(attendees, organizer).map(({ address, name, role, partStat }) => ({
     ...heldPerson({ address, name: heldLine(name ?? '') }),
     role,
     // Answers are what attendees sent: an organizer cannot write them.
-    partStat: isOrganizer ? 'needs-action' : partStat,
+    partStat: isOrganizer ? (answers.get(keyOf({ address, name })) ?? 'needs-action') : partStat,
   }));
+}
+
+function keyOf({ address, name }: Person): string {
+  return address === '' ? `name ${name ?? ''}` : address.toLowerCase();
 }

@@ -3,7 +3,7 @@ import type { Expression } from '../model/expression.ts';
 import type { EventItem } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
 import { shortestGapMs } from './bounded-strands.ts';
-import { heldPeriod, heldSingle, locationsOf, type Locations } from './express-event.ts';
+import { heldPeriod, heldSingle, presentOf, type Present } from './express-event.ts';
 import { heldSeries } from './express-series.ts';
 import { expressSplit } from './express-split.ts';
 import { seriesStartOf } from './fields/event-fields.ts';
@@ -17,10 +17,9 @@ export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventIt
   const kept = present !== undefined && isSameSeries(item, present) ? present : undefined;
   const period = kept ? { start: kept.start, end: kept.end } : heldPeriod(item, dayZone);
   if ('kind' in period) return period;
-  const locations = locationsOf(present);
-  const single = heldSingle(item, period, locations);
+  const single = heldSingle(item, period, presentOf(present));
   if (item.recurrence === undefined && item.extraDates === undefined) return { kind: 'ok', held: single };
-  const given = { single, dayZone, kept, locations };
+  const given = { single, dayZone, kept, present: presentOf(present) };
   const whole = item.extraDates === undefined ? expressSeries(item, given) : noFurtherDates;
   if (whole.kind !== 'refuse') return whole;
   return expressSplit(item, { ...given, refusal: whole });
@@ -33,11 +32,11 @@ interface Given {
   readonly dayZone: ZoneId;
   /** What Exchange holds, where times and pattern are the same. */
   readonly kept: EventItem | undefined;
-  readonly locations: Locations;
+  readonly present: Present;
 }
 
 /** By one pattern. */
-function expressSeries(item: EventItem, { single, dayZone, kept, locations }: Given): Expression {
+function expressSeries(item: EventItem, { single, dayZone, kept, present }: Given): Expression {
   if (item.recurrence === undefined) return { kind: 'ok', held: single };
   const pattern = patternOf(item.recurrence, seriesStartOf(single.start));
   if (pattern.kind === 'refuse') {
@@ -53,7 +52,7 @@ function expressSeries(item: EventItem, { single, dayZone, kept, locations }: Gi
     durationMs(master.start, master.end) > shortestGapMs({ pattern, first }, series.count)
   )
     return refuse('DTEND', 'the instances of a series must not overlap in Exchange');
-  return heldSeries(item, { master, series, dayZone, known: kept?.overrides ?? [], locations });
+  return heldSeries(item, { master, series, dayZone, known: kept?.overrides ?? [], present });
 }
 
 function occurrencesOf({

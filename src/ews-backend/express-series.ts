@@ -3,7 +3,7 @@ import type { Expression } from '../model/expression.ts';
 import type { EventItem, Override } from '../model/item.ts';
 import type { LocalDate, When, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
-import { checkedPeriod, heldFields, inZone, type Locations } from './express-event.ts';
+import { checkedPeriod, heldFields, inZone, type Present } from './express-event.ts';
 import { isEqual } from './fields/row.ts';
 import { dateOf, indexInSeries, isPlain, originalOn, plainOccurrence, type Series } from './fields/series.ts';
 import { occurrenceDateAt } from './occurrences.ts';
@@ -16,7 +16,7 @@ export interface Within {
   readonly dayZone: ZoneId;
   /** Overrides that Exchange holds already. */
   readonly known: readonly Override[];
-  readonly locations: Locations;
+  readonly present: Present;
 }
 
 export function heldSeries(item: EventItem, within: Within): Expression {
@@ -68,7 +68,7 @@ function heldOverride(override: Override, within: Within): Override | Refusal {
 export function overrideAt(
   override: Override,
   recurrenceId: When,
-  { master, dayZone, locations }: Pick<Within, 'master' | 'dayZone' | 'locations'>,
+  { master, dayZone, present }: Pick<Within, 'master' | 'dayZone' | 'present'>,
 ): Override | Refusal {
   const zone = master.start.kind === 'zoned' ? master.start.zone : (knownZoneOf(dayZone)?.zone ?? 'UTC');
   if ((override.start.kind === 'date') !== (override.end.kind === 'date'))
@@ -76,7 +76,10 @@ export function overrideAt(
   const start = inZone(override.start, zone, zone);
   const period = checkedPeriod({ start, end: inZone(override.end, zone, zone) });
   if ('kind' in period) return period;
-  return { ...heldFields(override, { master, locations }), ...period, recurrenceId };
+  const date = dateOf(recurrenceId);
+  const same = present.item?.overrides.find((each) => dateOf(each.recurrenceId) === date);
+  const fields = heldFields(override, { master, present, ...(same && { known: same.attendees }) });
+  return { ...fields, ...period, recurrenceId };
 }
 
 /** The date of the instance that a RECURRENCE-ID or EXDATE names, if there is one. */

@@ -5,7 +5,7 @@ import type { EventItem, Override } from '../model/item.ts';
 import type { LocalDate, When, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
 import { hasDate, type BoundedStrand } from './bounded-strands.ts';
-import type { Locations } from './express-event.ts';
+import type { Present } from './express-event.ts';
 import { crossingOf, inSeries, overrideAt, withOccurrences } from './express-series.ts';
 import { heldAttachments, isSameList } from './fields/attachment-fields.ts';
 import { dateOf, isPlain, plainOccurrence, seriesOf } from './fields/series.ts';
@@ -20,7 +20,7 @@ interface Given {
   /** The event as it happens once. */
   readonly single: EventItem;
   readonly dayZone: ZoneId;
-  readonly locations: Locations;
+  readonly present: Present;
   /** Why it is no single series. */
   readonly refusal: Refusal;
 }

@@ -6,6 +6,7 @@ import type { ZoneId } from '../model/time.ts';
 import { expressEvent } from './express-recurring.ts';
 import { heldAttachments } from './fields/attachment-fields.ts';
 import { heldPerson, smtpOf } from './fields/people.ts';
+import { isEqual } from './fields/row.ts';
 import { consistentProgress, firstDateOf } from './fields/task-fields.ts';
 import { heldBody, heldLine, heldList, heldShort, heldText, heldUri } from './fields/texts.ts';
 import { parseId } from './ids.ts';
@@ -21,7 +22,7 @@ export function express(item: Item, dayZone: ZoneId = 'UTC', present?: Item): Ex
     case 'event':
       return exactness(expressEvent(item, dayZone, present?.kind === 'event' ? present : undefined));
     case 'task':
-      return exactness(expressTask(item));
+      return exactness(expressTask(item, present?.kind === 'task' ? present : undefined));
     case 'contact':
       return { kind: 'ok', held: heldContact(item, present?.kind === 'contact' ? present : undefined) };
     case 'group':
@@ -41,7 +42,7 @@ function exactness(expression: Expression): Expression {
   return isApproximate ? { ...expression, isApproximate } : expression;
 }
 
-function expressTask(item: TaskItem): Expression {
+function expressTask(item: TaskItem, present: TaskItem | undefined): Expression {
   const held: TaskItem = {
     ...item,
     ...consistentProgress(item),
@@ -52,12 +53,19 @@ function expressTask(item: TaskItem): Expression {
     ...(item.reminderAt !== undefined && { reminderAt: Math.floor(item.reminderAt / 1000) * 1000 }),
   };
   if (item.recurrence === undefined) return { kind: 'ok', held };
+  // What Exchange holds it can hold: another program may have moved the dates away from the pattern.
+  if (present && isEqual(seriesIn(item), seriesIn(present)))
+    return { kind: 'ok', held: { ...held, recurrence: present.recurrence } };
   const date = firstDateOf(item);
   if (date === undefined)
     return { kind: 'refuse', part: 'DTSTART', reason: 'a recurring task needs a start or a due date' };
   const pattern = patternOf(item.recurrence, { date });
   if (pattern.kind === 'refuse') return pattern;
   return { kind: 'ok', held: { ...held, recurrence: ruleOf(pattern, date, item.recurrence.end) } };
+}
+
+function seriesIn({ start, due, recurrence }: TaskItem): readonly unknown[] {
+  return [start, due, recurrence];
 }
 
 const lineFields = [

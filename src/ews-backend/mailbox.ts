@@ -49,7 +49,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
     ...openReading(soap, { zone: self.zone, other, names }),
     ...openWriting(soap, self.zone),
     ...openGroupWriting(soap, self.zone),
-    express: (item) => express(organizedBy(address, item), self.zone),
+    express: (item, present) => express(organizedBy(address, item), self.zone, present),
     busyTimes: openBusyTimes(soap),
     addresses: openOwnAddresses({ soap, directory, address, root: known.root }),
     directory,

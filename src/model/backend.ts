@@ -149,10 +149,17 @@ export interface Stored {
   readonly item: Item;
   /** Something of it could not be told this time and may be the next: its text is not the last word of this version. */
   readonly isProvisional?: boolean;
+  /** Several native items put together: no one of them holds this. */
+  readonly isJoined?: boolean;
   /** Of a message in the Inbox: what it asks (RFC 5546 §1.4). */
   readonly method?: 'REQUEST' | 'CANCEL';
   /** The zone whose midnights the backend takes for the item's whole days; handed back with an update, never read above. */
   readonly dayZone?: ZoneId;
+}
+
+/** What one native item holds. */
+export function heldBy(stored: Pick<Stored, 'item' | 'isJoined'> | undefined): Item | undefined {
+  return stored?.isJoined === true ? undefined : stored?.item;
 }
 
 export interface Draft {
@@ -238,8 +245,8 @@ export interface Mailbox {
   find(folder: FolderId, range: Range, signal?: AbortSignal): Promise<readonly ItemId[]>;
   /** Each id once, in any order; series whole, with overrides and cancelled dates. Batches run in parallel. */
   fetch(ids: readonly ItemId[], signal?: AbortSignal): AsyncIterable<readonly [ItemId, Outcome<Stored>]>;
-  /** Pure: no call. */
-  express(item: Item): Expression;
+  /** Pure: no call. `present`: what the mailbox holds under this item; what it holds it can hold. */
+  express(item: Item, present?: Item): Expression;
 
   create(folder: FolderId, draft: Draft, mail: Mail): Promise<Written>;
   /** Sends the difference only. */

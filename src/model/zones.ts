@@ -273,6 +273,13 @@ export function localOf(instant: Instant, zone: ZoneId): LocalTime {
   return new Date(instant + offsetAt(zone, instant)).toISOString().slice(0, 19);
 }
 
+/** A wall time of the zone; where it would mean the first of a time that is repeated, UTC says which one it is. */
+export function whenAt(instant: Instant, zone: ZoneId): When {
+  const local = localOf(instant, zone);
+  if (instantOf(local, zone) === instant) return { kind: 'zoned', local, zone };
+  return { kind: 'zoned', local: localOf(instant, 'UTC'), zone: 'UTC' };
+}
+
 /** Dates begin at midnight, and floating times count, in `floatingZone`. */
 export function instantOfWhen(when: When, floatingZone: ZoneId = 'UTC'): Instant {
   if (when.kind === 'zoned') return instantOf(when.local, when.zone);

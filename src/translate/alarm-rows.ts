@@ -1,5 +1,5 @@
 // The rows of the reminder: VALARM and what Thunderbird says beside it ⇄ minutes before an event, or a moment of a task.
-import type { EventItem, TaskItem } from '../model/item.ts';
+import type { EventItem, Item, TaskItem } from '../model/item.ts';
 import type { When } from '../model/time.ts';
 import {
   mergeAlarms,
@@ -48,9 +48,8 @@ export const eventAlarmRow: Row<EventItem> = {
     const shows = (more: Partial<AlarmTimes>) => (alarm: JcalComponent) =>
       minutesBefore(alarm, { ...times, ...more }) !== undefined;
     // What was seen already can only be set anew.
-    const guesses =
-      view.reminderMinutes === undefined ? [shows({})] : [isNow, shows({}), shows({ anyway: true })];
-    return mergeAlarms(kept, shown, guesses);
+    const was = view.reminderMinutes === undefined ? [shows({})] : [shows({}), shows({ anyway: true })];
+    return mergeAlarms(kept, shown, { isNow, was });
   },
 };
 
@@ -66,7 +65,10 @@ export const taskAlarmRow: Row<TaskItem> = {
     reminderAt === undefined ? [] : renderAlarm(['trigger', {}, 'date-time', textOfInstant(reminderAt)]),
   parse(parts, context, task) {
     const { start, end, defaultZone: zone } = context;
-    const times = { start, end, zone, recurs: task.recurrence !== undefined, ...seenIn(parts) };
+    // A new task that is done does not recur, whatever its rule (task-instances.ts).
+    const isOver = task.status === 'completed' && !isSeries(context.present);
+    const recurs = task.recurrence !== undefined && !isOver;
+    const times = { start, end, zone, recurs, ...seenIn(parts) };
     const found = componentsOf(parts).flatMap((alarm) => momentOf(alarm, times) ?? []);
     const held = context.present?.kind === 'task' ? context.present.reminderAt : undefined;
     const isHeld = !context.isJudging && held !== undefined && found.includes(held);
@@ -79,12 +81,16 @@ export const taskAlarmRow: Row<TaskItem> = {
   merge(kept, shown, { view, zone }) {
     // Which one was the reminder: the first that shows at all, as `parse` takes it.
     const times = anyTimes(zone);
-    return mergeAlarms(kept, shown, [
-      (alarm) => view.reminderAt !== undefined && momentOf(alarm, times) === view.reminderAt,
-      (alarm) => momentOf(alarm, times) !== undefined,
-    ]);
+    return mergeAlarms(kept, shown, {
+      isNow: (alarm) => momentOf(alarm, times) === view.reminderAt,
+      was: [(alarm) => momentOf(alarm, times) !== undefined],
+    });
   },
 };
+
+function isSeries(present: Item | undefined): boolean {
+  return present?.kind === 'task' && present.recurrence !== undefined;
+}
 
 /** With which every alarm shows at some time. */
 function anyTimes(zone: string): AlarmTimes {

@@ -105,21 +105,25 @@ function shownTrigger(alarm: JcalComponent): Jcal | undefined {
 }
 
 /**
- * Kept alarms with the reminder as it is now: the one that was the reminder keeps all but its trigger, and comes first, where
- * it is looked for. Without a reminder that one goes; `wasReminder` names it, the best guess first.
+ * Kept alarms with the reminder as it is now: the one that is the reminder comes first, where it is looked for; the one that
+ * was it keeps all but its trigger. Without a reminder that one goes; `was` names it, the best guess first.
  */
 export function mergeAlarms(
   kept: readonly Rendered[],
   shown: readonly Rendered[],
-  wasReminder: readonly ((alarm: JcalComponent) => boolean)[],
+  { isNow, was }: { readonly isNow: IsReminder; readonly was: readonly IsReminder[] },
 ): readonly Rendered[] {
   const [reminder] = shown.flatMap(alarmIn);
   const alarms = kept.flatMap(alarmIn);
-  const target = wasReminder.map((guess) => alarms.find(guess)).find((alarm) => alarm !== undefined);
+  const present = reminder && alarms.find(isNow);
+  const target = present ?? was.map((guess) => alarms.find(guess)).find((alarm) => alarm !== undefined);
   const others = kept.filter((part) => !('component' in part) || part.component !== target);
   if (!reminder) return others;
-  return target ? [{ component: withTrigger(target, reminder) }, ...others] : [...shown, ...others];
+  if (!target) return [...shown, ...others];
+  return [{ component: target === present ? target : withTrigger(target, reminder) }, ...others];
 }
+
+type IsReminder = (alarm: JcalComponent) => boolean;
 
 function alarmIn(part: Rendered): JcalComponent[] {
   return 'component' in part ? [part.component] : [];

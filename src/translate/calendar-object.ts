@@ -14,7 +14,7 @@ import { masterKey, type Kind } from './kinds.ts';
 import { decodeResidue, type Residue } from './residue.ts';
 import { isDeepEqual, parseRows, takeApart, type ParseContext, type TakenApart } from './rows.ts';
 import type { Wishes } from './wishes.ts';
-import { whenOf } from './times.ts';
+import { endAfter, whenOf } from './times.ts';
 
 export interface IncomingContext {
   /** What the mailbox holds now under this object. */
@@ -142,18 +142,11 @@ export function componentParser<T extends EventItem | TaskItem>(
   blank: T,
   given: { object: CalendarObject; context: IncomingContext; present: T | undefined },
 ) {
-  const { object, context } = given;
+  const { context } = given;
   const residue = decodeResidue(context.present?.tags.residue);
   const shown = shownNow(kind, given.present, { context, residue });
-  const zoneOf = zoneFinder(object.vtimezones, needsOf(object.components), context.defaultZone);
-  const files = new Map([...(context.files ?? []), ...filesOf(context.present?.item)]);
-  const contextOf = (seriesStart?: When): ParseContext => ({
-    files,
-    ownAddresses: context.ownAddresses,
-    defaultZone: context.defaultZone ?? 'UTC',
-    zoneOf,
-    ...(seriesStart && { seriesStart }),
-  });
+  const contextOf = contextFor(kind, given);
+  const { zoneOf } = contextOf();
   const parse = (
     component: JcalComponent,
     options: { key: string; seriesStart?: When; present?: T | undefined; series?: T | undefined },
@@ -162,6 +155,7 @@ export function componentParser<T extends EventItem | TaskItem>(
     const taken = takeApart(kind.rows, component);
     const start = timeOf(component, 'dtstart', zoneOf);
     const due = timeOf(component, 'due', zoneOf);
+    const end = due ?? endAfter(start, component[1]);
     const first = start ?? due;
     const seriesStart = options.seriesStart ?? first;
     const held = options.present ?? options.series;
@@ -170,12 +164,13 @@ export function componentParser<T extends EventItem | TaskItem>(
       context: {
         ...contextOf(seriesStart),
         ...(first && { start: first }),
-        ...(due && { end: due }),
+        ...(end && { end }),
         ...(held && { present: held }),
         keptRows: [options.key, masterKey]
           .flatMap((key) => residue?.parts.get(key) ?? [])
           .map(({ rows }) => rows),
         ...(textOf(component, 'status')?.toUpperCase() === 'CANCELLED' && { isCancelled: true }),
+        ...(recurs(component, given.present) && { recurs: true }),
       },
       ...(options.present && { present: options.present }),
       shown: shown?.get(options.key),
@@ -184,6 +179,45 @@ export function componentParser<T extends EventItem | TaskItem>(
     return { view, taken };
   };
   return { parse, contextOf };
+}
+
+/** A task that is done does not recur, whatever its rule, unless the mailbox goes on to its next instance. */
+function recurs(component: JcalComponent, present: Item | undefined): boolean {
+  if (!has(component, 'rrule')) return false;
+  const status = textOf(component, 'status')?.toUpperCase();
+  const says = status === 'COMPLETED' || (status === undefined && isFull(component));
+  return !says || (present?.kind === 'task' && present.recurrence !== undefined);
+}
+
+function isFull(component: JcalComponent): boolean {
+  const percent = component[1].find(([name]) => name === 'percent-complete')?.[3];
+  return has(component, 'completed') || Number(percent) >= 100;
+}
+
+/** The context of every component of an object; `seriesStart`: of those that belong to a series. */
+function contextFor<T extends EventItem | TaskItem>(
+  kind: Kind<T>,
+  { object, context, present }: { object: CalendarObject; context: IncomingContext; present: T | undefined },
+): (seriesStart?: When) => ParseContext {
+  const zoneOf = zoneFinder(
+    object.vtimezones,
+    needsOf(object.components),
+    context.defaultZone === undefined ? [] : [context.defaultZone],
+  );
+  const defaultZone = context.defaultZone ?? zoneIn(present && kind.startOf(present)) ?? 'UTC';
+  const files = new Map([...(context.files ?? []), ...filesOf(context.present?.item)]);
+  return (seriesStart) => ({
+    files,
+    ownAddresses: context.ownAddresses,
+    defaultZone,
+    zoneOf,
+    ...(seriesStart && { seriesStart }),
+  });
+}
+
+/** A time without zone was stored in this one. */
+function zoneIn(start: When | undefined): ZoneId | undefined {
+  return start?.kind === 'zoned' ? start.zone : undefined;
 }
 
 function shownNow<T extends EventItem | TaskItem>(

@@ -16,7 +16,8 @@ import {
   type Rendered,
   type Row,
 } from './rows.ts';
-import { whenOf } from './times.ts';
+import { readsOtherwise, saidBy } from './said.ts';
+import { endAfter, whenOf } from './times.ts';
 
 export interface ComposeOptions {
   readonly residue: Residue | undefined;
@@ -170,9 +171,10 @@ function candidatesOf<T extends Item>(kind: Kind<T>, given: CandidateOptions<T>)
       const said = row.isBeside ? undefined : saidBy(row, refreshed, { view, context });
       if (said !== undefined && isEqualIn(row, said, view)) {
         // A kept start that is shown is the one that the other rows mean.
-        context = { ...context, ...timesOf(refreshed, context) };
+        context = { ...context, ...timesOf(refreshed, { context, view }) };
       }
-      const leansOn = row.readsStatus ? status : undefined;
+      const leansOn =
+        row.readsStatus && readsOtherwise(row, refreshed, { view, context }) ? status : undefined;
       if (said?.kind === 'event' && said.cancelled && !(view.kind === 'event' && view.cancelled)) {
         context = { ...context, isCancelled: true };
         status ??= row;
@@ -196,9 +198,10 @@ function judgingContext<T extends Item>(
   return {
     ownAddresses: context.ownAddresses,
     defaultZone: residue.zone,
-    zoneOf: keptZoneFinder(residue, start),
+    zoneOf: keptZoneFinder(residue, { start, end }),
     present: view,
     isJudging: true,
+    ...(view.kind === 'task' && view.recurrence && { recurs: true }),
     ...(start && { start }),
     ...(end && { end }),
     ...(seriesStart && { seriesStart }),
@@ -206,9 +209,17 @@ function judgingContext<T extends Item>(
 }
 
 /** What was understood when it was written is understood again. */
-function keptZoneFinder({ zones, zone, calendar }: Residue, start: When | undefined): ParseContext['zoneOf'] {
-  const zoneOf = zoneFinder(calendar.components, needsOf(start), zone);
+function keptZoneFinder(
+  { zones, zone, calendar }: Residue,
+  { start, end }: { readonly start: When | undefined; readonly end: When | undefined },
+): ParseContext['zoneOf'] {
+  // Of several zones with the rules of a client's own the one that was taken when it was written.
+  const zoneOf = zoneFinder(calendar.components, needsOf(start), [...zonesOf(start, end), zone]);
   return (tzid) => resolveZone(zones?.get(tzid) ?? '') ?? zoneOf(tzid);
+}
+
+function zonesOf(...whens: readonly (When | undefined)[]): string[] {
+  return whens.flatMap((when) => (when?.kind === 'zoned' ? [when.zone] : []));
 }
 
 /** Of texts that were written without that word: only the name matters here. */
@@ -220,27 +231,18 @@ function needsOf(start: When | undefined): ZoneNeeds {
 
 function timesOf(
   parts: readonly Rendered[],
-  context: ParseContext,
+  { context, view }: { context: ParseContext; view: Item },
 ): Partial<Pick<ParseContext, 'start' | 'end'>> {
-  const start = propertiesOf(parts).find((each) => each[0] === 'dtstart');
-  const due = propertiesOf(parts).find((each) => each[0] === 'due');
-  return {
-    ...(start && { start: whenOf(start, context.zoneOf) }),
-    ...(due && { end: whenOf(due, context.zoneOf) }),
+  const properties = propertiesOf(parts);
+  const whenIn = (name: string): When | undefined => {
+    const property = properties.find((each) => each[0] === name);
+    return property && whenOf(property, context.zoneOf);
   };
-}
-
-function saidBy<T extends Item>(
-  row: Row<T>,
-  parts: readonly Rendered[],
-  { view, context }: { view: T; context: ParseContext },
-): T | undefined {
-  try {
-    return { ...view, ...row.parse(parts, context, view) };
-  } catch {
-    // Read under other circumstances than it was written in: a reason to show what the mailbox holds.
-    return undefined;
-  }
+  const end = whenIn('due') ?? endAfter(whenIn('dtstart') ?? context.start, properties);
+  // A task without a start counts from its due date.
+  const isFromDue = view.kind === 'task' && view.start === undefined;
+  const start = whenIn('dtstart') ?? (isFromDue ? end : undefined);
+  return { ...(start && { start }), ...(end && { end }) };
 }
 
 /** Asks how the backend would hold what was kept: once for all together, one by one only if that is refused. */

@@ -25,13 +25,19 @@ export const relationsRow: ContactRow = {
   /** The same people in the client's words; friends, parents and links to other cards, which a mailbox has no place for. */
   merge(kept, shown) {
     const given = propertiesOf(kept);
-    const spouse = spouseIn(given);
+    const now = propertiesOf(shown).find((each) => isNamed(each, 'spouse'));
+    const spouse =
+      given.find((each) => isNamed(each, 'spouse') && textValue(each) === textValue(now)) ?? spouseIn(given);
     const inWords = propertiesOf(shown).map((now) => {
       if (isNamed(now, 'spouse')) return spouse ? inWordsOf(spouse, now) : now;
       return given.find((each) => isNamed(each, 'child') && textValue(each) === textValue(now)) ?? now;
     });
     const others = given.filter(
-      (each) => each[0] === 'related' && !isNamed(each, 'spouse') && !isNamed(each, 'child'),
+      (each) =>
+        each[0] === 'related' &&
+        !isNamed(each, 'child') &&
+        // More than one; without the first none would be right.
+        !(isNamed(each, 'spouse') && (!now || each === spouse)),
     );
     return rendered(...inWords, ...others);
   },

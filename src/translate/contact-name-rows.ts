@@ -1,7 +1,7 @@
 // What a contact is called: FN, N, NICKNAME, how it is pronounced and filed, and the organisation (RFC 6350 §6.2, §6.6).
 import type { ContactItem, ContactName, PhoneticName } from '../model/item.ts';
 import type { Jcal } from './codec.ts';
-import { inWordsOf, mergeFirst, partsOf, textsOf, type ContactRow } from './contact-values.ts';
+import { inWordsOf, mergeFirst, partsOf, textsOf, textValue, type ContactRow } from './contact-values.ts';
 import { propertiesOf, type Rendered } from './rows.ts';
 import { firstOf, firstText, rendered } from './shared-rows.ts';
 
@@ -70,7 +70,21 @@ export const phoneticRow: ContactRow = {
     const [given = '', family = '', company = ''] = phoneticNames.map(([, name]) => firstText(parts, name));
     return { phonetic: { given, family, company } };
   },
+  /** How one name is pronounced says nothing of the others. */
+  merge(kept, shown) {
+    const given = propertiesOf(kept);
+    return propertiesOf(shown).map((now) => {
+      const own = given.find(([name]) => name === now[0]);
+      return { property: own ? (isSameLine(own, now) ? own : inWordsOf(own, now)) : now };
+    });
+  },
 };
+
+/** A mailbox holds names in one line. */
+function isSameLine(one: Jcal, other: Jcal): boolean {
+  const lineOf = (property: Jcal): string => textValue(property).replaceAll(/\s+/g, ' ');
+  return lineOf(one) === lineOf(other);
+}
 
 /** Evolution's; a card that does not say it leaves it as it is, because other clients have no word for it. */
 export const fileAsRow: ContactRow = {

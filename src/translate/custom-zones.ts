@@ -14,11 +14,11 @@ export interface ZoneNeeds {
   readonly locals?: readonly LocalTime[];
 }
 
-/** Finds the zone of a TZID: by its name, else by the text's own VTIMEZONE. */
+/** Finds the zone of a TZID: by its name, else by the text's own VTIMEZONE; of several with its rules a preferred one. */
 export function zoneFinder(
   vtimezones: readonly JcalComponent[],
   needs: ZoneNeeds,
-  preferred?: ZoneId,
+  preferred: readonly ZoneId[] = [],
 ): (tzid: string) => ZoneId {
   const found = new Map<string, ZoneId>();
   return (tzid) => {
@@ -33,7 +33,7 @@ function definedZone(
   options: {
     vtimezones: readonly JcalComponent[];
     needs: ZoneNeeds;
-    preferred: ZoneId | undefined;
+    preferred: readonly ZoneId[];
   },
 ): ZoneId {
   const definition = options.vtimezones.find((each) => textOf(each, 'tzid') === tzid);
@@ -49,11 +49,18 @@ function definedZone(
     agreeing.find((each) => changesWithin(each, years) === onsets.length - 1) ??
     agreeing[0] ??
     // Definitions are often out of date; for what happens once the offset at that time is enough.
-    (locals && zones.find((each) => agreesAt(each, locals, onsets)));
+    (locals && zones.find((each) => agreesAt(each, locals, onsets))) ??
+    zoneOfToday(definition, zones);
   // `US-Eastern` of RFC 4791's examples, with rules of long ago.
   const alike = zone ?? resolveZone(tzid.replace('-', '/'));
   if (alike !== undefined) return alike;
   throw new TranslateError('unsupported', `"${tzid.slice(0, 80)}" has the offsets of no known zone`, 'TZID');
+}
+
+/** A series that began before its definition did means the zone that has its rules now. */
+function zoneOfToday(definition: JcalComponent, zones: readonly ZoneId[]): ZoneId | undefined {
+  const onsets = onsetsOf(definition, [2026, 2026]);
+  return zones.find((each) => agrees(each, onsets));
 }
 
 interface Onset {
@@ -87,14 +94,30 @@ function agreesAt(zone: ZoneId, locals: readonly LocalTime[], onsets: readonly O
 
 let known: readonly ZoneId[] | undefined;
 
-/** The reader's own zone first, then those that stand for a Windows zone, then the rest. */
-function candidates(preferred: ZoneId | undefined): readonly ZoneId[] {
+/** Of the zones that share their rules with others the ones in which most people live, so that Denver is not Boise. */
+const common: readonly ZoneId[] = [
+  'UTC',
+  'Europe/Berlin',
+  'Europe/London',
+  'America/New_York',
+  'America/Chicago',
+  'America/Denver',
+  'America/Los_Angeles',
+  'America/Sao_Paulo',
+  'Asia/Kolkata',
+  'Asia/Shanghai',
+  'Asia/Tokyo',
+  'Australia/Sydney',
+];
+
+/** Preferred ones, common ones, then those that stand for a Windows zone, then the rest. */
+function candidates(preferred: readonly ZoneId[]): readonly ZoneId[] {
   if (known === undefined) {
     const all = Intl.supportedValuesOf('timeZone').map((zone) => resolveZone(zone) ?? zone);
     const isMain = (zone: ZoneId): boolean => ianaZoneOf(windowsZoneOf(zone) ?? '') === zone;
-    known = ['UTC', ...all.filter(isMain), ...all.filter((zone) => !isMain(zone))];
+    known = [...new Set([...common, ...all.filter(isMain), ...all])];
   }
-  return preferred === undefined ? known : [preferred, ...known];
+  return preferred.length === 0 ? known : [...preferred, ...known];
 }
 
 function yearsAsRange(first: number, last: number): { from: Instant; to: Instant } {

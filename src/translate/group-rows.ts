@@ -80,6 +80,8 @@ const heldParam = 'x-exdav-held';
 
 const membersRow: GroupRow = {
   claims: ['member'],
+  // Who is named by a card that has come in the meantime is found when the same text is put again.
+  isAlwaysRead: true,
   fields: ['members'],
   isBeside: true,
   render: renderMembers,

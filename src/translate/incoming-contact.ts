@@ -2,26 +2,31 @@
 import { emptyGroup } from '../model/group.ts';
 import { emptyContact, type Item } from '../model/item.ts';
 import type { Incoming, IncomingContext } from './calendar-object.ts';
-import { textOf, type JcalComponent } from './codec.ts';
+import { parseRendered, textOf, type JcalComponent } from './codec.ts';
 import { TranslateError } from './errors.ts';
+import { shownRows } from './compose.ts';
 import { substituteName } from './contact-name-rows.ts';
 import { groupName } from './group-rows.ts';
 import { contactKind, groupKind, masterKey, type Kind } from './kinds.ts';
-import { parseRows, takeApart, type ParseContext } from './rows.ts';
+import { decodeResidue } from './residue.ts';
+import { parseRows, propertiesOf, takeApart, type ParseContext, type Rendered } from './rows.ts';
+import { renderCard } from './vcard.ts';
+import type { CardVersion } from './vcard-facts.ts';
 import { canonicalCard } from './vcard-canonical.ts';
 
 /** @throws TranslateError */
 export function parseContact(root: JcalComponent, context: IncomingContext): Incoming {
   const card = canonicalCard(root);
   const isGroup = textOf(card, 'kind')?.trim().toLowerCase() === 'group';
+  const version = textOf(root, 'version') === '4.0' ? '4.0' : '3.0';
   return isGroup
-    ? parseCard(groupKind, { card: withGroupName(card), base: emptyGroup }, context)
-    : parseCard(contactKind, { card: withFullName(card), base: emptyContact }, context);
+    ? parseCard(groupKind, { card: withGroupName(card), base: emptyGroup, version }, context)
+    : parseCard(contactKind, { card: withFullName(card), base: emptyContact, version }, context);
 }
 
 function parseCard<T extends Item>(
   kind: Kind<T>,
-  { card, base }: { card: JcalComponent; base: T },
+  { card, base, version }: { card: JcalComponent; base: T; version: CardVersion },
   context: IncomingContext,
 ): Incoming {
   const uid = textOf(card, 'uid')?.trim();
@@ -39,7 +44,13 @@ function parseCard<T extends Item>(
     ...(present && { present }),
   };
   const taken = takeApart(kind.rows, card);
-  const item = parseRows(kind.rows, taken.rows, { base, context: reading, ...(present && { present }) });
+  const shown = shownIn(kind, present, { version, context });
+  const item = parseRows(kind.rows, taken.rows, {
+    base,
+    context: reading,
+    ...(present && { present }),
+    ...(shown && { shown }),
+  });
   return {
     uid,
     item,
@@ -51,6 +62,21 @@ function parseCard<T extends Item>(
       calendar: { properties: [], components: [] },
     },
   };
+}
+
+/** What a client was shown, as a card of its version says it: 4.0 has lost some types. */
+function shownIn<T extends Item>(
+  kind: Kind<T>,
+  present: T | undefined,
+  { version, context }: { version: CardVersion; context: IncomingContext },
+): readonly (readonly Rendered[])[] | undefined {
+  const { present: stored, ownAddresses, express } = context;
+  if (present === undefined || express === undefined) return undefined;
+  const residue = decodeResidue(stored?.tags.residue);
+  const shown = shownRows(kind, present, { residue, express, context: { uid: '', ownAddresses } });
+  const properties = propertiesOf([...shown.values()].flat(2));
+  const text = renderCard(['vcard', properties, []], version);
+  return takeApart(kind.rows, canonicalCard(parseRendered(text))).rows;
 }
 
 /** FN must not be missing or empty (RFC 6350 §6.2.1); who leaves it out means the other names. */

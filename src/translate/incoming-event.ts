@@ -31,9 +31,7 @@ export function parseEvent(given: CalendarObject, context: IncomingContext): Inc
   const [master, ...more] = object.components.filter((each) => !has(each, 'recurrence-id'));
   if (more.length > 0) throw new TranslateError('not-one-object', 'two events with one UID', 'UID');
   const own = ownSet(context.ownAddresses);
-  const overrides = object.components
-    .filter((each) => each !== master)
-    .map((each) => (master ? withPeopleOf(master, each, own) : each));
+  const overrides = object.components.filter((each) => each !== master);
   const lone = master ?? overrides[0];
   if (!lone || (!master && overrides.length > 1)) {
     // A mailbox holds such instances as items of their own; one item cannot be made of them.
@@ -46,9 +44,10 @@ export function parseEvent(given: CalendarObject, context: IncomingContext): Inc
     present && eventKind.views(present).map((view, index) => [keyOfView(view, index), view]),
   );
   const seriesStart = first.view.start;
-  const views = (master ? overrides : []).map((component) => {
-    const id = occurrenceId(component, parser, seriesStart);
+  const views = (master ? overrides : []).map((given) => {
+    const id = occurrenceId(given, parser, seriesStart);
     const heldView = heldViews.get(id);
+    const component = master && !isForNobody(heldView, present) ? withPeopleOf(master, given, own) : given;
     return parser.parse(component, { key: id, seriesStart, present: heldView, series: present });
   });
   checkOverrides(
@@ -72,6 +71,11 @@ export function parseEvent(given: CalendarObject, context: IncomingContext): Inc
     wishes: wishesOf(given.components, { ...context, keyOf }),
     document: documentOf(object, context, { parts, zoneOf: parser.contextOf().zoneOf }),
   };
+}
+
+/** Its guests were taken off this occurrence alone: that it names nobody is what a client was shown. */
+function isForNobody(held: EventItem | undefined, series: EventItem | undefined): boolean {
+  return held?.attendees.length === 0 && series !== undefined && series.attendees.length > 0;
 }
 
 function occurrenceId(

@@ -14,8 +14,8 @@ import { TranslateError } from './errors.ts';
 import { masterKey, taskKind } from './kinds.ts';
 import type { ParseContext, TakenApart } from './rows.ts';
 import { withInstances, type Instances } from './task-instances.ts';
-import { dayOf } from './task-times-row.ts';
-import { whensOf } from './times.ts';
+import { dayOf, dayZoneOf } from './task-times-row.ts';
+import { whenOf, whensOf } from './times.ts';
 
 export function parseTask(object: CalendarObject, context: IncomingContext): Incoming {
   const held = context.present?.item;
@@ -31,7 +31,7 @@ export function parseTask(object: CalendarObject, context: IncomingContext): Inc
   const parser = componentParser(taskKind, emptyTask, { object, context, present });
   const { view, taken } = parser.parse(task, { key: masterKey, present });
   const instances = instancesOf(master ? object.components : [], {
-    context: parser.contextOf(),
+    context: withStart(parser.contextOf(), task),
     view: (component) => parser.parse(component, { key: masterKey }).view,
   });
   const item = withInstances(view, instances, present);
@@ -42,6 +42,13 @@ export function parseTask(object: CalendarObject, context: IncomingContext): Inc
     item,
     document: documentOf(object, context, { parts, zoneOf: parser.contextOf().zoneOf }),
   };
+}
+
+/** Instances are named by the clock of the start. */
+function withStart(context: ParseContext, task: JcalComponent): ParseContext {
+  const named = (name: string): Jcal | undefined => task[1].find((each) => each[0] === name);
+  const first = named('dtstart') ?? named('due');
+  return { ...context, recurs: true, ...(first && { start: whenOf(first, context.zoneOf) }) };
 }
 
 interface Reading {
@@ -56,7 +63,7 @@ function instancesOf(components: readonly JcalComponent[], { context, view }: Re
     component[1]
       .filter((property) => property[0] === name)
       .flatMap((property) => whensOf(property, context.zoneOf))
-      .map((when) => dayOf(when, context.defaultZone));
+      .map((when) => dayOf(when, dayZoneOf(context)));
   for (const component of components) {
     for (const date of daysIn(component, 'exdate')) skipped.add(date);
     for (const date of daysIn(component, 'recurrence-id')) {

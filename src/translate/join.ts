@@ -105,7 +105,7 @@ function joinedBy(carrier: Member, given: Given): Joined | undefined {
       cancelledDates: [...cancelled].flatMap(([key, when]) => (there.has(key) ? [] : [when])).sort(byKey),
     },
   };
-  return { whole: stored, members: all.map(({ member }) => member) };
+  return { whole: { ...stored, isJoined: true }, members: all.map(({ member }) => member) };
 }
 
 /** All that lie with any of the parts, those of the one that bears the residue first. */

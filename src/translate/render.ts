@@ -1,5 +1,5 @@
 // What a mailbox holds → the text a client reads: text/calendar (RFC 5545) or text/vcard.
-import type { Stored } from '../model/backend.ts';
+import { heldBy, type Stored } from '../model/backend.ts';
 import type { Expression } from '../model/expression.ts';
 import type { Item } from '../model/item.ts';
 import type { Range } from '../model/time.ts';
@@ -16,7 +16,8 @@ export interface RenderOptions {
   readonly uid: string;
   /** Whether a text is the UID of which `uid` is only a short name. */
   readonly isUid?: (whole: string) => boolean;
-  readonly express: (item: Item) => Expression;
+  /** `present`: what the mailbox holds; `item`: the same in the words of a client. */
+  readonly express: (item: Item, present: Item | undefined) => Expression;
   readonly ownAddresses: readonly string[];
   readonly photos?: RenderContext['photos'];
   readonly vcard?: '3.0' | '4.0';
@@ -36,9 +37,13 @@ export function renderStored(stored: readonly Stored[], options: RenderOptions):
     ...(options.photos && { photos: options.photos }),
   };
   const render = (known: readonly (Residue | undefined)[]): string => {
-    const components = stored.flatMap(({ item }, index) =>
-      byKind(item, (kind, each) =>
-        composeItem(kind, each, { residue: known[index], context, express: options.express }),
+    const components = stored.flatMap((from, index) =>
+      byKind(from.item, (kind, each) =>
+        composeItem(kind, each, {
+          residue: known[index],
+          context,
+          express: (said) => options.express(said, heldBy(from)),
+        }),
       ),
     );
     const [card] = components;

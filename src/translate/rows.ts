@@ -36,6 +36,8 @@ export interface ParseContext {
   readonly keptRows?: readonly Readonly<Record<string, readonly Rendered[]>>[];
   /** The component says that it does not take place. */
   readonly isCancelled?: boolean;
+  /** It has a rule. */
+  readonly recurs?: boolean;
   /** Files that a line may name, by MANAGED-ID, beside those of `present`. */
   readonly files?: ReadonlyMap<string, Part | NewPart>;
   /** Kept parts are judged: what do they say, not what may a client change. */

@@ -52,6 +52,11 @@ const progressRow: Row<TaskItem> = {
     const open = percent === 100 ? (status === 'in-progress' ? 99 : 0) : (percent ?? 0);
     return { status: heldStatus(status, name, context), percent: open, completed: undefined };
   },
+  // Who says no day of completion leaves it to the mailbox.
+  equal: (said, item) =>
+    said.status === item.status &&
+    said.percent === item.percent &&
+    (said.completed === item.completed || (said.status === 'completed' && said.completed === undefined)),
 };
 
 /** Never a day that has not come yet anywhere: Exchange refuses to have completed something tomorrow. */

@@ -23,10 +23,16 @@ export const taskTimesRow: Row<TaskItem> = {
   parse(parts, context) {
     const start = firstOf(parts, 'dtstart');
     const first = start && whenOf(start, context.zoneOf);
-    return { start: first && dayOf(first, context.defaultZone), due: dueOf(parts, first, context) };
+    const due = firstOf(parts, 'due');
+    const last = due && whenOf(due, context.zoneOf);
+    // Judged, the context knows the days of the mailbox only.
+    const zone = dayZoneOf({ ...context, ...withStart(first ?? last) });
+    const end = last ?? endOf(parts, first);
+    return { start: first && dayOf(first, zone), due: end && dayOf(end, zone) };
   },
-  refresh: (kept, task, context) => onDaysOf(kept, task, context.zone ?? 'UTC'),
-  merge: (kept, shown, { view, zone }) => {
+  refresh: (kept, task, context) => onDaysOf(kept, task, shownZoneOf(kept, task, context.zone ?? 'UTC')),
+  merge: (kept, shown, { view, zone: readers }) => {
+    const zone = shownZoneOf(kept, view, readers);
     const model = propertiesOf(kept).find((line) => isTime(line));
     const moved = onDaysOf(kept, view, zone);
     return propertiesOf(shown).map((line) => {
@@ -36,22 +42,31 @@ export const taskTimesRow: Row<TaskItem> = {
   },
 };
 
+/** The days of a rule are those of the clock that the series is told by; of a single time in UTC the day of the reader counts. */
+export function dayZoneOf({ start, recurs, defaultZone }: ParseContext): ZoneId {
+  return recurs === true && start?.kind === 'zoned' && start.zone === 'UTC' ? 'UTC' : defaultZone;
+}
+
+function shownZoneOf(kept: readonly Rendered[], task: TaskItem, zone: ZoneId): ZoneId {
+  const first = firstOf(kept, names.start) ?? firstOf(kept, names.due);
+  const isUtc = typeof first?.[3] === 'string' && first[3].endsWith('Z');
+  return isUtc && task.recurrence !== undefined ? 'UTC' : zone;
+}
+
 export function day(date: LocalDate): When {
   return { kind: 'date', date };
 }
 
-function dueOf(
-  parts: readonly Rendered[],
-  first: When | undefined,
-  context: ParseContext,
-): LocalDate | undefined {
-  const due = firstOf(parts, 'due');
-  if (due) return dayOf(whenOf(due, context.zoneOf), context.defaultZone);
+function withStart(start: When | undefined): Pick<ParseContext, 'start'> {
+  return start ? { start } : {};
+}
+
+function endOf(parts: readonly Rendered[], first: When | undefined): When | undefined {
   const duration = firstOf(parts, 'duration');
   if (!duration) return undefined;
   const length = durationOf(duration);
   if (!length || !first) throw new TranslateError('invalid', 'DURATION needs a DTSTART', 'DURATION');
-  return dayOf(afterDuration(first, length), context.defaultZone);
+  return afterDuration(first, length);
 }
 
 export function dayOf(when: When, zone: ZoneId): LocalDate {

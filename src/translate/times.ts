@@ -1,6 +1,6 @@
 // Times as iCalendar says them (RFC 5545 §3.3.4, §3.3.5, §3.3.6) ⇄ When.
 import type { Instant, LocalDate, When, ZoneId } from '../model/time.ts';
-import { addDays, instantOf, instantOfWhen, localOf } from '../model/zones.ts';
+import { addDays, instantOf, instantOfWhen, localOf, whenAt } from '../model/zones.ts';
 import { paramOf, type Jcal } from './codec.ts';
 import { TranslateError } from './errors.ts';
 
@@ -182,6 +182,13 @@ export function afterDuration(start: When, duration: Duration): When {
   const local = `${addDays(start.local.slice(0, 10), days)}${start.local.slice(10)}`;
   if (ms === 0) return { ...start, local };
   return start.kind === 'zoned'
-    ? { ...start, local: localOf(instantOf(local, start.zone) + ms, start.zone) }
+    ? whenAt(instantOf(local, start.zone) + ms, start.zone)
     : { ...start, local: localOf(instantOf(local, 'UTC') + ms, 'UTC') };
+}
+
+/** Where a DURATION (RFC 5545 §3.6.2) ends. */
+export function endAfter(start: When | undefined, properties: readonly Jcal[]): When | undefined {
+  const property = properties.find(([name]) => name === 'duration');
+  const duration = property && durationOf(property);
+  return start && duration && afterDuration(start, duration);
 }

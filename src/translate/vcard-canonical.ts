@@ -87,6 +87,8 @@ const dateForm: Change = ([name, params, type, value]) => {
   const { 'x-apple-omit-year': omitted, ...rest } = params;
   if (type === 'text' || typeof value !== 'string') return [name, params, type, value];
   const date = /^(\d{4})-?(\d\d)-?(\d\d)$/.exec(value);
+  // A name of another program says no VALUE=TEXT.
+  if (name.startsWith('x-') && !/^[\dT:Z+-]+$/.test(value)) return [name, params, 'text', value];
   if (!date) return [name, params, 'date-and-or-time', value.replace(/^--(\d\d)-(\d\d)$/, '--$1$2')];
   const year = omitted === date[1] ? '--' : date[1];
   return [name, rest, 'date-and-or-time', `${year}${date[2]}${date[3]}`];

@@ -96,7 +96,8 @@ const formsInThree: Readonly<Record<string, Change>> = {
   rev: ([name, params, , value]) => [
     name,
     params,
-    'unknown',
+    // The codec's default for REV, so that no VALUE is said.
+    'date-time',
     typeof value === 'string'
       ? value.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, '$1-$2-$3T$4:$5:$6')
       : value,

@@ -127,7 +127,15 @@ export function withPeopleOf(
   if (!organizer || !isOf(organizer, own) || properties.some((line) => line[0] === 'organizer'))
     return occurrence;
   const isSilent = !properties.some(isPerson);
+  // A series that does not take place is for nobody.
+  if (isSilent && isCancelled(master)) return occurrence;
   return [name, [...properties, ...(isSilent ? people : [organizer])], inner];
+}
+
+function isCancelled(component: JcalComponent): boolean {
+  return component[1].some(
+    ([name, , , value]) => name === 'status' && String(value).toUpperCase() === 'CANCELLED',
+  );
 }
 
 function isPerson([name]: Jcal): boolean {

@@ -64,7 +64,7 @@ export function textOf({ name, element }: Capture): { text: string; extension: '
   return {
     text: renderStored([stored], {
       uid: stored.nativeUid ?? name,
-      express,
+      express: (item, present) => express(item, undefined, present),
       ownAddresses: ['owner@example.test'],
     }),
     extension: isCard ? 'vcf' : 'ics',

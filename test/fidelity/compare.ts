@@ -40,8 +40,8 @@ interface Fact {
 
 export function compareTexts(sent: Uint8Array | string, got: Uint8Array | string): Comparison {
   const [sentRoots, gotRoots] = [parseLines(sent).roots, parseLines(got).roots];
-  const before = factsOf(sentRoots, gotRoots);
-  const after = factsOf(gotRoots, sentRoots);
+  const before = factsOf(sentRoots, { others: gotRoots, wasDone: false });
+  const after = factsOf(gotRoots, { others: sentRoots, wasDone: sentRoots.some(isDone) });
   const used = new Map<string, number>();
   const same = takeEqual(before, after, (fact) => fact.key);
   const normal = new Map([...same.left, ...same.right].map((fact) => [fact, normalised(fact)] as const));
@@ -129,15 +129,29 @@ function normalised(fact: Fact): { key: string | undefined; ids: readonly string
   return { key: property && keyOf(fact.path, property), ids };
 }
 
-function factsOf(roots: readonly Component[], others: readonly Component[]): Fact[] {
+/** `wasDone`: a task sent as done, without its day. */
+function factsOf(
+  roots: readonly Component[],
+  { others, wasDone }: { others: readonly Component[]; wasDone: boolean },
+): Fact[] {
   return roots.flatMap((root) =>
     factsIn(root, {
       path: '',
       root,
       hasFullName: others.every((other) => /\S/.test(valueOf(other, 'FN') ?? '')),
+      wasDone,
       peopled: new Set(others.flatMap(peopledIn)),
     }),
   );
+}
+
+function isDone(root: Component): boolean {
+  return root.components.some((each) => {
+    const says = (name: string, value: string): boolean =>
+      valueOf(each, name)?.trim().toUpperCase() === value;
+    const isWhole = says('STATUS', 'COMPLETED') || says('PERCENT-COMPLETE', '100');
+    return isWhole && valueOf(each, 'COMPLETED') === undefined;
+  });
 }
 
 /** RECURRENCE-IDs of the components that name people. */
@@ -153,6 +167,7 @@ interface At {
   readonly path: string;
   readonly root: Component;
   readonly hasFullName: boolean;
+  readonly wasDone: boolean;
   readonly peopled: ReadonlySet<string>;
 }
 
@@ -166,6 +181,7 @@ function factsIn(component: Component, at: At): Fact[] {
     isCard,
     version: valueOf(at.root, 'VERSION') ?? '',
     isNamed: at.hasFullName,
+    wasDone: at.wasDone,
     isPeopled: at.peopled.has(id ?? ''),
   };
   return [

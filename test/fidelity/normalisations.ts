@@ -10,6 +10,8 @@ export interface Place {
   readonly version: string;
   /** The other text has an FN. */
   readonly isNamed: boolean;
+  /** This is what came back for a task that was sent as done without its day. */
+  readonly wasDone: boolean;
   /** The same component of the other text names people. */
   readonly isPeopled: boolean;
 }
@@ -49,6 +51,10 @@ const defaultTypes: Readonly<Record<string, string>> = {
   ATTENDEE: 'CAL-ADDRESS',
   ORGANIZER: 'CAL-ADDRESS',
 };
+
+const datesOfCards: ReadonlySet<string> = new Set(
+  'BDAY ANNIVERSARY DEATHDATE REV X-ABDATE X-EVOLUTION-ANNIVERSARY X-KADDRESSBOOK-X-ANNIVERSARY'.split(' '),
+);
 
 export const normalisations: readonly Normalisation[] = [
   {
@@ -140,6 +146,13 @@ export const normalisations: readonly Normalisation[] = [
       isCard && property.name === 'FN' && !isNamed ? undefined : property,
   },
   {
+    id: 'done',
+    what: 'COMPLETED appears where a task was said to be done without its day',
+    why: 'Exchange keeps the day on which a task was done and sets it itself.',
+    apply: (property, { component, wasDone }) =>
+      wasDone && component.name === 'VTODO' && property.name === 'COMPLETED' ? undefined : property,
+  },
+  {
     id: 'version-names',
     what: 'What only the other version of vCard has is an X- property: X-ANNIVERSARY, X-GENDER, X-CLASS, …',
     why: 'A strict reader of one version refuses names of the other (RFC 6350 §6.10).',
@@ -178,8 +191,7 @@ export const normalisations: readonly Normalisation[] = [
     what: 'Dates of cards: with or without hyphens; without a year in 3.0 as 1604 with X-APPLE-OMIT-YEAR',
     why: '3.0 and 4.0 spell dates differently; 3.0 has none without a year.',
     apply(property, { isCard }) {
-      if (!isCard || !['BDAY', 'ANNIVERSARY', 'X-ABDATE', 'REV', 'DEATHDATE'].includes(property.name))
-        return property;
+      if (!isCard || !datesOfCards.has(property.name)) return property;
       const value = property.value.trim().replace(/^(\d{4}|--)-?(\d\d)-?(\d\d)(?=$|T)/, '$1$2$3');
       const omitted = property.params.get('X-APPLE-OMIT-YEAR')?.[0];
       return {

@@ -87,13 +87,29 @@ export const refusals: readonly Refusal[] = [
   },
   {
     kind: 'limit',
-    says: /a changed occurrence of a task|of a recurring task the present instance/,
+    says: /a changed occurrence of a task|of a recurring task the present instance|no instance of the task is left/,
     why: 'Exchange keeps one instance of a recurring task, the present one',
+  },
+  {
+    kind: 'limit',
+    says: /no occurrence can have files of its own here/,
+    why: 'What would be several series has its files in one of them, whichever is there',
+  },
+  {
+    kind: 'limit',
+    says: /RDATE beside one rule/,
+    why: 'A recurring task in Exchange has one pattern and no further dates',
+    holds: ({ folder }) => folder === 'tasks',
   },
   {
     kind: 'limit',
     says: /several instances without their series/,
     why: 'Exchange makes such items itself, one an invitation; a client cannot',
+  },
+  {
+    kind: 'limit',
+    says: /in the hour that the clock skips/,
+    why: 'Exchange takes the time of day of a series from its first instance: on that day the clock shows another one',
   },
   {
     kind: 'limit',

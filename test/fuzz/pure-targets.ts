@@ -102,7 +102,12 @@ function translate(input: Buffer, kind: FolderKind): void {
     const [first] = stored;
     if (first === undefined) return;
     for (const vcard of ['3.0', '4.0'] as const) {
-      const text = renderStored(stored, { uid: first.tags.uid ?? 'u', express, ownAddresses: own, vcard });
+      const text = renderStored(stored, {
+        uid: first.tags.uid ?? 'u',
+        express: (item, present) => express(item, undefined, present),
+        ownAddresses: own,
+        vcard,
+      });
       readAgain(text, kind);
       if (kind !== 'contacts') return ask(text);
       matchesAddress(text, { test: 'anyof', props: [namedProp('FN'), namedProp('EMAIL'), namedProp('ADR')] });

@@ -4,19 +4,12 @@ import type { Draft, Stored } from '../../model/backend.ts';
 import { BackendError } from '../../model/failure.ts';
 import { isNewPart, type ContactItem, type EventItem, type Item, type Override } from '../../model/item.ts';
 import type { When, ZoneId } from '../../model/time.ts';
-import { instantOf, instantOfWhen } from '../../model/zones.ts';
+import { instantOf, instantOfWhen, whenAt } from '../../model/zones.ts';
 import type { Markup } from '../../xml/index.ts';
 import { express } from '../express.ts';
 import { attachmentDiff, type AttachmentDiff } from './attachment-diff.ts';
 import { contactRows } from './contact-fields.ts';
-import {
-  attendeeElements,
-  eventRows,
-  occurrenceRows,
-  ownRows,
-  writeRecurrence,
-  zoned,
-} from './event-fields.ts';
+import { attendeeElements, eventRows, occurrenceRows, ownRows, writeRecurrence } from './event-fields.ts';
 import { groupRows } from './group-fields.ts';
 import { elementOf } from './kinds.ts';
 import { renderPath } from './path.ts';
@@ -237,7 +230,7 @@ function occurrenceProperties(
 /** Occurrences have the zone of their series: another name for the same instants is no change. */
 function inZone(occurrence: Override, zone: ZoneId): Override {
   const there = (when: When): When =>
-    when.kind === 'zoned' ? zoned(instantOf(when.local, when.zone), zone) : when;
+    when.kind === 'zoned' ? whenAt(instantOf(when.local, when.zone), zone) : when;
   return { ...occurrence, start: there(occurrence.start), end: there(occurrence.end) };
 }
 

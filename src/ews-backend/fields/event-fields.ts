@@ -1,7 +1,7 @@
 // Events: EWS CalendarItem ⇄ EventItem, a row for each fact (BEHAVIOUR §7–§9). Overrides and cancelled dates: stored.ts.
 import type { Attendee, AttendeeRole, EventItem, PartStat, Person } from '../../model/item.ts';
 import type { Instant, LocalDate, When, ZoneId } from '../../model/time.ts';
-import { addDays, instantOf, localOf, resolveZone } from '../../model/zones.ts';
+import { addDays, instantOf, localOf, resolveZone, whenAt } from '../../model/zones.ts';
 import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import { mainZoneOf, parseZone, renderZone } from '../zones.ts';
 import { distinctAttendees, keyOf, personOf } from './people.ts';
@@ -64,11 +64,13 @@ function readPeriod(element: XmlElement, reading: Reading): Partial<EventItem> {
       end: { kind: 'date', date: last > first ? last : addDays(first, 1) },
     };
   }
-  const isSeries = reading.seriesZone !== undefined || childOf(element, 'Recurrence') !== undefined;
+  const isMaster = childOf(element, 'Recurrence') !== undefined;
+  const isSeries = reading.seriesZone !== undefined || isMaster;
   const endZone = isSeries ? undefined : parseZone(childOf(element, 'EndTimeZone'), end);
   return {
-    start: zoned(start, startZone ?? 'UTC'),
-    end: zoned(end, endZone === undefined ? (startZone ?? 'UTC') : mainZoneOf(endZone)),
+    // A series counts in its zone whatever its first day is.
+    start: isMaster ? zoned(start, startZone ?? 'UTC') : whenAt(start, startZone ?? 'UTC'),
+    end: whenAt(end, endZone === undefined ? (startZone ?? 'UTC') : mainZoneOf(endZone)),
   };
 }
 
@@ -80,7 +82,7 @@ export function zoneOf(element: XmlElement, around: Instant, reading: Reading = 
   return zone && mainZoneOf(zone);
 }
 
-export function zoned(instant: Instant, zone: ZoneId): When {
+function zoned(instant: Instant, zone: ZoneId): When {
   return { kind: 'zoned', local: localOf(instant, zone), zone };
 }
 

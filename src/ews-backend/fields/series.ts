@@ -2,7 +2,7 @@
 // series' own kind and zone.
 import type { EventFields, EventItem, Override } from '../../model/item.ts';
 import type { Instant, LocalDate, When, ZoneId } from '../../model/time.ts';
-import { addDays, instantOf, instantOfWhen, localOf } from '../../model/zones.ts';
+import { addDays, instantOf, instantOfWhen, localOf, whenAt } from '../../model/zones.ts';
 import { occurrenceCount, occurrenceIndexOf } from '../occurrences.ts';
 import { patternOf, type Pattern } from '../recurrence.ts';
 import { isSameList } from './attachment-fields.ts';
@@ -45,7 +45,7 @@ function endAfter(start: When, lastsMs: number): When {
     case 'date':
       return { kind: 'date', date: addDays(start.date, Math.round(lastsMs / dayMs)) };
     case 'zoned':
-      return { ...start, local: localOf(instantOf(start.local, start.zone) + lastsMs, start.zone) };
+      return whenAt(instantOf(start.local, start.zone) + lastsMs, start.zone);
     case 'floating':
       return { ...start, local: localOf(instantOf(start.local, 'UTC') + lastsMs, 'UTC') };
   }

@@ -68,7 +68,11 @@ const progressRow: Row<TaskItem> = {
     return consistentProgress({ status: status ?? 'not-started', percent, completed });
   },
   write: writeProgress,
-  change: (_before, after) => writeProgress(after),
+  // A done task without a day has the one that the server gave it.
+  change: (before, after) =>
+    before.status === 'completed' && after.status === 'completed' && after.completed === undefined
+      ? []
+      : writeProgress(after),
 };
 
 type Progress = Pick<TaskItem, 'status' | 'percent' | 'completed'>;
@@ -118,7 +122,8 @@ const recurrenceRow: Row<TaskItem> = {
     // The copy that a completed instance leaves may still tell the pattern of its series; it does not recur.
     if (recurrence === undefined || childText(element, 'Status') === statusNames.completed) return {};
     const rule = parseRecurrence(recurrence);
-    const days = [dayIn(element, 'DueDate') ?? [], dayIn(element, 'StartDate') ?? []].flat();
+    // The first that is a date of the rule is the one it counts from, as in `firstDateOf`.
+    const days = [dayIn(element, 'StartDate') ?? [], dayIn(element, 'DueDate') ?? []].flat();
     return rule === undefined ? {} : { recurrence: remainingOf(rule, rangeStartOf(recurrence), days) };
   },
   write(item) {

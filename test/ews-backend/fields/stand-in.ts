@@ -10,6 +10,7 @@ import {
   type Markup,
   type XmlElement,
 } from '../../../src/xml/index.ts';
+import { parseHtml } from '../../../simulator/bodies.ts';
 import type { OccurrenceWrite } from '../../../src/ews-backend/fields/index.ts';
 
 export const types = 'http://schemas.microsoft.com/exchange/services/2006/types';
@@ -175,9 +176,21 @@ export function create(markup: Markup): XmlElement {
 
 const zoneless = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 
+export interface Answering {
+  readonly id?: string;
+  readonly owner?: { readonly name: string; readonly address: string };
+}
+
+const owner = { name: 'Owner', address: 'owner@example.test' };
+
 /** The answer of GetItem: instants in UTC, the kind of the event, the owner as organizer, nobody has answered. */
-export function answer(element: XmlElement, id = 'item'): XmlElement {
+export function answer(
+  element: XmlElement,
+  { id = 'item', owner: host = owner }: Answering = {},
+): XmlElement {
   const times = childrenOf(element).map((child) => {
+    if (child.name === 'Body' && child.attrs['BodyType'] === 'HTML')
+      return el('Body', { BodyType: 'Text' }, parseHtml({ type: 'HTML', text: textOf(child) }));
     const zone = ianaZoneOf(
       childOf(element, child.name === 'End' ? 'EndTimeZone' : 'StartTimeZone')?.attrs['Id'] ?? 'UTC',
     )!;
@@ -190,11 +203,7 @@ export function answer(element: XmlElement, id = 'item'): XmlElement {
     extra.push(
       el('CalendarItemType', {}, childOf(element, 'Recurrence') ? 'RecurringMaster' : 'Single'),
       el('IsOrganizer', {}, 'true'),
-      el(
-        'Organizer',
-        {},
-        el('Mailbox', {}, el('Name', {}, 'Owner'), el('EmailAddress', {}, 'owner@example.test')),
-      ),
+      el('Organizer', {}, el('Mailbox', {}, el('Name', {}, host.name), el('EmailAddress', {}, host.address))),
     );
   return withChildren(element, [...extra, ...times]);
 }
@@ -251,15 +260,14 @@ function plain(master: XmlElement, date: string): XmlElement {
 }
 
 /** What readStored gets: the master with its lists, and the exceptions. */
-export function answerSeries({
-  master,
-  exceptions,
-  deleted,
-}: SeriesState): readonly [XmlElement, XmlElement[]] {
+export function answerSeries(
+  { master, exceptions, deleted }: SeriesState,
+  answering: Answering = {},
+): readonly [XmlElement, XmlElement[]] {
   const zone = ianaZoneOf(childOf(master, 'StartTimeZone')!.attrs['Id']!)!;
   const time = textOf(childOf(master, 'Start')).slice(11, 19);
   const instants = [...exceptions].map(([date, exception]) => ({
-    exception: answer(exception, `occurrence ${date}`),
+    exception: answer(exception, { ...answering, id: `occurrence ${date}` }),
     original: textOf(childOf(exception, 'OriginalStart')),
   }));
   const infos = instants.map(({ exception, original }) =>
@@ -275,7 +283,7 @@ export function answerSeries({
   const gone = [...deleted].map((date) =>
     el('DeletedOccurrence', {}, el('Start', {}, new Date(instantOf(`${date}T${time}`, zone)).toISOString())),
   );
-  let whole = answer(master);
+  let whole = answer(master, answering);
   if (infos.length > 0) whole = put(whole, el('ModifiedOccurrences', {}, ...infos));
   if (gone.length > 0) whole = put(whole, el('DeletedOccurrences', {}, ...gone));
   return [whole, instants.map(({ exception }) => exception)];

@@ -1,0 +1,173 @@
+// Is the series that was stored the series that the client meant? Both rules are expanded by dateutil, the stored pattern by the
+// arithmetic of the simulated server, and the text that is read back by our own expander in windows.
+import { datesFrom, parseRecurrence, windowsZoneOf } from '../../simulator/calendar/index.ts';
+import { parseRendered } from '../../src/translate/codec.ts';
+import { instancesOf } from '../../src/translate/instances.ts';
+import { zonesOf } from '../../src/translate/span.ts';
+import { instantOf } from '../../src/model/zones.ts';
+import { childOf, textOf, type XmlElement } from '../../src/xml/index.ts';
+import { parseLines, type Property } from '../fidelity/content-lines.ts';
+import { bare, type Box, get, isRefusal, putNew } from './box.ts';
+import type { Dateutil, Question } from './dateutil.ts';
+import type { Verdict } from './law.ts';
+
+export interface Series {
+  readonly text: string;
+  readonly dayZone: string;
+  /** IANA; null: whole days. */
+  readonly zone: string | null;
+  /** A name that only the client knows: several zones have its rules. */
+  readonly isOwnZone: boolean;
+  /** DTSTART, RRULE and EXDATE as the text has them. */
+  readonly start: string;
+  readonly rule: string;
+  readonly exdates: readonly string[];
+  /** Exchange has a pattern for it. */
+  readonly isPattern: boolean;
+  readonly windows: readonly Window[];
+}
+
+/** Around two instances, by any number. */
+export interface Window {
+  readonly from: number;
+  readonly more: number;
+  /** Seconds beside the instance. */
+  readonly beside: number;
+}
+
+const mostOfEndless = 500;
+/** More than a rule of the generators has. */
+const mostOfFinite = 5000;
+const daySeconds = 86_400;
+/** Exchange computes no further (simulator/calendar/recurrence.ts). */
+const lastDay = Date.parse('4500-09-01') / 1000;
+
+export async function judgeExpansion(given: Series, dateutil: Dateutil): Promise<Verdict> {
+  let box: Box;
+  try {
+    box = putNew(given.text, { kind: 'events', dayZone: given.dayZone });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const why = `${'property' in error ? `${String(error.property)}: ` : ''}${error.message}`;
+    return given.isPattern && !maySkip.test(why)
+      ? { faults: [`a pattern of Exchange is refused: ${why}`] }
+      : { refused: why, faults: [] };
+  }
+  const most = isEndless(given.rule) ? mostOfEndless : mostOfFinite;
+  const wanted = await dateutil.expand({ ...given, most });
+  const plain = get(bare(box));
+  const faults = [
+    ...judgeZone(plain, given),
+    ...compared('the text without residue', wanted, await dateutil.expand(asked(plain, given.zone, most))),
+    ...compared('the text', wanted, await dateutil.expand(asked(get(box), given.zone, most))),
+    ...compared(
+      'the stored pattern',
+      wanted.filter((wall) => wall < lastDay),
+      storedInstances(box, most),
+    ),
+    ...judgeWindows(given, plain, wanted),
+  ];
+  return { faults };
+}
+
+/** The times of the generators are often those at which the clock goes forward. */
+const maySkip = /in the hour that the clock skips/;
+
+function localText(wall: number): string {
+  return new Date(wall * 1000).toISOString().slice(0, 19);
+}
+
+function isEndless(rule: string): boolean {
+  return !/(?:COUNT|UNTIL)=/.test(rule);
+}
+
+/** The first 500 and the last 20, and all between. */
+function compared(what: string, wanted: readonly number[], got: readonly number[]): string[] {
+  const at = Array.from({ length: Math.max(wanted.length, got.length) }, (_, index) => index).find(
+    (index) => wanted[index] !== got[index],
+  );
+  if (at === undefined) return [];
+  const told = (list: readonly number[]): string => isoOf(list[at]);
+  return [
+    `${what}: another instance\n  number ${at}: ${told(wanted)} wanted, ${told(got)} got (${wanted.length} and ${got.length})`,
+  ];
+}
+
+function isoOf(seconds: number | undefined): string {
+  return seconds === undefined ? 'none' : new Date(seconds * 1000).toISOString();
+}
+
+function asked(text: string, meant: string | null, most: number): Question {
+  const event = parseLines(text).roots[0]?.components.find(({ name }) => name === 'VEVENT');
+  const named = (name: string): readonly Property[] =>
+    event?.properties.filter((each) => each.name === name) ?? [];
+  const [start] = named('DTSTART');
+  const [shown] = named('RRULE');
+  if (start === undefined || shown === undefined) throw new Error(`no series: ${text}`);
+  return {
+    start: start.value.replace(/Z$/, ''),
+    zone: zoneOf(start, meant),
+    rule: shown.value,
+    exdates: named('EXDATE').flatMap(({ value }) => value.split(',')),
+    most,
+  };
+}
+
+function zoneOf(start: Property, meant: string | null): string | null {
+  if (start.params.get('VALUE')?.[0] === 'DATE') return null;
+  if (start.value.endsWith('Z')) return 'UTC';
+  const tzid = start.params.get('TZID')?.[0] ?? '';
+  // Names that only the client knows mean what he meant by them.
+  return windowsZoneOf(tzid) === undefined ? meant : tzid;
+}
+
+/** Another name for the same zone is none but one that the server has under the same Windows name. */
+function judgeZone(text: string, { zone, isOwnZone }: Series): string[] {
+  if (isOwnZone) return [];
+  const { zone: shown } = asked(text, '', 1);
+  const same = (name: string | null): string | undefined =>
+    (name === null ? name : windowsZoneOf(name)?.id) ?? undefined;
+  return shown === zone || same(shown) === same(zone) ? [] : [`zone ${String(zone)} became ${String(shown)}`];
+}
+
+function storedInstances({ state, stored }: Box, most: number): number[] {
+  const { master, deleted } = state;
+  const element = childOf(master, 'Recurrence');
+  if (element === undefined) throw new Error('no series is stored');
+  const isDate = stored.item.kind === 'event' && stored.item.start.kind === 'date';
+  const clock = textIn(master, 'Start').slice(10, 19);
+  const found: number[] = [];
+  let counted = 0;
+  for (const { date } of datesFrom(parseRecurrence(element))) {
+    counted += 1;
+    if (counted > most) break;
+    if (!deleted.has(date)) found.push(Date.parse(`${date}${isDate ? 'T00:00:00' : clock}Z`) / 1000);
+  }
+  return found;
+}
+
+function textIn(element: XmlElement, name: string): string {
+  return textOf(childOf(element, name));
+}
+
+function judgeWindows({ zone, windows }: Series, text: string, wanted: readonly number[]): string[] {
+  if (wanted.length === 0) return [];
+  const root = parseRendered(text);
+  const events = root[2].filter(([name]) => name === 'vevent');
+  const clock = { zones: zonesOf(root), floatingZone: 'UTC' };
+  const lasts = zone === null ? daySeconds : 0;
+  const all = wanted.map((wall) => instantOf(localText(wall), zone ?? 'UTC') / 1000);
+  for (const { from, more, beside } of windows) {
+    const index = from % all.length;
+    const first = (all[index] ?? 0) + beside;
+    const last = Math.max(first, (all[Math.min(index + more, all.length - 1)] ?? 0) + beside);
+    const found = instancesOf(events, { from: first * 1000, to: last * 1000 }, clock);
+    const faults = compared(
+      `the window ${isoOf(first)} to ${isoOf(last)}`,
+      all.filter((at) => at + lasts >= first && at <= last),
+      found.map((each) => each.from / 1000),
+    );
+    if (faults.length > 0) return faults;
+  }
+  return [];
+}
