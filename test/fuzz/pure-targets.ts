@@ -182,7 +182,11 @@ function readElement(element: XmlElement): void {
   refused([BackendError, TranslateError, DavError], () => {
     const stored = readStored(element, [element]);
     diff(stored, { item: stored.item, tags: stored.tags });
-    const text = renderStored([stored], { uid: stored.nativeUid ?? 'u', express, ownAddresses: own });
+    const text = renderStored([stored], {
+      uid: stored.nativeUid ?? 'u',
+      express: (item, present) => express(item, undefined, present),
+      ownAddresses: own,
+    });
     if (stored.item.kind === 'event' || stored.item.kind === 'task') ask(text);
   });
 }
