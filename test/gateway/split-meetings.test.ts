@@ -115,7 +115,7 @@ describe('a meeting that would become several items', () => {
     const answer = await on.put(href, mine);
     expectStatus(answer, 204);
     expect(on.sent()).toEqual([]);
-    expect((await on.get(href)).text).toBe(text);
+    expect(withoutStamps((await on.get(href)).text)).toBe(withoutStamps(text));
     expect(await outlook.items('calendar')).toHaveLength(1);
   });
 });
@@ -171,3 +171,8 @@ it('an item to which Outlook invites somebody is a meeting of its own; the rest 
   expectStatus(await on.remove(theirs), 204);
   expect(on.sent()).toEqual(['cancellation alice → bob: Canceled: Plan o']);
 });
+
+/** What the client wrote is noted with the item: its stamps move. */
+function withoutStamps(text: string): string {
+  return text.replaceAll(/^(?:DTSTAMP|LAST-MODIFIED):.*\r\n/gm, '');
+}
