@@ -8,10 +8,11 @@ import { deltaOf } from './delta.ts';
 import { emptiedSide, lossesOf, openBrake, type Brake } from './guard.ts';
 import { unitsOf } from './join.ts';
 import { beginning, nextHead, type Scope } from './head.ts';
+import { settleInterrupted } from './recover.ts';
 import { openReader, type Reader } from './look.ts';
 import { openCounter, type Counter } from './report.ts';
 import type { RunInput, RunReport } from './run-input.ts';
-import { entryOf, type Step } from './steps.ts';
+import { entryOf, knownOf, type Step } from './steps.ts';
 import { bothSides } from './pair.ts';
 import { closedSide, purgeOwnDeletions } from './foreign.ts';
 import { ahead, inParallel } from './turns.ts';
@@ -72,6 +73,7 @@ async function worked(
   const { deltas, run, scope, counter } = given;
   const { store, rules } = input;
   if (isQuiet(deltas) && (await isAtRest(input))) return undefined;
+  await settleInterrupted(input);
   const work = await workListOf(input, { deltas, scope });
   const emptied = input.isForced ? undefined : emptiedSide(deltas, work.known);
   if (emptied !== undefined) return emptied;
@@ -88,7 +90,6 @@ async function worked(
   if (work.known.length + work.unknown.exchange.size + work.unknown.nextcloud.size === 0) return undefined;
   const closed = await closedSide(input);
   if (closed !== undefined) return closed;
-  await settleInterrupted(input);
   for await (const batch of ahead(unitsOf({ input, reader }, work))) {
     const stopped = await processed({ input, reader, run, brake, counter }, batch);
     if (stopped !== undefined) return stopped;
@@ -98,16 +99,6 @@ async function worked(
   if (!input.dryRun && counter.counts()['removed on nextcloud'] !== undefined)
     await purgeOwnDeletions(input, run);
   return undefined;
-}
-
-/** What a killed run overwrote or removed, if it came to that, is kept: its texts are nowhere else. */
-async function settleInterrupted({ store, rules, dryRun }: RunInput): Promise<void> {
-  const open = await store.intents(rules.name);
-  if (open.length === 0 || dryRun) return;
-  await store.commit(rules.name, {
-    closed: open.map(({ id }) => id),
-    history: open.map(({ entry }) => entry).filter(({ before }) => before !== undefined),
-  });
 }
 
 function isQuiet({ exchange, nextcloud }: Deltas): boolean {
@@ -169,9 +160,16 @@ async function performed(context: Run, decisions: readonly Decision[]): Promise<
   return again;
 }
 
-function intentOf({ input, run }: Run, { uid, side, href, before }: Step): Intent {
+function intentOf({ input, run }: Run, step: Step): Intent {
+  const { uid, side, href, before } = step;
   const entry = { uid, side, href, action: 'interrupted', ...(before && { before }) } as const;
-  return { id: randomUUID(), entry: entryOf(input, run, entry) };
+  return {
+    id: randomUUID(),
+    entry: entryOf(input, run, entry),
+    ...(step.kind === 'put' && {
+      copies: { source: knownOf(step.source, uid), essence: input.texts.facts(step.text).essence },
+    }),
+  };
 }
 
 interface Settled {

@@ -1,6 +1,6 @@
 // A decided action as the writes it takes: names, conditions and texts. Still nothing is done.
 import type { Condition, Href } from '../model/collection.ts';
-import type { HistoryEntry, Side, Twin } from '../model/mirror-store.ts';
+import type { HistoryEntry, Known, Side, Twin } from '../model/mirror-store.ts';
 import type { Look, Present } from './look.ts';
 import { nameFor } from './names.ts';
 import { otherSide } from './pair.ts';
@@ -88,16 +88,19 @@ export function removeStep(look: Look, action: Extract<Action, { kind: 'remove' 
   };
 }
 
+/** What is remembered of an object that stands there now; `uid`: of its twin. */
+export function knownOf({ href, etag, facts }: Present, uid: string): Known {
+  return { href, etag, hash: facts.hash, ...(facts.uid !== uid && { uid: facts.uid }) };
+}
+
 /** The twin after a look that needs no write: what both sides show is known now. */
 export function twinAfter(look: Look, uid: string, more: Partial<Twin> = {}): Twin {
   const { twin } = look.unit;
   const sides = { ...twin?.sides };
   for (const side of ['exchange', 'nextcloud'] as const) {
     const present = look.present[side];
-    if (present !== undefined) {
-      const { uid: own, hash } = present.facts;
-      sides[side] = { href: present.href, etag: present.etag, hash, ...(own !== uid && { uid: own }) };
-    } else if (look.seen[side].kind === 'gone') delete sides[side];
+    if (present !== undefined) sides[side] = knownOf(present, uid);
+    else if (look.seen[side].kind === 'gone') delete sides[side];
   }
   return {
     uid,

@@ -57,6 +57,8 @@ export interface Intent {
   readonly id: string;
   /** As it goes to the history if nobody will know better. */
   readonly entry: HistoryEntry;
+  /** Of a write: what is copied, and what people see of it; by this it is known again when it was done after all. */
+  readonly copies?: { readonly source: Known; readonly essence: string };
 }
 
 /** One thing done, with what was there before. */

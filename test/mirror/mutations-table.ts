@@ -20,8 +20,15 @@ export const mirrorMutations: readonly Mutation[] = [
     tests: rules,
   },
   {
+    rule: 'what a killed run has written is known again',
+    file: 'mirror/recover.ts',
+    find: 'twins: written.flat(),',
+    replace: 'twins: [],',
+    tests: rules,
+  },
+  {
     rule: 'what a killed run overwrote is kept',
-    file: 'mirror/run.ts',
+    file: 'mirror/recover.ts',
     find: 'history: open.map(({ entry }) => entry).filter(({ before }) => before !== undefined),',
     replace: 'history: [],',
     tests: model,

@@ -108,6 +108,39 @@ describe('the journal', () => {
   });
 });
 
+describe('a run that was killed after it had written', () => {
+  it('does not bring back what its owner deletes before the next', async () => {
+    const stage = await openMirrorStage();
+    await stage.put(stage.nextcloud, 'a.ics', eventText('a'));
+    await expect(stage.run({ store: dyingStore(stage) })).rejects.toThrow('killed');
+    expect(await namesOn(stage.exchange)).toHaveLength(1);
+    await removed(stage.nextcloud, 'a.ics');
+    expect((await stage.run()).counts).toEqual({ 'removed on exchange': 1 });
+    expect((await stage.run()).counts).toEqual({});
+    for (const side of [stage.exchange, stage.nextcloud]) expect(await namesOn(side)).toEqual([]);
+  });
+
+  it('takes no change made before the next for a conflict', async () => {
+    const stage = await openMirrorStage();
+    await stage.put(stage.nextcloud, 'a.ics', eventText('a'));
+    await expect(stage.run({ store: dyingStore(stage) })).rejects.toThrow('killed');
+    await stage.put(stage.nextcloud, 'a.ics', eventText('a', ['SUMMARY:Changed']));
+    expect((await stage.run()).counts).toEqual({ 'updated on exchange': 1 });
+    expect((await stage.texts(stage.exchange))['a']).toContain('SUMMARY:Changed');
+  });
+});
+
+/** Journals what is to be done, and nothing of what was. */
+function dyingStore({ store }: MirrorStage): MirrorStage['store'] {
+  return {
+    ...store,
+    commit: async (pair, change) => {
+      if (change.opened === undefined) throw new Error('killed');
+      await store.commit(pair, change);
+    },
+  };
+}
+
 describe('an object that fails', () => {
   it('stops no other, is remembered past the token, and tried again later and later', async () => {
     const stage = await openMirrorStage();
