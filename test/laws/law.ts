@@ -45,8 +45,10 @@ export function law<Case>(name: string, given: Law<Case>): void {
     async () => {
       const { refused, faults } = await tally(given, runs);
       const refusals = [...refused.values()].reduce((sum, each) => sum + each, 0);
-      if (isLong) process.stdout.write(`${summary(name, { runs, refused, faults })}\n`);
       const texts = [...faults.values()].map((fault) => textOf(fault));
+      // At once: a run of hours may be ended before the others are through.
+      if (isLong)
+        process.stdout.write(`${[summary(name, { runs, refused, faults }), ...texts].join('\n')}\n`);
       const [first] = faults.values();
       if (first) texts.unshift(await shrunken(given, first));
       expect(texts.join('\n\n'), 'what breaks the law').toBe('');
