@@ -31,8 +31,11 @@ async function writtenOn(input: RunInput, side: Side, open: readonly Intent[]): 
   return wanted.flatMap(({ entry: { uid, href, before }, copies }) => {
     const there = shown.get(href);
     if (copies === undefined || there?.kind !== 'present') return [];
-    if (there.present.facts.essence !== copies.essence) return [];
+    const { essence, hash } = there.present.facts;
     const { leftOut: _leftOut, trouble: _trouble, ...twin } = known.get(uid) ?? { uid, sides: {} };
+    // What is there as it was says nothing: a change that people do not see may still have to be written.
+    const isAsBefore = before !== undefined && [undefined, hash].includes(twin.sides[side]?.hash);
+    if (essence !== copies.essence || isAsBefore) return [];
     const sides = { ...twin.sides, [otherSide(side)]: copies.source, [side]: knownOf(there.present, uid) };
     return [{ ...twin, sides, ...(before === undefined && { madeOn: side }) }];
   });

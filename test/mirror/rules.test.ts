@@ -120,6 +120,18 @@ describe('a run that was killed after it had written', () => {
     for (const side of [stage.exchange, stage.nextcloud]) expect(await namesOn(side)).toEqual([]);
   });
 
+  it('is not believed to have written what nobody would see', async () => {
+    const stage = await mirrored(1);
+    await stage.put(stage.exchange, 'e0.ics', eventText('e0', ['X-OWN:kept']));
+    const killed = sidesOf(stage, {
+      nextcloud: { put: () => Promise.reject(new TypeError('killed before it wrote')) },
+    });
+    await expect(stage.run(killed)).rejects.toThrow('killed');
+    expect(await stage.store.intents('pair')).toHaveLength(1);
+    expect((await stage.run()).counts).toEqual({ 'updated on nextcloud': 1 });
+    expect((await stage.texts(stage.nextcloud))['e0']).toContain('X-OWN:kept');
+  });
+
   it('takes no change made before the next for a conflict', async () => {
     const stage = await openMirrorStage();
     await stage.put(stage.nextcloud, 'a.ics', eventText('a'));
