@@ -1,62 +1,17 @@
 // Where the pairs of a configuration lead: collections that are missing, gone, or in two pairs.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startSimulator } from '../../simulator/index.ts';
-import { readMirrorConfig } from '../../src/mirror/index.ts';
-import { openConfigured } from '../../src/server/mirror/open.ts';
-import type { MirrorService, PairOutcome, RunOptions } from '../../src/server/mirror/service.ts';
-import { startNextcloudDouble } from '../nextcloud-double/index.ts';
+import { openLanes } from '../../src/server/mirror/lanes.ts';
+import { openServiceStage, type ServiceStage } from './mirror-service.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-interface Stage {
-  readonly mirror: MirrorService;
-  readonly dav: string;
-  readonly run: (name: string, options?: RunOptions) => Promise<PairOutcome>;
-  readonly ask: (method: string, path: string, headers?: Record<string, string>) => Promise<Response>;
-}
-
-async function openStage(pairs: string): Promise<Stage> {
-  const simulator = await startSimulator({ seed: 'small' });
-  const double = await startNextcloudDouble();
-  const folder = mkdtempSync(join(tmpdir(), 'exdav-mirror-'));
-  closers.push(
-    () => simulator.close(),
-    () => double.close(),
-    () => rmSync(folder, { recursive: true }),
-  );
-  const config = readMirrorConfig(`
-exchange:
-  work: { user: alice@example.test, password: alice }
-nextcloud:
-  cloud: { url: "${double.url}", user: alice, password: alice password }
-pairs:
-${pairs}
-`);
-  let time = Date.now();
-  const mirror = await openConfigured(config, folder, {
-    now: () => (time += 5000),
-    environment: { EXDAV_EWS_URL: simulator.url },
-  });
-  closers.push(() => mirror.close());
-  const dav = `${double.url}/remote.php/dav/calendars/alice/`;
-  const authorization = `Basic ${Buffer.from('alice:alice password').toString('base64')}`;
-  return {
-    mirror,
-    dav,
-    run: (name, options) => {
-      const pair = mirror.pairs.find(({ rules }) => rules.name === name);
-      if (pair === undefined) throw new Error(`no pair ${name}`);
-      return mirror.run(pair, options);
-    },
-    ask: (method, path, headers = {}) =>
-      fetch(dav + path, { method, headers: { authorization, depth: '0', ...headers } }),
-  };
+async function openStage(pairs: string): Promise<ServiceStage> {
+  const stage = await openServiceStage(pairs);
+  closers.push(() => stage.close());
+  return stage;
 }
 
 const onePair = `  - name: alice
@@ -105,14 +60,42 @@ describe('a collection that is not there', () => {
   );
 });
 
-it('one collection by two names belongs to the first pair', { timeout: 60_000 }, async () => {
-  const { run } = await openStage(`${onePair}
+describe('one collection in two pairs', () => {
+  it.each([
+    [
+      'by two names in Exchange',
+      'exchange: { login: work, folder: calendar }',
+      '{ login: cloud, collection: Other }',
+    ],
+    [
+      'by two logins in Nextcloud',
+      'exchange: { login: bob }',
+      '{ login: again, collection: /remote.php/dav/calendars/alice/exchange/ }',
+    ],
+  ])('%s belongs to the first', { timeout: 60_000 }, async (_, exchange, nextcloud) => {
+    const { run } = await openStage(`${onePair}
   - name: again
-    exchange: { login: work, folder: calendar }
-    nextcloud: { login: cloud, collection: Another }`);
-  await run('alice');
-  expect(await run('again')).toMatchObject({
-    kind: 'failed',
-    error: { message: expect.stringContaining('in the pair "alice" already') },
+    ${exchange}
+    nextcloud: ${nextcloud}`);
+    await run('alice');
+    expect(await run('again')).toMatchObject({
+      kind: 'failed',
+      error: { message: expect.stringContaining('in the pair "alice" already') },
+    });
   });
+});
+
+it('lanes let as many through at once as each of them holds, and no more', async () => {
+  const { run } = openLanes((key) => (key === 'all' ? 3 : 2));
+  const running: string[] = [];
+  let most = 0;
+  const work = (host: string) => async (): Promise<void> => {
+    running.push(host);
+    most = Math.max(most, running.length);
+    expect(running.filter((each) => each === host).length).toBeLessThanOrEqual(2);
+    await new Promise((done) => setTimeout(done, 5));
+    running.splice(running.indexOf(host), 1);
+  };
+  await Promise.all(['a', 'a', 'a', 'b', 'b', 'b'].map((host) => run(['all', host], work(host))));
+  expect(most).toBe(3);
 });

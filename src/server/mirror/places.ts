@@ -1,5 +1,5 @@
 // Where pairs lead: no collection belongs to two of them, and one that is not there yet is empty.
-import type { ForeignSide, PairConfig, Sides } from '../../mirror/index.ts';
+import type { ForeignSide, Sides } from '../../mirror/index.ts';
 
 /** Stands for a collection that a run would make. */
 export const collectionToBe: ForeignSide = {
@@ -24,19 +24,16 @@ export const collectionToBe: ForeignSide = {
 
 const notFound = { ok: false, failure: { kind: 'not-found', message: 'it is not there' } } as const;
 
-/** Two pairs may reach one collection by different names. @throws Error */
+/** Two pairs may reach one collection by different names and logins. `host`: of Nextcloud. @throws Error */
 export function demandAlone(
   owners: Map<string, string>,
-  { rules, exchange, nextcloud }: PairConfig,
-  sides: Sides,
+  { pair, host, sides }: { readonly pair: string; readonly host: string; readonly sides: Sides },
 ): void {
-  const places = [
-    `exchange ${exchange.mailbox ?? exchange.login} ${sides.exchange.folder.id}`,
-    `nextcloud ${nextcloud.login} ${sides.nextcloud.folder.id}`,
-  ];
+  // A folder's id is one of all mailboxes; that of a collection is its path.
+  const places = [`exchange ${sides.exchange.folder.id}`, `${host} ${sides.nextcloud.folder.id}`];
   for (const place of places) {
-    const owner = owners.get(place) ?? rules.name;
-    if (owner !== rules.name)
+    const owner = owners.get(place) ?? pair;
+    if (owner !== pair)
       throw new Error(
         `the same collection is in the pair "${owner}" already: changes would go round in a ring`,
       );

@@ -17,7 +17,7 @@ import {
 import { BackendError, DavError } from '../../model/failure.ts';
 import type { MirrorStore, PairHead, Twin } from '../../model/mirror-store.ts';
 import { type Lanes, openLanes } from './lanes.ts';
-import type { OpenPair, Sources, WhenMissing } from './sources.ts';
+import { hostOf, type OpenPair, type Sources, type WhenMissing } from './sources.ts';
 
 export interface RunOptions {
   readonly scope?: RunInput['scope'];
@@ -84,7 +84,7 @@ export function openMirrorService(parts: MirrorParts): MirrorService {
   };
   return {
     pairs: config.pairs,
-    run: (pair, options = {}) => lanes.run(lanesOf(pair), () => runOnce(parts, pair, options)),
+    run: (pair, options = {}) => lanes.run(lanesOf(config, pair), () => runOnce(parts, pair, options)),
     explain: async (pair, uid) => explainObject(await inputFor(pair, {}), uid),
     undo: async (pair, run, options = {}) =>
       store.exclusively(async () =>
@@ -147,12 +147,13 @@ function inputOf(
   };
 }
 
-function lanesOf({ rules, exchange, nextcloud }: PairConfig): readonly string[] {
+function lanesOf(config: MirrorConfig, pair: PairConfig): readonly string[] {
+  const { rules, exchange } = pair;
   return [
     'all',
     `pair ${rules.name}`,
     `exchange ${exchange.login} ${exchange.mailbox ?? ''}`,
-    `nextcloud ${nextcloud.login}`,
+    `nextcloud ${hostOf(config, pair)}`,
   ];
 }
 

@@ -83,7 +83,11 @@ export function openSources(options: SourcesOptions): Sources {
           : await kept(collections, pair.rules.name, () =>
               nextcloudCollection(remote, pair, { mayMake: missing === 'make', signal }),
             );
-      demandAlone(owners, pair, { exchange, nextcloud });
+      demandAlone(owners, {
+        pair: pair.rules.name,
+        host: hostOf(options.config, pair),
+        sides: { exchange, nextcloud },
+      });
       return {
         sides: { exchange, nextcloud },
         ownAddresses: [home.owner.address],
@@ -158,6 +162,12 @@ async function nextcloudHome(
     observe: options.observe,
     ...(signal && { signal }),
   });
+}
+
+/** Of the pair's Nextcloud, whoever signs in there. */
+export function hostOf(config: MirrorConfig, { nextcloud }: PairConfig): string {
+  const url = config.nextcloud[nextcloud.login]?.url;
+  return url === undefined ? '' : new URL(url).host;
 }
 
 function wantedOf({ nextcloud, rules }: PairConfig): Wanted {
