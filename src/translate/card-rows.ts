@@ -2,7 +2,7 @@
 import type { Sensitivity } from '../model/item.ts';
 import type { Instant } from '../model/time.ts';
 import type { Row } from './rows.ts';
-import { firstText, rendered, renderUid } from './shared-rows.ts';
+import { classNames, firstText, rendered, renderUid } from './shared-rows.ts';
 
 export const cardUidRow: Row<object> = {
   claims: ['uid'],
@@ -17,18 +17,11 @@ const sensitivityOf: Readonly<Record<string, Sensitivity>> = {
   CONFIDENTIAL: 'confidential',
   'X-PERSONAL': 'personal',
 };
-const classOf = {
-  normal: undefined,
-  personal: 'X-PERSONAL',
-  private: 'PRIVATE',
-  confidential: 'CONFIDENTIAL',
-} satisfies Record<Sensitivity, string | undefined>;
-
 export const cardClassRow: Row<{ readonly sensitivity: Sensitivity }> = {
   claims: ['class'],
   fields: ['sensitivity'],
   render({ sensitivity }) {
-    const name = classOf[sensitivity];
+    const name = classNames[sensitivity];
     return name === undefined ? [] : rendered(['class', {}, 'text', name]);
   },
   parse: (parts) => ({

@@ -52,7 +52,8 @@ function record<Field extends string, Value>(field: Field, value: Value): Partia
   return made;
 }
 
-const classOf = {
+/** Names of CLASS, in calendars and in cards (RFC 5545 §3.8.1.3, RFC 2426 §3.7.1). */
+export const classNames = {
   normal: undefined,
   // Clients treat a name they do not know as PRIVATE (RFC 5545 §3.8.1.3).
   personal: 'X-PERSONAL',
@@ -64,7 +65,7 @@ export const sensitivityRow: Row<{ readonly sensitivity: Sensitivity }> = {
   claims: ['class'],
   fields: ['sensitivity'],
   render({ sensitivity }) {
-    const name = classOf[sensitivity];
+    const name = classNames[sensitivity];
     return name === undefined ? [] : rendered(['class', {}, 'text', name]);
   },
   parse(parts) {
