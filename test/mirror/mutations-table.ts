@@ -27,6 +27,13 @@ export const mirrorMutations: readonly Mutation[] = [
     tests: rules,
   },
   {
+    rule: 'a killed run has not written what is there as it was',
+    file: 'mirror/recover.ts',
+    find: 'essence !== copies.essence || isAsBefore',
+    replace: 'essence !== copies.essence',
+    tests: rules,
+  },
+  {
     rule: 'what a killed run overwrote is kept',
     file: 'mirror/recover.ts',
     find: 'history: open.map(({ entry }) => entry).filter(({ before }) => before !== undefined),',
