@@ -73,7 +73,7 @@ export function openClient(options: ClientOptions): DavClient {
       if (ask.anonymous !== true) await demandOpen(latch, signIn);
       const url = new URL(origin + ask.path);
       const all = { 'User-Agent': 'Exdav', ...credentials, ...headers };
-      const answer = await observed(options, method, () =>
+      const answer = await observed(options, { method, host }, () =>
         shared.http.ask({ url, method, headers: all, body, signal, maxBytes: maxAnswerBytes }),
       );
       await demandUsable(answer, { shared, latch, signIn, ask });
@@ -111,8 +111,8 @@ async function tried(ask: DavAsk, once: (ask: DavAsk) => Promise<HttpAnswer>): P
 }
 
 async function observed(
-  { observe, origin }: ClientOptions,
-  method: string,
+  { observe }: ClientOptions,
+  request: Pick<ObservedRequest, 'method' | 'host'>,
   work: () => Promise<HttpAnswer>,
 ): Promise<HttpAnswer> {
   const begun = performance.now();
@@ -122,7 +122,7 @@ async function observed(
     status = answer.status;
     return answer;
   } finally {
-    observe?.({ method, host: new URL(origin).host, status, ms: performance.now() - begun });
+    observe?.({ ...request, status, ms: performance.now() - begun });
   }
 }
 

@@ -81,12 +81,12 @@ interface ShownAfter {
 /** With an etag the text stands there as it was sent (RFC 4791 §5.3.4); without, it is read. */
 async function shownAfter(
   { input, reader }: Context,
-  { side, href, text }: { readonly side: Side; readonly href: Href; readonly text: string },
+  { side, href, facts }: Extract<Step, { kind: 'put' }>,
   { etag, stored }: Awaited<ReturnType<ForeignSide['put']>>,
 ): Promise<ShownAfter | undefined> {
   const known = stored ?? (etag === undefined ? undefined : { etag });
   if (known !== undefined) {
-    const { hash, uid } = input.texts.facts(stored?.text ?? text);
+    const { hash, uid } = stored?.text === undefined ? facts : input.texts.facts(stored.text);
     return { etag: known.etag, hash, uid };
   }
   const shown = (await reader.read(side, [href])).get(href);

@@ -84,7 +84,7 @@ function decisionOf({ input, run }: Context, look: Look, action: Action): Decisi
         : action.kind === 'remove'
           ? removeStep(look, action)
           : undefined;
-    if (step !== undefined && !changesNothing(input, step)) return { kind: 'step', step };
+    if (step !== undefined && !changesNothing(step)) return { kind: 'step', step };
   } catch (error) {
     return { kind: 'trouble', look, uid, message: error instanceof Error ? error.message : String(error) };
   }
@@ -92,10 +92,8 @@ function decisionOf({ input, run }: Context, look: Look, action: Action): Decisi
 }
 
 /** What would be written stands there already. */
-function changesNothing({ texts }: RunInput, step: Step): boolean {
-  return (
-    step.kind === 'put' && step.before !== undefined && texts.facts(step.text).hash === step.before.facts.hash
-  );
+function changesNothing(step: Step): boolean {
+  return step.kind === 'put' && step.facts.hash === step.before?.facts.hash;
 }
 
 function uidOf({ unit, present }: Look): string {

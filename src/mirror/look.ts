@@ -6,6 +6,7 @@ import { bothSides } from './pair.ts';
 import type { Seen } from './plan.ts';
 import type { RunInput } from './run-input.ts';
 import type { ObjectFacts } from './texts.ts';
+import { otherTurn } from './turns.ts';
 import { hrefToRead, type Unit } from './units.ts';
 
 /** One side's object with its text. */
@@ -91,13 +92,15 @@ async function readShown(
   const shown = new Map<Href, Shown>();
   if (hrefs.length === 0) return shown;
   const shape = rules.kind === 'contacts' ? cardShape(sides) : ({ kind: 'whole' } as const);
-  for (const [href, outcome] of await sides[side].read(hrefs, shape, signal))
+  for (const [href, outcome] of await sides[side].read(hrefs, shape, signal)) {
     shown.set(
       href,
       outcome.ok
         ? presentOf(href, outcome.value, (text) => texts.facts(text))
         : failureShown(outcome.failure),
     );
+    await otherTurn();
+  }
   return shown;
 }
 

@@ -90,8 +90,9 @@ async function worked(
   if (work.known.length + work.unknown.exchange.size + work.unknown.nextcloud.size === 0) return undefined;
   const closed = await closedSide(input);
   if (closed !== undefined) return closed;
-  for await (const batch of ahead(unitsOf({ input, reader }, work))) {
-    const stopped = await processed({ input, reader, run, brake, counter }, batch);
+  const context: Run = { input, reader, run, brake, counter };
+  for await (const batch of ahead(plannedIn(context, unitsOf({ input, reader }, work)))) {
+    const stopped = await processed(context, batch);
     if (stopped !== undefined) return stopped;
   }
   const forgotten = work.standIns.filter((uid) => !counter.isTroubled(uid));
@@ -117,30 +118,57 @@ async function isAtRest({ store, rules, now }: RunInput): Promise<boolean> {
 
 const maxTries = 3;
 
-async function processed(context: Run, batch: readonly Unit[]): Promise<string | undefined> {
-  let units = batch;
-  while (units.length > 0) {
-    context.input.signal?.throwIfAborted();
-    const decisions = await decide(context, units);
-    const removals = decisions.filter((each) => each.kind === 'step' && each.step.kind === 'remove').length;
-    const stopped = context.brake.check(removals);
-    if (stopped !== undefined) return stopped;
-    units = await performed(context, decisions);
-  }
-  return undefined;
+/** A batch that is decided and journalled: it may be written. */
+interface Planned {
+  readonly decisions: readonly Decision[];
+  readonly intents: readonly Intent[];
+  /** Why it must not be. */
+  readonly stopped?: string;
 }
 
-/** Journals, writes, remembers; answers what was overtaken meanwhile. */
-async function performed(context: Run, decisions: readonly Decision[]): Promise<readonly Unit[]> {
-  const { input, counter } = context;
+/** Taken one ahead: while one batch is written, the next is read, decided and journalled. */
+async function* plannedIn(context: Run, batches: AsyncIterable<readonly Unit[]>): AsyncIterable<Planned> {
+  for await (const units of batches) {
+    const next = await planned(context, units);
+    yield next;
+    if (next.stopped !== undefined) return;
+  }
+}
+
+async function planned(context: Run, units: readonly Unit[]): Promise<Planned> {
+  const { input, brake } = context;
+  input.signal?.throwIfAborted();
+  const decisions = await decide(context, units);
   const steps = decisions.flatMap((each) => (each.kind === 'step' ? [each.step] : []));
+  const stopped = brake.check(steps.filter(({ kind }) => kind === 'remove').length);
+  if (stopped !== undefined) return { decisions: [], intents: [], stopped };
+  if (input.dryRun) return { decisions, intents: [] };
   const intents = steps.map((step) => intentOf(context, step));
+  if (intents.length > 0) await input.store.commit(input.rules.name, { opened: intents });
+  return { decisions, intents };
+}
+
+/** Why the run stops, if it does. */
+async function processed(context: Run, batch: Planned): Promise<string | undefined> {
+  let { stopped } = batch;
+  let next = batch;
+  while (stopped === undefined) {
+    const overtaken = await performed(context, next);
+    if (overtaken.length === 0) return undefined;
+    next = await planned(context, overtaken);
+    ({ stopped } = next);
+  }
+  return stopped;
+}
+
+/** Writes and remembers; answers what was overtaken meanwhile. */
+async function performed(context: Run, { decisions, intents }: Planned): Promise<readonly Unit[]> {
+  const { input, counter } = context;
   if (input.dryRun) {
     for (const decision of decisions) counter.planned(decision);
     return [];
   }
-  const { name } = input.rules;
-  if (intents.length > 0) await input.store.commit(name, { opened: intents });
+  const steps = decisions.flatMap((each) => (each.kind === 'step' ? [each.step] : []));
   const results = await appliedAll(context, steps);
   const again: Unit[] = [];
   const settled = results.flatMap(({ step, result }) => {
@@ -156,7 +184,7 @@ async function performed(context: Run, decisions: readonly Decision[]): Promise<
       },
     ];
   });
-  await input.store.commit(name, changeOf(context, { decisions, settled, intents }));
+  await input.store.commit(input.rules.name, changeOf(context, { decisions, settled, intents }));
   return again;
 }
 
@@ -167,7 +195,7 @@ function intentOf({ input, run }: Run, step: Step): Intent {
     id: randomUUID(),
     entry: entryOf(input, run, entry),
     ...(step.kind === 'put' && {
-      copies: { source: knownOf(step.source, uid), essence: input.texts.facts(step.text).essence },
+      copies: { source: knownOf(step.source, uid), essence: step.facts.essence },
     }),
   };
 }

@@ -6,6 +6,7 @@ import { nameFor } from './names.ts';
 import { otherSide } from './pair.ts';
 import type { Action } from './plan.ts';
 import type { RunInput } from './run-input.ts';
+import type { ObjectFacts } from './texts.ts';
 import { isMissing } from './units.ts';
 
 export type Step =
@@ -15,6 +16,8 @@ export type Step =
       readonly side: Side;
       readonly href: Href;
       readonly text: string;
+      /** Of that text. */
+      readonly facts: ObjectFacts;
       readonly condition: Condition;
       readonly source: Present;
       readonly before?: Present;
@@ -56,15 +59,18 @@ export function putStep(
   const { twin } = look.unit;
   const uid = twin?.uid ?? source.facts.uid;
   const ownUid = before?.facts.uid ?? uid;
+  const text = input.texts.passed(source.text, action.to, {
+    ...(before && { present: before.text }),
+    ...(ownUid !== source.facts.uid && { uid: ownUid }),
+  });
   return {
     kind: 'put',
     look,
     side: action.to,
     href: before?.href ?? nameFor(uid, run, input.texts.extension),
-    text: input.texts.passed(source.text, action.to, {
-      ...(before && { present: before.text }),
-      ...(ownUid !== source.facts.uid && { uid: ownUid }),
-    }),
+    text,
+    // Most texts pass as they are: read once, they are not read again.
+    facts: text === source.text ? source.facts : input.texts.facts(text),
     condition: before ? { ifMatch: [before.etag] } : { ifNoneMatch: '*' },
     source,
     ...(before && { before }),

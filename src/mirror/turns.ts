@@ -1,4 +1,8 @@
 // Several things at once, a few at a time.
+import { setImmediate } from 'node:timers/promises';
+
+/** Whoever computes for long lets answers in between: a writer that waits for its turn writes nothing. */
+export const otherTurn = (): Promise<void> => setImmediate();
 
 /** Results in order of finishing; after the first failure nothing new is begun, and what is under way is awaited. */
 export async function inParallel<T, R>(
@@ -24,16 +28,21 @@ export async function inParallel<T, R>(
   return { results, error };
 }
 
-/** The next one is fetched while this one is worked on. */
+/** The next one is fetched while this one is worked on; nothing of it goes on after the end. */
 export async function* ahead<T>(all: AsyncIterable<T>): AsyncIterable<T> {
   const iterator = all[Symbol.asyncIterator]();
   let next = iterator.next();
-  for (;;) {
-    const { done, value } = await next;
-    if (done === true) return;
-    next = iterator.next();
-    // Its failure is told when it is awaited.
-    next.catch(() => undefined);
-    yield value;
+  try {
+    for (;;) {
+      const { done, value } = await next;
+      if (done === true) return;
+      next = iterator.next();
+      // Its failure is told when it is awaited.
+      next.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await iterator.return?.();
   }
 }

@@ -1,6 +1,6 @@
 // Passwords that were refused, remembered across processes: a cron job that tries a wrong one every minute gets everybody
 // behind its address shut out (Nextcloud), or the account locked (Exchange).
-import type { Latch } from '../../dav-remote/index.ts';
+import type { Latch, SignIn } from '../../dav-remote/index.ts';
 import { BackendError } from '../../model/failure.ts';
 import type { MirrorStore } from '../../model/mirror-store.ts';
 
@@ -9,11 +9,26 @@ export type Digest = (...parts: readonly string[]) => string;
 
 /** Shut until the password is another one. */
 export function openNextcloudLatch(store: MirrorStore, digest: Digest): Latch {
-  const keyOf = (host: string, user: string): string => digest('nextcloud', host, user.toLowerCase());
+  // Asked before every request, always with the same few: each is digested once.
+  const known = new WeakMap<SignIn, { readonly key: string; readonly mark: string }>();
+  const digested = (signIn: SignIn) => {
+    const { host, user, password } = signIn;
+    const found = known.get(signIn) ?? {
+      key: digest('nextcloud', host, user.toLowerCase()),
+      mark: digest('password', password),
+    };
+    known.set(signIn, found);
+    return found;
+  };
   return {
-    isShut: async ({ host, user, password }) =>
-      (await store.latch(keyOf(host, user))) === digest('password', password),
-    shut: ({ host, user, password }) => store.setLatch(keyOf(host, user), digest('password', password)),
+    async isShut(signIn) {
+      const { key, mark } = digested(signIn);
+      return (await store.latch(key)) === mark;
+    },
+    shut(signIn) {
+      const { key, mark } = digested(signIn);
+      return store.setLatch(key, mark);
+    },
   };
 }
 
