@@ -3,16 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator } from '../simulator/index.ts';
-import { openHome, openObjectCache } from '../src/collections/index.ts';
-import { openEwsBackend } from '../src/ews-backend/index.ts';
 import { openRemote } from '../src/dav-remote/index.ts';
 import { readMirrorConfig } from '../src/mirror/index.ts';
 import type { Collection } from '../src/model/collection.ts';
 import { valueOf } from '../src/model/failure.ts';
 import { openConfigured } from '../src/server/mirror/open.ts';
-import { openStore } from '../src/store/index.ts';
 import { startNextcloudDouble } from '../test/nextcloud-double/index.ts';
 import type { MirrorRow } from './mirror.ts';
+import { openExchangeCalendar } from './mirror-servers.ts';
 
 const limits = { idle: 2, toNextcloud: 6, toExchange: 8, removal: 8 } as const;
 
@@ -27,7 +25,7 @@ export async function measureCycles(): Promise<readonly MirrorRow[]> {
     now: () => time,
     request: ({ side }) => void asked.push(side),
   });
-  const exchange = await exchangeCalendar(simulator.url, () => time);
+  const exchange = await openExchangeCalendar(simulator.url, () => time);
   const remote = await openRemote({ url: double.url, user: 'alice', password: 'alice password' });
   const [pair] = mirror.pairs;
   const cycle = async (change?: () => Promise<void>): Promise<number> => {
@@ -68,19 +66,6 @@ pairs: [{ name: alice, exchange: { login: work }, nextcloud: { login: cloud, col
 
 function row(what: string, requests: number, target: number): MirrorRow {
   return { what, value: `${requests} requests`, target: `${target}`, isMissed: requests > target };
-}
-
-async function exchangeCalendar(url: string, now: () => number): Promise<Collection> {
-  const mailbox = await openEwsBackend({ url }).open({
-    kind: 'password',
-    user: 'alice@example.test',
-    password: 'alice',
-  });
-  const { ledger } = await openStore('memory:');
-  const home = openHome(mailbox, { ledger, cache: openObjectCache(1e7), now });
-  const calendar = await home.collection('calendar');
-  if (calendar === undefined) throw new Error('alice has no calendar');
-  return calendar;
 }
 
 async function firstPlain(collection: Collection): Promise<{ href: string; text: string }> {

@@ -1,11 +1,12 @@
-// The first mirror of a calendar, and the same PUTs in a bare loop with the same number of writers (one).
+// The first mirror of a calendar (a process of its own, from its start to its end), and the same PUTs in a bare loop with the same
+// number of writers (one): half of them before and half of them after, so that neither meets a server that is colder, or a machine
+// that is busier, than the other.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openRemote } from '../src/dav-remote/index.ts';
+import { openBareLoop } from './mirror-bare.ts';
 import type { MirrorRow } from './mirror.ts';
 import { startExchange, startTarget, type Target } from './mirror-servers.ts';
 import { memoryMbOf } from './proc.ts';
@@ -23,8 +24,12 @@ nextcloud: { cloud: { url: "${nextcloud.url}", user: alice, password: alice pass
 pairs: [{ name: alice, exchange: { login: work }, nextcloud: { login: cloud, collection: Mirrored } }]
 `,
     );
+    const bare = await openBareLoop(exchange.url, nextcloud.url);
+    const half = Math.floor(bare.members / 2);
+    const firstHalfMs = await bare.run(0, half);
     const mirror = await mirrored(folder);
-    const bareMs = await bareLoop(nextcloud.url);
+    const bareMs = firstHalfMs + (await bare.run(half, bare.members));
+    bare.close();
     const ratio = mirror.ms / bareMs;
     const name = target === 'double' ? 'the double of Nextcloud' : 'Xandikos';
     return [
@@ -72,42 +77,4 @@ async function mirrored(folder: string): Promise<{ readonly ms: number; readonly
   clearInterval(watching);
   if (code !== 0) throw new Error(`the mirror ended with ${String(code)}`);
   return { ms: performance.now() - began, peakMb };
-}
-
-/** What the mirror stored, PUT once more into a collection beside it. */
-async function bareLoop(url: string): Promise<number> {
-  const home = await openRemote({ url, user: 'alice', password: 'alice password' });
-  const from = await home.find({ displayName: 'Mirrored', kind: 'events' });
-  const to = await home.create({ kind: 'events', displayName: 'Bare' });
-  if (from === undefined) throw new Error('the mirror made no collection');
-  const members = (await from.members()).map(({ href }) => href);
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  let ms = 0;
-  for (let at = 0; at < members.length; at += 100) {
-    const read = await from.read(members.slice(at, at + 100), { kind: 'whole' });
-    const began = performance.now();
-    for (const [href, outcome] of read)
-      if (outcome.ok) await put(agent, `${to.url}${encodeURIComponent(href)}`, outcome.value.text);
-    ms += performance.now() - began;
-  }
-  agent.destroy();
-  return ms;
-}
-
-async function put(agent: Agent, url: string, text: string): Promise<void> {
-  const sent = request(url, {
-    agent,
-    method: 'PUT',
-    headers: {
-      'Content-Type': 'text/calendar; charset=utf-8',
-      'Content-Length': Buffer.byteLength(text),
-      'If-None-Match': '*',
-      Authorization: `Basic ${Buffer.from('alice:alice password').toString('base64')}`,
-    },
-  });
-  sent.end(text);
-  const [answer] = await once(sent, 'response');
-  if (answer.statusCode >= 300) throw new Error(`PUT ${url}: ${String(answer.statusCode)}`);
-  answer.resume();
-  await once(answer, 'end');
 }

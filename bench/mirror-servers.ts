@@ -6,6 +6,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openHome, openObjectCache } from '../src/collections/index.ts';
+import { openEwsBackend } from '../src/ews-backend/index.ts';
+import type { Collection } from '../src/model/collection.ts';
+import { openStore } from '../src/store/index.ts';
 
 const top = resolve(import.meta.dirname, '..');
 
@@ -24,6 +28,20 @@ export async function startExchange(events: number): Promise<Server> {
   );
   await untilAnswered(url);
   return { url, stop: () => stopped(child) };
+}
+
+/** Alice's, through the rooms that the mirror reads it with. */
+export async function openExchangeCalendar(url: string, now: () => number = Date.now): Promise<Collection> {
+  const mailbox = await openEwsBackend({ url }).open({
+    kind: 'password',
+    user: 'alice@example.test',
+    password: 'alice',
+  });
+  const { ledger } = await openStore('memory:');
+  const home = openHome(mailbox, { ledger, cache: openObjectCache(1e7), now });
+  const calendar = await home.collection('calendar');
+  if (calendar === undefined) throw new Error('alice has no calendar');
+  return calendar;
 }
 
 export type Target = 'double' | 'xandikos';

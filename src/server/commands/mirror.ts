@@ -1,4 +1,5 @@
 // exdav mirror: keeps Exchange folders and Nextcloud collections equal.
+import { setFlagsFromString } from 'node:v8';
 import { openMirror } from '../mirror/open.ts';
 import { type Detail, openProgress, type Progress } from '../mirror/progress.ts';
 import type { MirrorService, PairOutcome, RunOptions } from '../mirror/service.ts';
@@ -42,6 +43,7 @@ export const mirror: Command = {
   },
   async run(input) {
     const act = actionOf(input);
+    keepYoungGenerationSmall();
     const progress = openProgress({
       out: input.write,
       terminal: input.terminal,
@@ -59,6 +61,14 @@ export const mirror: Command = {
     }
   },
 };
+
+/**
+ * A run makes much garbage and keeps little, and V8 answers with a young generation of up to 128 MB: half of all the memory
+ * of a mirror, for nothing. It stays as it is once the program is loaded (16 or 32 MB).
+ */
+function keepYoungGenerationSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
 
 function detailFor({ values, positionals: [verb] }: CommandInput): Detail {
   if (values['verbose'] === true) return 'all';

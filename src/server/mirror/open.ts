@@ -29,6 +29,9 @@ export interface MirrorOutside {
   readonly request?: (request: { readonly side: 'exchange' | 'nextcloud'; readonly status: string }) => void;
 }
 
+/** The mirror reads an object once and seldom again: a large calendar is not held in memory for that. */
+const mostCacheMb = 32;
+
 /** @throws ConfigError, Error in plain words */
 export async function openMirror(file: string, outside: MirrorOutside): Promise<MirrorService> {
   return openConfigured(mirrorConfigIn(file), folderOf(file), outside);
@@ -54,7 +57,7 @@ export async function openConfigured(
     passwordOf: (secret, place) => secretText(secret, { place, folder, environment }),
     guarded: (account, open) => guardedSignIn(account, { store, digest, now }, open),
     ledger: caches.ledger,
-    cache: openObjectCache(settings.EXDAV_CACHE_MB * 1024 * 1024),
+    cache: openObjectCache(Math.min(settings.EXDAV_CACHE_MB, mostCacheMb) * 1024 * 1024),
     hosts: (login) => hosts.of(login),
     latch: openNextcloudLatch(store, digest),
     now,
