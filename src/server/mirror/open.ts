@@ -30,7 +30,7 @@ export interface MirrorOutside {
 }
 
 /** The mirror reads an object once and seldom again: a large calendar is not held in memory for that. */
-const mostCacheMb = 32;
+const mostCacheMb = 8;
 
 /** @throws ConfigError, Error in plain words */
 export async function openMirror(file: string, outside: MirrorOutside): Promise<MirrorService> {
