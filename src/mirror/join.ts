@@ -15,6 +15,7 @@ interface Context {
 /** The units of a run, in batches. */
 export async function* unitsOf(context: Context, work: WorkList): AsyncIterable<readonly Unit[]> {
   const { reader } = context;
+  const { batchSize: size = batchSize } = context.input;
   const nextcloud = await identify(reader, 'nextcloud', work.unknown.nextcloud);
   // In a first run nothing can have been renamed: Exchange is read batch by batch.
   const isFirst = work.known.length === 0;
@@ -22,10 +23,10 @@ export async function* unitsOf(context: Context, work: WorkList): AsyncIterable<
   const known = await claimed(context, work.known, { nextcloud, ...(exchange && { exchange }) });
   // A group names people who may be new themselves: they come first.
   const hasGroups = context.input.rules.kind === 'contacts';
-  if (!hasGroups) yield* chunksOf(known);
+  if (!hasGroups) yield* chunksOf(known, size);
   const rest = exchange?.all().map(({ href, etag }) => [href, etag] as const) ?? [...work.unknown.exchange];
   const alike: Identity[] = [];
-  for (const batch of chunksOf(rest)) {
+  for (const batch of chunksOf(rest, size)) {
     const units: Unit[] = [];
     for (const identity of await identitiesOf(reader, 'exchange', batch)) {
       const other = nextcloud.take(identity.uid) ?? nextcloud.takeConnectors(identity.uid);
@@ -40,6 +41,7 @@ export async function* unitsOf(context: Context, work: WorkList): AsyncIterable<
       const other = nextcloud.takeAlike(identity.fingerprint);
       return newUnit({ exchange: identity, ...(other && { nextcloud: other }) }, 'content');
     }),
+    size,
   );
   for (const isGroup of [false, true])
     yield* chunksOf(
@@ -47,8 +49,9 @@ export async function* unitsOf(context: Context, work: WorkList): AsyncIterable<
         .all()
         .filter((identity) => identity.isGroup === isGroup)
         .map((identity) => newUnit({ nextcloud: identity })),
+      size,
     );
-  if (hasGroups) yield* chunksOf(known);
+  if (hasGroups) yield* chunksOf(known, size);
 }
 
 function mayBeAlike(nextcloud: Unknown, { fingerprint }: Identity): boolean {

@@ -19,6 +19,8 @@ export interface RunInput {
   readonly isForced: boolean;
   /** Writes under way at once. One for Nextcloud: parallel writers share change numbers (and changes get lost). */
   readonly writers: Readonly<Record<Side, number>>;
+  /** Objects that are read with one request and journalled with one commit; default 50. */
+  readonly batchSize?: number;
   readonly observe: (event: MirrorEvent) => void;
   readonly signal?: AbortSignal;
 }

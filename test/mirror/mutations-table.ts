@@ -15,9 +15,23 @@ export const mirrorMutations: readonly Mutation[] = [
   {
     rule: 'what is about to be written is journalled first',
     file: 'mirror/run.ts',
-    find: 'if (intents.length > 0) await input.store.commit(name, { opened: intents });',
+    find: 'if (intents.length > 0) await input.store.commit(input.rules.name, { opened: intents });',
     replace: '',
     tests: rules,
+  },
+  {
+    rule: 'nothing is journalled after a stop',
+    file: 'mirror/run.ts',
+    find: 'if (next.stopped !== undefined) return;',
+    replace: '',
+    tests: ['mirror/ahead'],
+  },
+  {
+    rule: 'nothing goes on behind a run that has ended',
+    file: 'mirror/turns.ts',
+    find: 'await next.catch(() => undefined);',
+    replace: '',
+    tests: ['mirror/ahead'],
   },
   {
     rule: 'what a killed run has written is known again',
