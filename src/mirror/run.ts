@@ -15,7 +15,7 @@ import type { RunInput, RunReport } from './run-input.ts';
 import { entryOf, knownOf, type Step } from './steps.ts';
 import { bothSides } from './pair.ts';
 import { closedSide, purgeOwnDeletions } from './foreign.ts';
-import { ahead, inParallel } from './turns.ts';
+import { ahead, inParallel, otherTurn } from './turns.ts';
 import { hrefToRead, workListOf, type Deltas, type Unit } from './units.ts';
 
 interface Run {
@@ -91,9 +91,11 @@ async function worked(
   const closed = await closedSide(input);
   if (closed !== undefined) return closed;
   const context: Run = { input, reader, run, brake, counter };
-  for await (const batch of ahead(plannedIn(context, unitsOf({ input, reader }, work)))) {
-    const stopped = await processed(context, batch);
-    if (stopped !== undefined) return stopped;
+  // The writers never wait: while they write one batch, the next is read, decided and journalled, the last one remembered.
+  const planned = ahead(plannedIn(context, unitsOf({ input, reader }, work)));
+  for await (const written of ahead(writtenIn(context, planned))) {
+    if (written.stopped !== undefined) return written.stopped;
+    await remember(context, written);
   }
   const forgotten = work.standIns.filter((uid) => !counter.isTroubled(uid));
   if (forgotten.length > 0 && !input.dryRun) await store.commit(rules.name, { forgotten });
@@ -126,7 +128,6 @@ interface Planned {
   readonly stopped?: string;
 }
 
-/** Taken one ahead: while one batch is written, the next is read, decided and journalled. */
 async function* plannedIn(context: Run, batches: AsyncIterable<readonly Unit[]>): AsyncIterable<Planned> {
   for await (const units of batches) {
     const next = await planned(context, units);
@@ -148,44 +149,51 @@ async function planned(context: Run, units: readonly Unit[]): Promise<Planned> {
   return { decisions, intents };
 }
 
-/** Why the run stops, if it does. */
-async function processed(context: Run, batch: Planned): Promise<string | undefined> {
-  let { stopped } = batch;
-  let next = batch;
-  while (stopped === undefined) {
-    const overtaken = await performed(context, next);
-    if (overtaken.length === 0) return undefined;
-    next = await planned(context, overtaken);
-    ({ stopped } = next);
-  }
-  return stopped;
+/** A batch whose writes have ended, one way or the other. */
+interface Written extends Planned {
+  readonly settled: readonly Settled[];
 }
 
-/** Writes and remembers; answers what was overtaken meanwhile. */
-async function performed(context: Run, { decisions, intents }: Planned): Promise<readonly Unit[]> {
+async function* writtenIn(context: Run, batches: AsyncIterable<Planned>): AsyncIterable<Written> {
+  for await (const batch of batches) {
+    for (let next: Planned | undefined = batch; next !== undefined;) {
+      const { overtaken, ...written } = await performed(context, next);
+      yield written;
+      if (written.stopped !== undefined) return;
+      next = overtaken.length > 0 ? await planned(context, overtaken) : undefined;
+    }
+  }
+}
+
+/** `overtaken`: to be looked at again. */
+async function performed(
+  context: Run,
+  batch: Planned,
+): Promise<Written & { readonly overtaken: readonly Unit[] }> {
+  const steps = context.input.dryRun
+    ? []
+    : batch.decisions.flatMap((each) => (each.kind === 'step' ? [each.step] : []));
+  const overtaken: Unit[] = [];
+  const settled = (await appliedAll(context, steps)).flatMap(({ step, result }): Settled[] => {
+    if (result.kind !== 'overtaken') return [{ step, result }];
+    if (result.unit.tries < maxTries) {
+      overtaken.push(result.unit);
+      return [];
+    }
+    return [{ step, result: { kind: 'failed', message: `${step.side}: it is being changed all the time` } }];
+  });
+  return { ...batch, settled, overtaken };
+}
+
+async function remember(context: Run, { decisions, settled, intents }: Written): Promise<void> {
   const { input, counter } = context;
   if (input.dryRun) {
     for (const decision of decisions) counter.planned(decision);
-    return [];
+    return;
   }
-  const steps = decisions.flatMap((each) => (each.kind === 'step' ? [each.step] : []));
-  const results = await appliedAll(context, steps);
-  const again: Unit[] = [];
-  const settled = results.flatMap(({ step, result }) => {
-    if (result.kind !== 'overtaken') return [{ step, result }];
-    if (result.unit.tries < maxTries) {
-      again.push(result.unit);
-      return [];
-    }
-    return [
-      {
-        step,
-        result: { kind: 'failed', message: `${step.side}: it is being changed all the time` } as const,
-      },
-    ];
-  });
+  // First the next write goes out: a commit takes the thread as long as the disk takes.
+  await otherTurn();
   await input.store.commit(input.rules.name, changeOf(context, { decisions, settled, intents }));
-  return again;
 }
 
 function intentOf({ input, run }: Run, step: Step): Intent {
