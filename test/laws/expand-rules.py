@@ -3,10 +3,14 @@
 import json
 import sys
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import WEEKLY, rrulestr
+
+DAYS = {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def time_of(text, zone):
@@ -45,6 +49,10 @@ def expand(question):
     untils = [part[6:] for part in parts if part.upper().startswith("UNTIL=")]
     rest = ";".join(part for part in parts if not part.upper().startswith("UNTIL="))
     start = time_of(question["start"], zone)
+    said = {part.split("=")[0].upper() for part in parts}
+    if ("BYWEEKNO" in said or "FREQ=WEEKLY" in rest.upper()) and not said & DAYS:
+        # What a rule does not say is that of the start: dateutil takes every day of a BYWEEKNO, and of_whole_weeks moves the start.
+        rest += ";BYDAY=" + WEEKDAYS[start.weekday()]
     rule = rrulestr(rest, dtstart=start)
     if untils:
         rule = rule.replace(until=until_of(untils[0], zone))
@@ -52,13 +60,22 @@ def expand(question):
         rule = of_whole_weeks(rule, start)
     gone = {on_the_wall(time_of(text, zone), zone) for text in question["exdates"]}
     # Instances are counted before some of them are taken out.
-    found = (seconds(at) for at in islice(rule, question["most"]))
+    found = [seconds(at) for at in islice(rule, question["most"])]
+    first = seconds(start)
+    # RFC 5545 section 3.8.5.3: DTSTART counts as the first instance; dateutil leaves it out where the rule has it not.
+    if found[:1] != [first]:
+        found = [first, *found[: len(found) - (rest.upper().find("COUNT=") >= 0)]][: question["most"]]
     return [at for at in found if at not in gone]
 
 
-for line in sys.stdin:
+# What is read back is often spelled as it was written.
+@lru_cache(maxsize=4)
+def answered(line):
     try:
-        answer = {"instances": expand(json.loads(line))}
+        return json.dumps({"instances": expand(json.loads(line))})
     except Exception as error:
-        answer = {"error": f"{type(error).__name__}: {error}"}
-    print(json.dumps(answer), flush=True)
+        return json.dumps({"error": f"{type(error).__name__}: {error}"})
+
+
+for line in sys.stdin:
+    print(answered(line), flush=True)
