@@ -42,7 +42,7 @@ export async function* ahead<T>(all: AsyncIterable<T>): AsyncIterable<T> {
       yield value;
     }
   } finally {
-    await next.catch(() => undefined);
+    // Waits for what is under way: a generator does one thing after the other.
     await iterator.return?.();
   }
 }

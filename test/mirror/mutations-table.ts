@@ -29,7 +29,7 @@ export const mirrorMutations: readonly Mutation[] = [
   {
     rule: 'nothing goes on behind a run that has ended',
     file: 'mirror/turns.ts',
-    find: 'await next.catch(() => undefined);',
+    find: 'await iterator.return?.();',
     replace: '',
     tests: ['mirror/ahead'],
   },
