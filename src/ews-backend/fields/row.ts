@@ -212,7 +212,7 @@ export function listRow<T>(uri: string, name: KeysOf<T, readonly string[]>): Row
 }
 
 /** What rows about one field answer. The one place where a computed key meets the type of the item. */
-export function only<T>(name: keyof T & string, value: unknown): Partial<T> {
-  const found: Partial<T> = {};
-  return Object.assign(found, { [name]: value });
+export function only<T>(name: keyof T & string, value: unknown): Partial<T>;
+export function only(name: string, value: unknown): Readonly<Record<string, unknown>> {
+  return { [name]: value };
 }
