@@ -4,25 +4,39 @@ import type { EventItem } from '../model/item.ts';
 import type { ZoneId } from '../model/time.ts';
 import { shortestGapMs } from './bounded-strands.ts';
 import { heldPeriod, heldSingle, presentOf, type Present } from './express-event.ts';
-import { heldSeries } from './express-series.ts';
+import { heldSeries, inSeries, instanceOf } from './express-series.ts';
 import { expressSplit } from './express-split.ts';
 import { seriesStartOf } from './fields/event-fields.ts';
 import { isEqual } from './fields/row.ts';
-import { dateOf, durationMs, seriesOf } from './fields/series.ts';
+import { dateOf, durationMs, originalOn, plainOccurrence, seriesOf } from './fields/series.ts';
 import { refuse, type Refusal } from './recurrence-days.ts';
 import { patternOf } from './recurrence.ts';
 import { ruleOf } from './recurrence-rule.ts';
 
-export function expressEvent(item: EventItem, dayZone: ZoneId, present?: EventItem): Expression {
+export function expressEvent(given: EventItem, dayZone: ZoneId, present?: EventItem): Expression {
+  const item = repeatsInstances(given, dayZone) ? { ...given, extraDates: undefined } : given;
   const kept = present !== undefined && isSameSeries(item, present) ? present : undefined;
   const period = kept ? { start: kept.start, end: kept.end } : heldPeriod(item, dayZone);
   if ('kind' in period) return period;
   const single = heldSingle(item, period, presentOf(present));
   if (item.recurrence === undefined && item.extraDates === undefined) return { kind: 'ok', held: single };
-  const given = { single, dayZone, kept, present: presentOf(present) };
-  const whole = item.extraDates === undefined ? expressSeries(item, given) : noFurtherDates;
+  const within = { single, dayZone, kept, present: presentOf(present) };
+  const whole = item.extraDates === undefined ? expressSeries(item, within) : noFurtherDates;
   if (whole.kind !== 'refuse') return whole;
-  return expressSplit(item, { ...given, refusal: whole });
+  return expressSplit(item, { ...within, refusal: whole });
+}
+
+/** Further dates that are all instances of the rule add nothing to it (RFC 5545 §3.8.5.2: duplicates count once). */
+function repeatsInstances(item: EventItem, dayZone: ZoneId): boolean {
+  const { start, recurrence, extraDates } = item;
+  const series = seriesOf({ recurrence, start });
+  if (series === undefined || extraDates === undefined) return false;
+  return extraDates.every((extra) => {
+    const date = instanceOf(extra.start, { master: item, series, dayZone });
+    if (date === undefined || extra.end === undefined) return date !== undefined;
+    const plain = plainOccurrence(item, originalOn(date, start));
+    return isEqual(inSeries(extra.end, start, dayZone), plain.end);
+  });
 }
 
 const noFurtherDates: Refusal = refuse('RDATE', 'a series in Exchange has no dates beside its pattern');

@@ -82,8 +82,11 @@ export function overrideAt(
   return { ...fields, ...period, recurrenceId };
 }
 
-/** The date of the instance that a RECURRENCE-ID or EXDATE names, if there is one. */
-function instanceOf(when: When, { master, series, dayZone }: Within): string | undefined {
+/** The date of the instance that a RECURRENCE-ID, EXDATE or RDATE names, if there is one. */
+export function instanceOf(
+  when: When,
+  { master, series, dayZone }: Pick<Within, 'master' | 'series' | 'dayZone'>,
+): LocalDate | undefined {
   const { start } = master;
   const there = inSeries(when, start, dayZone);
   const date = dateOf(there);

@@ -110,10 +110,10 @@ function everyWeeks({ interval, days, firstDay }: Extract<Pattern, { kind: 'week
 }
 
 function everyMonths(interval: number, from: number, dayIn: (month: number) => number): Cycle {
-  const first = monthNumber(dateOf(from));
+  const first = monthOfDay(from);
   return {
     indexOf(day) {
-      const month = monthNumber(dateOf(day));
+      const month = monthOfDay(day);
       return (month - first) % interval === 0 && dayIn(month) === day
         ? (month - first) / interval
         : undefined;
@@ -154,6 +154,12 @@ export function weekdayOf(date: LocalDate): Weekday {
 /** Months since the year 0. */
 export function monthNumber(date: LocalDate): number {
   return Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1;
+}
+
+/** The same of a day since 1970-01-01. */
+function monthOfDay(day: number): number {
+  const date = new Date(day * dayMs);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
 /** 1 to 12. */

@@ -71,7 +71,7 @@ export const taskAlarmRow: Row<TaskItem> = {
     const times = { start, end, zone, recurs, ...seenIn(parts) };
     const found = componentsOf(parts).flatMap((alarm) => momentOf(alarm, times) ?? []);
     const held = context.present?.kind === 'task' ? context.present.reminderAt : undefined;
-    const isHeld = !context.isJudging && held !== undefined && found.includes(held);
+    const isHeld = held !== undefined && found.includes(held);
     return { reminderAt: isHeld ? held : found[0] };
   },
   apart: (parts, { view, zone }) =>

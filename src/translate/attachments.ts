@@ -47,13 +47,17 @@ export const attachmentRow: Row<Attached> = {
 
 function propertyOf(part: Part | NewPart): Jcal {
   const type = mediaType(part.contentType);
-  const filename = part.name || defaultName(type ?? '');
+  const filename = shownName(part);
   const named: Record<string, string> = { ...(type !== undefined && { fmttype: type }), filename };
   if (isNewPart(part)) return ['attach', named, 'uri', managedUri('new', filename)];
   if (part.uri !== undefined) return ['attach', named, 'uri', part.uri];
   const id = managedIdOf(part);
   const size: Record<string, string> = part.size === undefined ? {} : { size: String(part.size) };
   return ['attach', { 'managed-id': id, ...named, ...size }, 'uri', managedUri(id, filename)];
+}
+
+function shownName({ name, contentType }: Part | NewPart): string {
+  return name || defaultName(mediaType(contentType) ?? '');
 }
 
 /** RFC 8607 §4.1: FMTTYPE is the bare type. */
@@ -194,17 +198,19 @@ function managedIdIn(uri: string): string | undefined {
  * the name by which the file is found again. Bytes never.
  */
 function keeperOf(attachments: Attachments): (property: Jcal) => Jcal[] {
-  const ids = new Set(attachments.flatMap((part) => (isManaged(part) ? [managedIdOf(part)] : [])));
+  const names = new Map(
+    attachments.flatMap((part) => (isManaged(part) ? [[managedIdOf(part), shownName(part)] as const] : [])),
+  );
   const links = new Set(attachments.flatMap((part) => (isNewPart(part) ? [] : (part.uri ?? []))));
   return (property) => {
     const uri = textValue(property);
-    const id = [paramOf(property, 'managed-id'), managedIdIn(uri)].find((each) => ids.has(each ?? ''));
+    const id = [paramOf(property, 'managed-id'), managedIdIn(uri)].find((each) => names.has(each ?? ''));
     // New ones, and those of another object of which this is a copy, have no id here yet.
     const isNew = isInline(property) || (id === undefined && managedIdIn(uri) !== undefined);
     if (!isNew && id === undefined && !links.has(uri)) return [property];
     const params = Object.fromEntries(Object.entries(property[1]).filter(([name]) => !told.has(name)));
     if (Object.keys(params).length === 0) return [];
-    const stored = id === undefined ? managedUri('link', uri) : managedUri(id, '');
+    const stored = id === undefined ? managedUri('link', uri) : managedUri(id, names.get(id) ?? '');
     const value = isNew ? managedUri('new', inlineName(property)) : stored;
     return [['attach', params, 'uri', value]];
   };
@@ -217,20 +223,33 @@ function mergeAttachments(kept: readonly Rendered[], shown: readonly Rendered[])
   const given = propertiesOf(kept);
   const free = given.filter((property) => textValue(property).startsWith(attachmentScheme));
   const own = given.filter((property) => !free.includes(property));
-  const stored = propertiesOf(shown).map((property): Jcal => {
-    const at = free.findIndex((each) => isOf(textValue(each), property));
-    const [overlay] = at < 0 ? [] : free.splice(at, 1);
-    if (!overlay) return property;
-    const [name, params, ...rest] = property;
-    return [name, { ...overlay[1], ...params }, ...rest];
+  const lines = propertiesOf(shown);
+  const overlays = new Map<Jcal, Jcal>();
+  // A file that had to be made again (of an occurrence, when its series starts anew) has another id and the same name.
+  for (const isOf of [isByIdOf, isByNameOf])
+    for (const line of lines) {
+      const at = overlays.has(line) ? -1 : free.findIndex((each) => isOf(textValue(each), line));
+      const [overlay] = at < 0 ? [] : free.splice(at, 1);
+      if (overlay) overlays.set(line, overlay);
+    }
+  const stored = lines.map((line): Jcal => {
+    const [name, params, ...rest] = line;
+    return [name, { ...overlays.get(line)?.[1], ...params }, ...rest];
   });
   return rendered(...stored, ...own);
 }
 
-function isOf(keeper: string, [, params, , value]: Jcal): boolean {
+function isByIdOf(keeper: string, [, params, , value]: Jcal): boolean {
   const id = params['managed-id'];
   if (typeof id !== 'string') return keeper === managedUri('link', String(value));
-  return keeper === managedUri(id, '') || keeper === managedUri('new', String(params['filename'] ?? ''));
+  return managedIdIn(keeper) === id;
+}
+
+function isByNameOf(keeper: string, [, params]: Jcal): boolean {
+  const filename = params['filename'];
+  return (
+    typeof filename === 'string' && keeper.endsWith(managedUri('', filename).slice(attachmentScheme.length))
+  );
 }
 
 function textValue(property: Jcal): string {

@@ -101,7 +101,13 @@ export function mergeSlots<Slot extends string, Value>(
     return isSame ? words : inWordsOf(words, property);
   });
   const said = new Set(now.map(textOf));
-  const beyond = given.filter((property) => !places.has(property) && !said.has(textOf(property)));
+  const used = new Set(wordsOf.values());
+  const beyond = given.filter((property) => {
+    if (used.has(property)) return false;
+    // What a client says twice is in one slot: both lines are its words.
+    const isTwice = list.isDistinct === true && places.has(property);
+    return isTwice ? said.has(textOf(property)) : !places.has(property) && !said.has(textOf(property));
+  });
   return rendered(...inClientsWords, ...beyond);
 }
 

@@ -276,7 +276,7 @@ export const outlookTable: Readonly<Record<FolderKind | 'groups', readonly Outlo
       fields: ['calendar:Recurrence'],
       changes: fc.constant([{ field: 'calendar:Recurrence' }]),
       // What happens once has a zone of its end too.
-      shows: ['RRULE', 'EXDATE', 'DTSTART', 'DTEND', 'DURATION', '/VALARM'],
+      shows: ['RRULE', 'RDATE', 'EXDATE', 'DTSTART', 'DTEND', 'DURATION', '/VALARM'],
       resets: true,
     },
     people('calendar:RequiredAttendees'),

@@ -116,6 +116,15 @@ describe('tasks', () => {
     expect(shown(after)).toContain('DUE:20370325T235959Z');
     expect(writtenAgain(after)).toEqual([]);
   });
+  test('an alarm that a client puts before the one that is the reminder stays as it is', () => {
+    const box = of('DTSTART;VALUE=DATE:20260907', 'RRULE:FREQ=YEARLY', ...alarm('TRIGGER:P0D'));
+    const first = alarm('TRIGGER;VALUE=DATE-TIME:20481019T234920Z').join('\r\n');
+    const { box: after, sent } = putOver(get(box).replace(/(?=BEGIN:VALARM)/, `${first}\r\n`), box);
+    expect([...fieldsIn(sent)]).toEqual([]);
+    expect(shown(after)).toEqual(
+      expect.arrayContaining(['TRIGGER;VALUE=DATE-TIME:20481019T234920Z', 'TRIGGER:P0D']),
+    );
+  });
   test('a DURATION goes with the DTSTART that Outlook takes away', () => {
     const box = of('DTSTART:20260907T090000Z', 'DURATION:PT2H');
     const after = edited(box, { field: 'task:StartDate' });
@@ -176,6 +185,16 @@ describe('cards', () => {
       .replace('END:VCARD', 'X-SPOUSE:Ada\r\nEND:VCARD');
     const after = shown(putOver(text, box).box);
     expect(after).toEqual(expect.arrayContaining(['X-SPOUSE:Ada', 'X-SPOUSE:Bea', 'X-SPOUSE:Cle']));
+  });
+  test('an account that a client tells twice is told twice, also beside one that Outlook changed', () => {
+    const twice = ['IMPP;TYPE=HOME:aim:ada', 'IMPP;X-P=1:aim:ada'];
+    const after = edited(put(card(...twice, 'X-GROUPWISE:ada'), 'contacts'), {
+      field: 'contacts:ImAddress',
+      index: 'ImAddress2',
+      content: xml('t:ImAddresses', {}, xml('t:Entry', { Key: 'ImAddress2' }, 'groupwise:bea')),
+    });
+    expect(shown(after)).toEqual(expect.arrayContaining([...twice, 'X-GROUPWISE:bea']));
+    expect(writtenAgain(after)).toEqual([]);
   });
   test('REV of 3.0 says no VALUE', () => {
     const box = put(card(), 'contacts');
@@ -286,6 +305,34 @@ describe('events', () => {
       expect(shown(box)).toContain('DTEND:20261025T011500Z');
       expect(writtenAgain(box)).toEqual([]);
     });
+  });
+
+  describe('an RDATE on a day that the rule has', () => {
+    const weekly = 'RRULE:FREQ=WEEKLY;COUNT=5;BYDAY=MO';
+
+    test('adds nothing: guests are invited to one series', () => {
+      const box = series(...times, weekly, 'RDATE:20260914T090000Z', ...guests);
+      expect(shown(box)).toEqual(expect.arrayContaining(['RDATE:20260914T090000Z', guests[1]]));
+      expect(writtenAgain(box)).toEqual([]);
+    });
+    test('is a date of its own where it lasts otherwise', () => {
+      const until = (end: string): string => `RDATE;VALUE=PERIOD:20260914T090000Z/${end}`;
+      const longer = until('20260914T110000Z');
+      expect(() => series(...times, weekly, longer, ...guests)).toThrow('an invitation of its own');
+      const same = until('20260914T093000Z');
+      expect(shown(series(...times, weekly, same, ...guests))).toContain(same);
+    });
+  });
+
+  test('the words for a file of one occurrence stay when its series has to start anew', () => {
+    const file = 'ATTACH;X-LABEL=b.txt;ENCODING=BASE64;VALUE=BINARY:VGV4dA==';
+    const id = 'RECURRENCE-ID:20260908T090000Z';
+    const own = [id, 'DTSTART:20260908T090000Z', 'DTEND:20260908T093000Z', 'SUMMARY:own', file];
+    const rules = ['RRULE:FREQ=DAILY;COUNT=5', 'EXDATE:20260909T090000Z'];
+    const box = series(...times, ...rules, 'END:VEVENT', 'BEGIN:VEVENT', 'UID:uid-1', ...own);
+    const { box: after, sent } = putOver(get(box).replace(/EXDATE.*\r\n/, ''), box);
+    expect(sent.resetsOccurrences).toBe(true);
+    expect(shown(after).join('\n')).toMatch(/^ATTACH;X-LABEL=b\.txt;MANAGED-ID=/m);
   });
 
   test('the alarm that is the reminder still is left as it is, wherever a client puts it', () => {

@@ -162,8 +162,12 @@ export function firstDateOf({ start, due, recurrence }: Dated): LocalDate | unde
   const given = [start ?? [], due ?? []].flat();
   const [first] = given;
   if (recurrence === undefined || first === undefined) return first;
-  const following = Array.from({ length: 366 }, (_, days) => addDays(first, days + 1));
-  return [...given, ...following].find((date) => !isOffRule(patternOf(recurrence, { date }))) ?? first;
+  const isOn = (date: LocalDate): boolean => !isOffRule(patternOf(recurrence, { date }));
+  return given.find(isOn) ?? yearAfter(first).find(isOn) ?? first;
+}
+
+function* yearAfter(date: LocalDate): Generator<LocalDate, void> {
+  for (let days = 1; days <= 366; days += 1) yield addDays(date, days);
 }
 
 type Dated = Pick<TaskItem, 'start' | 'due' | 'recurrence'>;
