@@ -15,6 +15,8 @@ import {
 import { filesOf } from '../../src/translate/attachments.ts';
 import { attachmentScheme } from '../../src/translate/attachment-uris.ts';
 import { parseIncoming, renderStored, residueOf, TranslateError } from '../../src/translate/index.ts';
+import { joinParts } from '../../src/translate/join.ts';
+import { nameOfPart } from '../../src/translate/parts.ts';
 import {
   answer,
   answerSeries,
@@ -53,7 +55,34 @@ export interface Place {
 
 /** A PUT of a new object. @throws TranslateError, Refused */
 export function putNew(text: string, place: Place): Box {
-  const { item, tags } = draftOf(text, place, undefined);
+  return made(draftOf(text, place, undefined), place);
+}
+
+/** A PUT of a new object that may be several items: its boxes, and what a client is shown. @throws TranslateError, Refused */
+export function putSeveral(
+  text: string,
+  place: Place,
+): { readonly boxes: readonly Box[]; readonly shown: string } {
+  const { incoming, expression, residue } = understood(text, place, undefined);
+  if (expression.kind === 'ok') {
+    const box = putNew(text, place);
+    return { boxes: [box], shown: get(box) };
+  }
+  const tags = { uid: incoming.uid, href: 'law.ics' };
+  const members = expression.parts.map((part, index) => {
+    const box = made({ item: part.item, tags: { ...tags, residue: index === 0 ? residue : '' } }, place);
+    return { name: nameOfPart(part), box, stored: box.stored };
+  });
+  const [first] = members;
+  const joined = joinParts(members);
+  if (first === undefined || joined === undefined) throw new Error('the items are no whole');
+  return {
+    boxes: members.map(({ box }) => box),
+    shown: get({ ...first.box, stored: joined.whole }),
+  };
+}
+
+function made({ item, tags }: Sent, place: Place): Box {
   const isEvent = item.kind === 'event';
   const draft = { item: isEvent ? { ...item, uid: tags.uid } : item, tags };
   const master = create(renderCreate(draft, place.dayZone));
@@ -109,11 +138,19 @@ export function get(box: Box, vcard: '3.0' | '4.0' = '3.0'): string {
   });
 }
 
-function draftOf(
-  text: string,
-  { kind, dayZone }: Place,
-  present: Stored | undefined,
-): { readonly item: Item; readonly tags: Stored['tags'] } {
+interface Sent {
+  readonly item: Item;
+  readonly tags: Stored['tags'] & { readonly uid: string };
+}
+
+function draftOf(text: string, place: Place, present: Stored | undefined): Sent {
+  const { incoming, expression, residue } = understood(text, place, present);
+  // A box is one item.
+  if (expression.kind === 'split') throw new Refused(severalItems);
+  return { item: incoming.item, tags: { uid: incoming.uid, href: 'law.ics', residue } };
+}
+
+function understood(text: string, { kind, dayZone }: Place, present: Stored | undefined) {
   const expressed = (item: Item) => express(item, dayZone, present?.item);
   const incoming = parseIncoming(text, kind, {
     ...(present && { present }),
@@ -123,10 +160,7 @@ function draftOf(
   });
   const expression = expressed(incoming.item);
   if (expression.kind === 'refuse') throw new Refused(`${expression.part}: ${expression.reason}`);
-  // A box is one item; test/gateway tries what takes several.
-  if (expression.kind === 'split') throw new Refused(severalItems);
-  const residue = residueOf(incoming, expression, expressed);
-  return { item: incoming.item, tags: { uid: incoming.uid, href: 'law.ics', residue } };
+  return { incoming, expression, residue: residueOf(incoming, expression, expressed) };
 }
 
 function boxOf({ kind, dayZone }: Place, state: SeriesState, photo: NewPart | undefined): Box {

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import WEEKLY, rrulestr
 
+DAYS = {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
 
 def time_of(text, zone):
     if len(text) == 8:
@@ -46,6 +49,10 @@ def expand(question):
     untils = [part[6:] for part in parts if part.upper().startswith("UNTIL=")]
     rest = ";".join(part for part in parts if not part.upper().startswith("UNTIL="))
     start = time_of(question["start"], zone)
+    said = {part.split("=")[0].upper() for part in parts}
+    if ("BYWEEKNO" in said or "FREQ=WEEKLY" in rest.upper()) and not said & DAYS:
+        # What a rule does not say is that of the start: dateutil takes every day of a BYWEEKNO, and of_whole_weeks moves the start.
+        rest += ";BYDAY=" + WEEKDAYS[start.weekday()]
     rule = rrulestr(rest, dtstart=start)
     if untils:
         rule = rule.replace(until=until_of(untils[0], zone))
@@ -53,7 +60,11 @@ def expand(question):
         rule = of_whole_weeks(rule, start)
     gone = {on_the_wall(time_of(text, zone), zone) for text in question["exdates"]}
     # Instances are counted before some of them are taken out.
-    found = (seconds(at) for at in islice(rule, question["most"]))
+    found = [seconds(at) for at in islice(rule, question["most"])]
+    first = seconds(start)
+    # RFC 5545 section 3.8.5.3: DTSTART counts as the first instance; dateutil leaves it out where the rule has it not.
+    if found[:1] != [first]:
+        found = [first, *found[: len(found) - (rest.upper().find("COUNT=") >= 0)]][: question["most"]]
     return [at for at in found if at not in gone]
 
 

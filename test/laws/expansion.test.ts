@@ -120,9 +120,11 @@ describe.skipIf(!isDateutilInstalled())('expansion (needs python3-dateutil)', ()
   afterAll(() => dateutil.stop());
 
   test('dateutil knows the rules of RFC 5545', async () => {
-    const question = { start: basic('1997-09-02T09:00:00'), zone: 'America/New_York', exdates: [], most: 9 };
+    const start = basic('1997-09-02T09:00:00');
     const rule = 'FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13';
-    const found = await dateutil.expand({ ...question, rule, most: 3 });
+    // DTSTART is an instance, too, unless it is taken out.
+    const question = { start, zone: 'America/New_York', rule, exdates: [start], most: 4 };
+    const found = await dateutil.expand(question);
     expect(found.map((each) => new Date(each * 1000).toISOString().slice(0, 10))).toEqual([
       '1998-02-13',
       '1998-03-13',
@@ -133,5 +135,5 @@ describe.skipIf(!isDateutilInstalled())('expansion (needs python3-dateutil)', ()
   const judge = (given: Series) => judgeExpansion(given, dateutil);
   const show = ({ text, dayZone }: Series): string => `${text}${dayZone}`;
   law('patterns of Exchange as rules', { share: 0.05, cases: cases(patterns), judge, show, mayRefuse: 5 });
-  law('rules of any form', { share: 0.05, cases: cases(others), judge, show, mayRefuse: 90 });
+  law('rules of any form', { share: 0.05, cases: cases(others), judge, show, mayRefuse: 40 });
 });

@@ -2,12 +2,13 @@
 // arithmetic of the simulated server, and the text that is read back by our own expander in windows.
 import { datesFrom, parseRecurrence, windowsZoneOf } from '../../simulator/calendar/index.ts';
 import { parseRendered } from '../../src/translate/codec.ts';
+import { TranslateError } from '../../src/translate/errors.ts';
 import { instancesOf } from '../../src/translate/instances.ts';
 import { zonesOf } from '../../src/translate/span.ts';
-import { instantOf } from '../../src/model/zones.ts';
+import { instantOf, localOf } from '../../src/model/zones.ts';
 import { childOf, textOf, type XmlElement } from '../../src/xml/index.ts';
 import { parseLines, type Property } from '../fidelity/content-lines.ts';
-import { bare, type Box, get, isRefusal, putNew } from './box.ts';
+import { bare, type Box, get, isRefusal, putSeveral } from './box.ts';
 import type { Dateutil, Question } from './dateutil.ts';
 import type { Verdict } from './law.ts';
 
@@ -43,9 +44,9 @@ const daySeconds = 86_400;
 const lastDay = Date.parse('4500-09-01') / 1000;
 
 export async function judgeExpansion(given: Series, dateutil: Dateutil): Promise<Verdict> {
-  let box: Box;
+  let put: ReturnType<typeof putSeveral>;
   try {
-    box = putNew(given.text, { kind: 'events', dayZone: given.dayZone });
+    put = putSeveral(given.text, { kind: 'events', dayZone: given.dayZone });
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const why = `${'property' in error ? `${String(error.property)}: ` : ''}${error.message}`;
@@ -53,23 +54,54 @@ export async function judgeExpansion(given: Series, dateutil: Dateutil): Promise
       ? { faults: [`a pattern of Exchange is refused: ${why}`] }
       : { refused: why, faults: [] };
   }
+  const { boxes, shown } = put;
+  const isSeveral = boxes.length > 1;
   const most = isEndless(given.rule) ? mostOfEndless : mostOfFinite;
-  const plain = get(bare(box));
+  const plain = boxes.map((box) => get(bare(box)));
   const read = async (question: Question): Promise<readonly number[]> =>
     withinReach(await dateutil.expand(question), given);
   const wanted = await read({ ...given, most });
+  // Each of several series without end was asked for as many as all of them together.
+  const last = isEndless(given.rule) && isSeveral ? (wanted.at(-1) ?? -Infinity) : Infinity;
+  const joined = (lists: readonly (readonly number[])[]): readonly number[] =>
+    lists
+      .flat()
+      .filter((wall) => wall <= last)
+      .sort((a, b) => a - b);
+  const alone = await Promise.all(plain.map((text) => instancesIn(text, { given, most, read })));
+  const stored = boxes.map((box) => withinReach(storedInstances(box, { zone: given.zone, most }), given));
+  const inWindows = judgeWindows(given, isSeveral ? shown : plain.join(''), wanted);
   const faults = [
-    ...judgeZone(plain, given),
-    ...compared('the text without residue', wanted, await read(asked(plain, given.zone, most))),
-    ...compared('the text', wanted, await read(asked(get(box), given.zone, most))),
+    ...plain.flatMap((text) => judgeZone(text, given)),
+    ...compared('the text without residue', wanted, joined(alone)),
+    ...compared('the text', wanted, await instancesIn(shown, { given, most, read })),
     ...compared(
       'the stored pattern',
       wanted.filter((wall) => wall < lastDay),
-      withinReach(storedInstances(box, most), given),
+      joined(stored),
     ),
-    ...judgeWindows(given, plain, wanted),
+    ...inWindows.faults,
   ];
-  return { faults };
+  return { ...inWindows, faults };
+}
+
+/** A text without rule happens once. */
+async function instancesIn(
+  text: string,
+  {
+    given,
+    most,
+    read,
+  }: { given: Series; most: number; read: (question: Question) => Promise<readonly number[]> },
+): Promise<readonly number[]> {
+  const question = asked(text, given.zone, most);
+  return question.rule === '' ? withinReach([wallOf(question.start)], given) : await read(question);
+}
+
+function wallOf(text: string): number {
+  const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00'] =
+    /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d))?$/.exec(text) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) / 1000;
 }
 
 /** Days of the month are computed with a leap day every fourth year (docs/decisions/0013). */
@@ -112,11 +144,11 @@ function asked(text: string, meant: string | null, most: number): Question {
     event?.properties.filter((each) => each.name === name) ?? [];
   const [start] = named('DTSTART');
   const [shown] = named('RRULE');
-  if (start === undefined || shown === undefined) throw new Error(`no series: ${text}`);
+  if (start === undefined) throw new Error(`no event: ${text}`);
   return {
     start: start.value.replace(/Z$/, ''),
     zone: zoneOf(start, meant),
-    rule: shown.value,
+    rule: shown?.value ?? '',
     exdates: named('EXDATE').flatMap(({ value }) => value.split(',')),
     most,
   };
@@ -139,18 +171,25 @@ function judgeZone(text: string, { zone, isOwnZone }: Series): string[] {
   return shown === zone || same(shown) === same(zone) ? [] : [`zone ${String(zone)} became ${String(shown)}`];
 }
 
-function storedInstances({ state, stored }: Box, most: number): number[] {
+function storedInstances(
+  { state, stored }: Box,
+  { zone, most }: { zone: string | null; most: number },
+): number[] {
   const { master, deleted } = state;
   const element = childOf(master, 'Recurrence');
-  if (element === undefined) throw new Error('no series is stored');
   const isDate = stored.item.kind === 'event' && stored.item.start.kind === 'date';
-  const clock = textIn(master, 'Start').slice(10, 19);
+  const start = textIn(master, 'Start');
+  // Of a series by the clock of its zone, of what happens once in UTC.
+  const local = start.endsWith('Z') && zone !== null ? localOf(Date.parse(start), zone) : start;
+  const clock = local.slice(10, 19);
+  const wallOn = (date: string): number => Date.parse(`${date}${isDate ? 'T00:00:00' : clock}Z`) / 1000;
+  if (element === undefined) return [wallOn(local.slice(0, 10))];
   const found: number[] = [];
   let counted = 0;
   for (const { date } of datesFrom(parseRecurrence(element))) {
     counted += 1;
     if (counted > most) break;
-    if (!deleted.has(date)) found.push(Date.parse(`${date}${isDate ? 'T00:00:00' : clock}Z`) / 1000);
+    if (!deleted.has(date)) found.push(wallOn(date));
   }
   return found;
 }
@@ -159,24 +198,35 @@ function textIn(element: XmlElement, name: string): string {
   return textOf(childOf(element, name));
 }
 
-function judgeWindows({ zone, windows }: Series, text: string, wanted: readonly number[]): string[] {
-  if (wanted.length === 0) return [];
+function judgeWindows({ zone, windows }: Series, text: string, wanted: readonly number[]): Verdict {
+  if (wanted.length === 0) return { faults: [] };
   const root = parseRendered(text);
   const events = root[2].filter(([name]) => name === 'vevent');
-  const clock = { zones: zonesOf(root), floatingZone: 'UTC' };
+  const clock = { zones: zonesOf(root), floatingZone: zone ?? 'UTC' };
   const lasts = zone === null ? daySeconds : 0;
   const all = wanted.map((wall) => instantOf(localText(wall), zone ?? 'UTC') / 1000);
   for (const { from, more, beside } of windows) {
     const index = from % all.length;
     const first = (all[index] ?? 0) + beside;
     const last = Math.max(first, (all[Math.min(index + more, all.length - 1)] ?? 0) + beside);
-    const found = instancesOf(events, { from: first * 1000, to: last * 1000 }, clock);
+    const found = expanded(events, { from: first * 1000, to: last * 1000 }, clock);
+    // A filter takes such a series as it is: the client expands it (src/translate/time-range.ts).
+    if (found === undefined) return { refused: 'stored, but too sparse to be expanded here', faults: [] };
     const faults = compared(
       `the window ${isoOf(first)} to ${isoOf(last)}`,
       all.filter((at) => at + lasts >= first && at <= last),
       found.map((each) => each.from / 1000),
     );
-    if (faults.length > 0) return faults;
+    if (faults.length > 0) return { faults };
   }
-  return [];
+  return { faults: [] };
+}
+
+function expanded(...given: Parameters<typeof instancesOf>): ReturnType<typeof instancesOf> | undefined {
+  try {
+    return instancesOf(...given);
+  } catch (error) {
+    if (error instanceof TranslateError && error.problem === 'too-large') return undefined;
+    throw error;
+  }
 }

@@ -196,6 +196,16 @@ describe('cards', () => {
     expect(shown(after)).toEqual(expect.arrayContaining([...twice, 'X-GROUPWISE:bea']));
     expect(writtenAgain(after)).toEqual([]);
   });
+  test('of more accounts than there are slots none is lost when a client tells them in another order', () => {
+    const lines = ['IMPP:aim:ada', 'X-GROUPWISE:ada', 'X-QQ:ada', 'X-ICQ:ada'];
+    const box = put(card(...lines), 'contacts');
+    const text = get(box)
+      .replace(/IMPP:aim:ada\r\n/, '')
+      .replace('END:VCARD', 'IMPP:aim:ada\r\nEND:VCARD');
+    const { box: after, sent } = putOver(text, box);
+    expect([...fieldsIn(sent)]).toEqual([]);
+    expect(shown(after)).toEqual(expect.arrayContaining(lines));
+  });
   test('REV of 3.0 says no VALUE', () => {
     const box = put(card(), 'contacts');
     const { item } = box.stored;
