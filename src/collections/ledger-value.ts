@@ -42,16 +42,15 @@ export function namesOf(
 ): { readonly uids: ReadonlySet<string>; readonly hrefs: ReadonlySet<string> } {
   const [first] = object.entries;
   const wanted = wantedHref(object, extension);
-  const derived = derivedUid(first);
   return {
     uids: new Set([
       object.uid,
       ...object.entries.flatMap(({ claim, part }) =>
         part ? [claim.uid, part.whole.uid, part.own] : [claim.uid],
       ),
-      ...(object.uid === first.claim.uid ? [] : [derived]),
+      ...(object.uid === first.claim.uid ? [] : [derivedUid(first)]),
     ]),
-    hrefs: new Set([object.href, wanted, ...(object.href === wanted ? [] : [derived + extension])]),
+    hrefs: new Set([object.href, wanted, ...(object.href === wanted ? [] : [derivedUid(first) + extension])]),
   };
 }
 

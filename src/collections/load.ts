@@ -27,22 +27,28 @@ export async function* loadTexts(
   options: { variant: Variant; signal?: AbortSignal },
 ): AsyncIterable<readonly [FolderObject, Outcome<Loaded>]> {
   const pace = openPace();
-  const missing: FolderObject[] = [];
+  const missing = new Map<FolderObject, ETag>();
   for (const object of objects) {
     const etag = etagIn(open, object);
     const text = open.cache.get(textKey(open, etag, options.variant));
     open.note({ kind: 'cache', result: text === undefined ? 'miss' : 'hit' });
-    if (text === undefined) missing.push(object);
+    if (text === undefined) missing.set(object, etag);
     else yield [object, success({ etag, text })];
     await pace();
   }
-  if (missing.length === 0) return;
-  for await (const batch of withPhotos(open, fetchObjects(open, missing, options.signal), options.signal)) {
+  if (missing.size === 0) return;
+  const fetched = fetchObjects(open, [...missing.keys()], options.signal);
+  for await (const batch of withPhotos(open, fetched, options.signal)) {
     for (const { object, stored, photos } of batch) {
       yield [
         object,
         stored.ok
-          ? await shown(open, object, { stored: stored.value, photos, ...options })
+          ? await shown(open, object, {
+              stored: stored.value,
+              photos,
+              listed: missing.get(object),
+              ...options,
+            })
           : failed(noted(open, stored.failure)),
       ];
       await pace();
@@ -154,6 +160,8 @@ async function opened(
 }
 
 interface Shown {
+  /** The etag that the listing gives. */
+  readonly listed: ETag | undefined;
   readonly stored: readonly Stored[];
   readonly photos: Photos;
   readonly variant: Variant;
@@ -175,7 +183,8 @@ function rendered(open: OpenFolder, object: FolderObject, from: Shown): Outcome<
   if (!isAsListed) doubt(open.freshness);
   const isProvisional = from.stored.some((each) => each.isProvisional === true);
   const told = isProvisional ? from.stored.map(provisional) : from.stored;
-  const etag = etagIn(open, isAsListed && !isProvisional ? object : { uid: object.uid, entries: told });
+  const listed = isAsListed && !isProvisional ? from.listed : undefined;
+  const etag = listed ?? etagIn(open, { uid: object.uid, entries: told });
   try {
     const text = open.translation.renderStored(shownOf(open, object, from.stored), {
       uid: object.uid,

@@ -69,17 +69,17 @@ async function ask(
 
 const mayPass: ReadonlySet<string> = new Set(['busy', 'unavailable']);
 
-/** `t:Mailbox` with its elements, and `t:Entry` of a contact with its attributes. */
 function collect(element: XmlElement, into: Set<string>): void {
   const name = nameIn(element);
   if (name !== undefined) into.add(name);
   for (const child of element.children) if (typeof child !== 'string') collect(child, into);
 }
 
+/** `t:Mailbox` with its elements, and `t:Entry` of a contact with its attributes. */
 function nameIn(element: XmlElement): string | undefined {
-  const address = childOf(element, 'EmailAddress');
-  if (address !== undefined) return x500In(textOf(address));
-  return element.attrs['RoutingType'] === 'EX' ? x500In(textOf(element)) : undefined;
+  if (element.name === 'Mailbox') return x500In(textOf(childOf(element, 'EmailAddress')));
+  const isEntry = element.name === 'Entry' && element.attrs['RoutingType'] === 'EX';
+  return isEntry ? x500In(textOf(element)) : undefined;
 }
 
 function x500In(text: string): string | undefined {

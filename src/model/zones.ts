@@ -23,6 +23,7 @@ const aliasByLowerCase = new Map<string, ZoneId>();
 const zonesByCity = new Map<string, Set<ZoneId>>();
 
 for (const [windows, zone, others, display] of windowsZones) {
+  zoneByWindows.set(windows, zone);
   zoneByWindows.set(windows.toLowerCase(), zone);
   if (display !== '') zoneByDisplay.set(display.toLowerCase(), zone);
   for (const each of [zone, ...others.split(' ')]) {
@@ -50,7 +51,7 @@ export function windowsZoneOf(zone: ZoneId): string | undefined {
 
 /** Windows name, in any case → IANA (CLDR territory 001). */
 export function ianaZoneOf(windowsName: string): ZoneId | undefined {
-  return zoneByWindows.get(windowsName.trim().toLowerCase());
+  return zoneByWindows.get(windowsName) ?? zoneByWindows.get(windowsName.trim().toLowerCase());
 }
 
 const resolved = new Map<string, ZoneId | undefined>();

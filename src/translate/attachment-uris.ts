@@ -51,6 +51,8 @@ export function withoutAttachments(text: string): string {
 }
 
 function replaced(text: string, write: (line: string, path: string) => string): string {
+  // Most texts have none, and every one that is read comes by here; the codec writes names in capitals.
+  if (!text.includes('ATTACH')) return text;
   return text.replace(attachLine, (whole) => {
     const line = whole.replaceAll(/\r?\n[ \t]/g, '').trimEnd();
     const path = managed.exec(line)?.[2];

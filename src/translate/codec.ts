@@ -31,12 +31,22 @@ export function parseRendered(text: string): JcalComponent {
 /** Text with CRLF at its end. Every value passes the sanitiser, wherever it came from. */
 export function stringify(component: JcalComponent): string {
   const [name, properties, components] = component;
-  if (components.length === 0) return textWith(component);
-  // Components one by one, so that the same definition of a zone, which most events carry, is written once only.
-  const shell = textWith([name, properties, []]);
-  const inner = components.map((each) => (each[0] === 'vtimezone' ? zoneText(each) : textWith(each)));
+  return components.length === 0 ? textWith(component) : envelopeOf(name, properties)(components);
+}
+
+/** A component that is written once, for whatever goes into it. */
+export function envelopeOf(
+  name: string,
+  properties: readonly Jcal[],
+): (components: readonly JcalComponent[]) => string {
+  const shell = textWith([name, [...properties], []]);
   const end = shell.lastIndexOf('END:');
-  return shell.slice(0, end) + inner.join('') + shell.slice(end);
+  const [head, foot] = [shell.slice(0, end), shell.slice(end)];
+  // Components one by one, so that the same definition of a zone, which most events carry, is written once only.
+  return (components) =>
+    head +
+    components.map((each) => (each[0] === 'vtimezone' ? zoneText(each) : textWith(each))).join('') +
+    foot;
 }
 
 function textWith(component: JcalComponent): string {
@@ -145,9 +155,10 @@ const notName = /[^A-Za-z0-9-]/;
 function sanitized(component: JcalComponent): JcalComponent {
   return [
     component[0].replaceAll(/[^A-Za-z0-9-]/g, ''),
-    component[1]
-      .filter(([name]) => !isEdge(name))
-      .map((each) => (isClean(each) ? each : sanitizedProperty(each))),
+    component[1].flatMap((each) => {
+      if (isEdge(each[0])) return [];
+      return [isClean(each) ? each : sanitizedProperty(each)];
+    }),
     component[2].map(sanitized),
   ];
 }

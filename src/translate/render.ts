@@ -4,7 +4,7 @@ import type { Expression } from '../model/expression.ts';
 import type { Item } from '../model/item.ts';
 import type { Range } from '../model/time.ts';
 import { instantOfWhen, resolveZone } from '../model/zones.ts';
-import { stringify, textOf, type Jcal, type JcalComponent } from './codec.ts';
+import { envelopeOf, stringify, textOf, type Jcal, type JcalComponent } from './codec.ts';
 import { composeItem } from './compose.ts';
 import { byKind, eventKind } from './kinds.ts';
 import { decodeResidue, type Residue } from './residue.ts';
@@ -68,6 +68,7 @@ const head: readonly Jcal[] = [
   ['prodid', {}, 'text', '-//Exdav//Exdav//EN'],
   ['calscale', {}, 'text', 'GREGORIAN'],
 ];
+const plainEnvelope = envelopeOf('vcalendar', head);
 
 function renderCalendar(
   components: readonly JcalComponent[],
@@ -82,8 +83,10 @@ function renderCalendar(
     const zone = own ?? vtimezoneOf(tzid, range);
     return zone ? [zone] : [];
   });
+  const inner = [...zones, ...others, ...components];
+  if (method === undefined && kept.properties.length === 0) return plainEnvelope(inner);
   const envelope: Jcal[] = [...head, ...(method ? [['method', {}, 'text', method] satisfies Jcal] : [])];
-  return stringify(['vcalendar', [...envelope, ...kept.properties], [...zones, ...others, ...components]]);
+  return stringify(['vcalendar', [...envelope, ...kept.properties], inner]);
 }
 
 function collectTzids(component: JcalComponent, into: Set<string>): void {

@@ -6,7 +6,9 @@ import { propertiesOf, type RenderContext, type Rendered, type Row } from './row
 import { instantOfStamp, renderInstant } from './times.ts';
 
 export function rendered(...properties: readonly (Jcal | undefined)[]): Rendered[] {
-  return properties.flatMap((property) => (property ? [{ property }] : []));
+  const parts: Rendered[] = [];
+  for (const property of properties) if (property) parts.push({ property });
+  return parts;
 }
 
 export function firstOf(parts: readonly Rendered[], name: string): Jcal | undefined {

@@ -24,8 +24,9 @@ export const multiget: Report = async (query, context) => {
     throw new DavError(403, `more than ${maxHrefs} hrefs in one multiget`, {
       precondition: precondition.numberOfMatches,
     });
-  const addresses = await addressesIn(asked, parent, context);
-  const targets = [...new Set(asked)].map((href) => targetOf(href, { ...query, addresses }, context));
+  const paths = new Map(asked.map((href) => [href, parseHref(href, context.space.prefix)]));
+  const within = { ...query, addresses: await addressesIn(paths.values(), parent) };
+  const targets = [...paths].map(([href, path]) => targetOf(href, path, within));
   const names = [...new Set(targets.flatMap((target) => (target.kind === 'member' ? [target.name] : [])))];
   const found =
     shape === 'none'
@@ -41,18 +42,17 @@ export const multiget: Report = async (query, context) => {
 
 type Target = { readonly kind: 'member'; readonly name: Href } | Extract<ResponsePart, { kind: 'status' }>;
 
+type Path = ReturnType<typeof parseHref>;
+
 /** Addresses by which hrefs may name the home: the further ones are asked for only where some href has another one. */
 async function addressesIn(
-  hrefs: readonly string[],
+  paths: Iterable<Path>,
   { home }: CollectionResource,
-  { space }: Context,
 ): Promise<ReadonlySet<string>> {
   const own = home.owner.address.toLowerCase();
-  const isElsewhere = (href: string): boolean => {
-    const address = parseHref(href, space.prefix)?.[1]?.toLowerCase();
-    return address !== undefined && address !== own;
-  };
-  const further = hrefs.some(isElsewhere) ? await home.addresses() : [];
+  const named = new Set([own]);
+  for (const path of paths) named.add(path?.[1]?.toLowerCase() ?? own);
+  const further = named.size > 1 ? await home.addresses() : [];
   return new Set([own, ...further.map((address) => address.toLowerCase())]);
 }
 
@@ -61,8 +61,7 @@ interface Within extends ReportQuery {
 }
 
 /** Decoded segment by segment; what lies elsewhere or is no path fails under the href as it was asked. */
-function targetOf(href: string, query: Within, { space }: Context): Target {
-  const path = parseHref(href, space.prefix);
+function targetOf(href: string, path: Path, query: Within): Target {
   if (path === undefined)
     return { kind: 'status', href, problem: { status: 400, message: 'this is not a path of this server' } };
   const [family, address = '', key, name, ...deeper] = path;

@@ -22,9 +22,9 @@ export function cardOfResolution(resolution: XmlElement): Card | undefined {
   const [address] = addresses;
   if (address === undefined) return undefined;
   const name = heldLine(textIn(mailbox, 'Name') || textIn(contact, 'DisplayName'));
-  const found = contact === undefined ? {} : readRows(contactRows, contact, {});
+  const found =
+    contact === undefined ? emptyContact : readRows(contactRows, emptyContact, { element: contact });
   const held: ContactItem = {
-    ...emptyContact,
     ...found,
     fullName: name || found.fullName || address,
     emails: emailsOf(addresses),

@@ -163,7 +163,7 @@ const attendeesRow: Row<EventItem> = {
       const list = childOf(element, name);
       return list === undefined ? [] : childrenOf(list).map((each) => attendeeOf(each, role));
     });
-    return { attendees: distinctAttendees(attendees, organizerOf(element)) };
+    return { attendees: attendees.length === 0 ? [] : distinctAttendees(attendees, organizerOf(element)) };
   },
   write: ({ attendees }) => attendeeLists.map((list) => writeAttendees(list, attendees)),
   change: changeAttendees,
@@ -233,7 +233,6 @@ const organizerRow: Row<EventItem> = {
     { ...field('calendar:IsOrganizer'), since: 'Exchange2013' },
   ],
   read(element) {
-    const organizer = organizerOf(element);
     const isOrganizer = isOwn(element);
     const isMeeting = attendeeLists.some(([, name]) => childOf(element, name) !== undefined);
     const ownPartStat = isOrganizer
@@ -241,7 +240,7 @@ const organizerRow: Row<EventItem> = {
       : (partStats[childText(element, 'MyResponseType')] ?? 'needs-action');
     const isSent = isOrganizer && isMeeting && childText(element, 'MeetingRequestWasSent') === 'true';
     return {
-      organizer: isMeeting || !isOrganizer ? organizer : undefined,
+      organizer: isMeeting || !isOrganizer ? organizerOf(element) : undefined,
       isOrganizer,
       ownPartStat,
       invitationsSent: isSent ? true : undefined,

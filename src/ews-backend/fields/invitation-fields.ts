@@ -116,12 +116,11 @@ const fromHeld: ReadonlySet<string> = new Set([
 export function readMessage(message: XmlElement, held: XmlElement | undefined): Stored {
   const id = idOf(message);
   const whole = withChildren(message, held);
-  const found = readRows(eventRows, whole, {});
+  const found = readRows(eventRows, emptyEvent, { element: whole });
   if (id === undefined || found.start === undefined || found.end === undefined || !found.uid)
     throw new BackendError({ kind: 'unreadable', message: 'an invitation without time or UID' });
   const isCancellation = message.name === 'MeetingCancellation';
   const item: EventItem = {
-    ...emptyEvent,
     ...found,
     start: found.start,
     end: found.end,

@@ -36,7 +36,7 @@ export const meetingUrlRow: Row<EventItem> = {
       childText(element, 'MeetingWorkspaceUrl'),
       childText(element, 'NetShowUrl'),
     ].map(heldLine);
-    const meetingUrl = found.find((url) => URL.canParse(url));
+    const meetingUrl = found.find((url) => url !== '' && URL.canParse(url));
     return meetingUrl === undefined ? {} : { meetingUrl };
   },
 };

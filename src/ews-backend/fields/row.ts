@@ -55,8 +55,13 @@ function isAtLeast(version: string, since: string): boolean {
   return version.startsWith('V') || version >= since;
 }
 
-export function readRows<T>(rows: readonly Row<T>[], element: XmlElement, reading: Reading): Partial<T> {
-  const found: Partial<T> = {};
+/** `base` with what the rows find. Built on a whole item, because an object that only grows gets slow for who reads it. */
+export function readRows<T, Base extends Partial<T>>(
+  rows: readonly Row<T>[],
+  base: Base,
+  { element, reading = {} }: { readonly element: XmlElement; readonly reading?: Reading },
+): Base & Partial<T> {
+  const found: Base & Partial<T> = { ...base };
   for (const row of rows) Object.assign(found, row.read(element, reading));
   return found;
 }
@@ -207,7 +212,7 @@ export function listRow<T>(uri: string, name: KeysOf<T, readonly string[]>): Row
 }
 
 /** What rows about one field answer. The one place where a computed key meets the type of the item. */
-export function only<T>(name: keyof T & string, value: unknown): Partial<T> {
-  const found: Partial<T> = {};
-  return Object.assign(found, { [name]: value });
+export function only<T>(name: keyof T & string, value: unknown): Partial<T>;
+export function only(name: string, value: unknown): Readonly<Record<string, unknown>> {
+  return { [name]: value };
 }

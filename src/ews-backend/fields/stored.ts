@@ -70,15 +70,15 @@ function readItem(
     case 'event':
       return readEvent(element, occurrences);
     case 'task': {
-      const item: TaskItem = { ...emptyTask, ...readRows(taskRows, element, {}) };
+      const item: TaskItem = readRows(taskRows, emptyTask, { element });
       return { item };
     }
     case 'group': {
-      const item: GroupItem = { ...emptyGroup, ...readRows(groupRows, element, {}) };
+      const item: GroupItem = readRows(groupRows, emptyGroup, { element });
       return { item };
     }
     case 'contact': {
-      const item: ContactItem = { ...emptyContact, ...readRows(contactRows, element, { mailboxZone }) };
+      const item: ContactItem = readRows(contactRows, emptyContact, { element, reading: { mailboxZone } });
       return { item };
     }
   }
@@ -88,9 +88,9 @@ function readEvent(
   element: XmlElement,
   occurrences: readonly XmlElement[],
 ): { readonly item: EventItem; readonly dayZone?: ZoneId } {
-  const found = readRows(eventRows, element, {});
+  const found = readRows(eventRows, emptyEvent, { element });
   if (found.start === undefined || found.end === undefined) throw unreadable('an event without start or end');
-  const single: EventItem = { ...emptyEvent, ...found, start: found.start, end: found.end };
+  const single: EventItem = { ...found, start: found.start, end: found.end };
   const zone = zoneOf(element, parseInstant(childText(element, 'Start')) ?? 0);
   const dayZone = zone === undefined ? {} : { dayZone: zone };
   if (childText(element, 'CalendarItemType') !== 'RecurringMaster') return { item: single, ...dayZone };
@@ -138,7 +138,10 @@ function readOverride(info: XmlElement, master: EventItem, { zone, occurrences }
   // A partial answer must not look whole: without one of its occurrences the series is not known.
   if (occurrence === undefined || recurrenceId === undefined || childText(occurrence, 'Start') === '')
     throw unreadable('a changed occurrence is missing');
-  const own: EventItem = { ...master, ...readRows(occurrenceRows, occurrence, { seriesZone: zone }) };
+  const own: EventItem = readRows(occurrenceRows, master, {
+    element: occurrence,
+    reading: { seriesZone: zone },
+  });
   const attachments = withCopiesNamed(own.attachments, master.attachments);
   return { ...fieldsOf({ ...own, attachments }), recurrenceId };
 }

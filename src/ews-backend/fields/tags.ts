@@ -125,7 +125,7 @@ function tagProperty(name: (typeof tagNames)[number], value: string | undefined)
 
 /** Without the members that are undefined. */
 function definedOf<T extends object>(value: T): Partial<T> {
-  const found: Partial<T> = { ...value };
-  for (const key in found) if (found[key] === undefined) delete found[key];
+  const found: Partial<T> = {};
+  for (const key in value) if (value[key] !== undefined) found[key] = value[key];
   return found;
 }

@@ -15,8 +15,10 @@ export function heldText(text: string): string {
 
 /** One line: Exchange keeps subjects and names without line ends. */
 export function heldLine(text: string): string {
+  const held = heldText(text);
+  if (!held.includes('\n')) return held.trim();
   // Not by one pattern: \s*\n tries every blank of a long run again.
-  return heldText(text)
+  return held
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
