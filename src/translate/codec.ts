@@ -23,7 +23,8 @@ export function parseComponents(input: string | Uint8Array): JcalComponent[] {
 
 /** The one root component of a text that `stringify` wrote. */
 export function parseRendered(text: string): JcalComponent {
-  const [component] = read(text);
+  // A fold may part the two characters of an escaped backslash.
+  const [component] = read(text.includes('\\') ? text.replaceAll('\r\n ', '') : text);
   if (!component) throw new TranslateError('malformed', 'no component');
   return component;
 }

@@ -82,17 +82,15 @@ export function mergeSlots<Slot extends string, Value>(
     const used = new Set(wordsOf.values());
     for (const property of now) {
       if (wordsOf.has(property)) continue;
-      const words = given.find((each) => !used.has(each) && fits(each, property));
+      const words = given.find((each) => places.has(each) && !used.has(each) && fits(each, property));
       if (!words) continue;
       wordsOf.set(property, words);
       used.add(words);
     }
   };
   const isSameText = (words: Jcal, property: Jcal): boolean => textOf(words) === textOf(property);
-  const isSameSlot = (words: Jcal, property: Jcal): boolean =>
-    places.has(words) && places.get(words) === slotOf.get(property);
+  const isSameSlot = (words: Jcal, property: Jcal): boolean => places.get(words) === slotOf.get(property);
   take((words, property) => isSameText(words, property) && isSameSlot(words, property));
-  take((words, property) => isSameText(words, property) && places.has(words));
   take(isSameText);
   take(isSameSlot);
   const inClientsWords = now.map((property) => {
@@ -102,37 +100,15 @@ export function mergeSlots<Slot extends string, Value>(
     if (list.inWords) return list.inWords(words, property, isSame);
     return isSame ? words : inWordsOf(words, property);
   });
-  return rendered(
-    ...inClientsWords,
-    ...beyondSlots(list, given, { places, used: new Set(wordsOf.values()), now }),
-  );
-}
-
-/** Of what a client said, what no slot tells: it never had one, or it says twice what a slot has. */
-function beyondSlots<Slot extends string, Value>(
-  list: SlotList<Slot, Value>,
-  given: readonly Jcal[],
-  {
-    places,
-    used,
-    now,
-  }: {
-    readonly places: ReadonlyMap<Jcal, Slot>;
-    readonly used: ReadonlySet<Jcal>;
-    readonly now: readonly Jcal[];
-  },
-): Jcal[] {
-  const textOf = (property: Jcal): string => JSON.stringify(list.read(property, nobody) ?? '');
   const said = new Set(now.map(textOf));
-  // As many as have a slot without having found one here gave theirs away: the lines came in another order since.
-  let displaced = [...used].filter((property) => !places.has(property)).length;
-  return given.filter((property) => {
+  const used = new Set(wordsOf.values());
+  const beyond = given.filter((property) => {
     if (used.has(property)) return false;
-    if (!places.has(property)) return !said.has(textOf(property));
-    if (said.has(textOf(property))) return list.isDistinct === true;
-    displaced -= 1;
-    return displaced >= 0;
+    // What a client says twice is in one slot: both lines are its words.
+    const isTwice = list.isDistinct === true && places.has(property);
+    return isTwice ? said.has(textOf(property)) : !places.has(property) && !said.has(textOf(property));
   });
+  return rendered(...inClientsWords, ...beyond);
 }
 
 /** From which slot each property was written: the first of its types that no other one takes. */

@@ -9,7 +9,15 @@ import { substituteName } from './contact-name-rows.ts';
 import { groupName } from './group-rows.ts';
 import { contactKind, groupKind, masterKey, type Kind } from './kinds.ts';
 import { decodeResidue } from './residue.ts';
-import { parseRows, propertiesOf, takeApart, type ParseContext, type Rendered } from './rows.ts';
+import {
+  isSameMeaning,
+  parseRows,
+  propertiesOf,
+  takeApart,
+  type ParseContext,
+  type Rendered,
+  type TakenApart,
+} from './rows.ts';
 import { renderCard } from './vcard.ts';
 import type { CardVersion } from './vcard-facts.ts';
 import { canonicalCard } from './vcard-canonical.ts';
@@ -49,7 +57,7 @@ function parseCard<T extends Item>(
     base,
     context: reading,
     ...(present && { present }),
-    ...(shown && { shown }),
+    ...(shown && { shown: shown.toClient }),
   });
   return {
     uid,
@@ -58,25 +66,45 @@ function parseCard<T extends Item>(
       zone,
       zones: new Map(),
       ownAddresses: context.ownAddresses,
-      parts: [{ key: masterKey, taken }],
+      parts: [{ key: masterKey, taken: shown ? inKeptWords(kind, taken, shown) : taken }],
       calendar: { properties: [], components: [] },
     },
   };
 }
 
-/** What a client was shown, as a card of its version says it: 4.0 has lost some types. */
+/** What a client was shown, by row. */
+interface Shown {
+  /** As it is kept and held. */
+  readonly before: readonly (readonly Rendered[])[];
+  /** As a card of the client's version says it: 4.0 has lost some types. */
+  readonly toClient: readonly (readonly Rendered[])[];
+}
+
 function shownIn<T extends Item>(
   kind: Kind<T>,
   present: T | undefined,
   { version, context }: { version: CardVersion; context: IncomingContext },
-): readonly (readonly Rendered[])[] | undefined {
+): Shown | undefined {
   const { present: stored, ownAddresses, express } = context;
   if (present === undefined || express === undefined) return undefined;
   const residue = decodeResidue(stored?.tags.residue);
   const shown = shownRows(kind, present, { residue, express, context: { uid: '', ownAddresses } });
-  const properties = propertiesOf([...shown.values()].flat(2));
-  const text = renderCard(['vcard', properties, []], version);
-  return takeApart(kind.rows, canonicalCard(parseRendered(text))).rows;
+  const before = [...shown.values()].flat();
+  const text = renderCard(['vcard', propertiesOf(before.flat()), []], version);
+  return { before, toClient: takeApart(kind.rows, canonicalCard(parseRendered(text))).rows };
+}
+
+/** What comes back as it was shown stays in the words and the order in which it was kept: by them its slots are found. */
+function inKeptWords<T extends Item>(
+  kind: Kind<T>,
+  taken: TakenApart,
+  { before, toClient }: Shown,
+): TakenApart {
+  const rows = taken.rows.map((given, index) => {
+    const isAsShown = kind.rows[index]?.isAlwaysRead !== true && isSameMeaning(given, toClient[index] ?? []);
+    return isAsShown ? (before[index] ?? given) : given;
+  });
+  return { ...taken, rows };
 }
 
 /** FN must not be missing or empty (RFC 6350 §6.2.1); who leaves it out means the other names. */

@@ -5,6 +5,7 @@ import { apply, applyOccurrences } from '../ews-backend/fields/stand-in.ts';
 import { type Box, changed, get, putNew, putOver } from '../laws/box.ts';
 import { fieldsIn } from '../laws/law-list.ts';
 import { type Change, updatesOf } from '../laws/outlook-table.ts';
+import { type JcalComponent, parseRendered, stringify } from '../../src/translate/codec.ts';
 import { xml } from '../../src/xml/index.ts';
 import { card } from './contacts.ts';
 import { calendar, event, linesOf, task } from './mailbox.ts';
@@ -206,6 +207,15 @@ describe('cards', () => {
     expect([...fieldsIn(sent)]).toEqual([]);
     expect(shown(after)).toEqual(expect.arrayContaining(lines));
   });
+  test('what a 4.0 card cannot say stays when a client sends back what it was shown', () => {
+    const box = put(card('TEL;TYPE=MSG,PREF:+49 30 1', 'TEL:+43 1 2'), 'contacts');
+    const before = shown(box);
+    expect(before).toContain('TEL;TYPE=MSG,PREF:+49 30 1');
+    expect(get(box, '4.0')).not.toContain('MSG');
+    const { box: after, sent } = putOver(get(box, '4.0'), box);
+    expect([...fieldsIn(sent)]).toEqual([]);
+    expect(shown(after)).toEqual(before);
+  });
   test('REV of 3.0 says no VALUE', () => {
     const box = put(card(), 'contacts');
     const { item } = box.stored;
@@ -216,6 +226,14 @@ describe('cards', () => {
     expect(rev('3.0')).toBe('REV:1970-01-01T00:00:00Z');
     expect(rev('4.0')).toBe('REV:19700101T000000Z');
   });
+});
+
+test('a text that is folded between the two characters of an escaped backslash is read as it was written', () => {
+  for (let length = 40; length < 90; length += 1) {
+    const value = ['', '', `${'x'.repeat(length)}\\`, 'City', '', '', ''];
+    const component: JcalComponent = ['vcard', [['adr', {}, 'text', value]], []];
+    expect(parseRendered(stringify(component))).toEqual(component);
+  }
 });
 
 describe('events', () => {
