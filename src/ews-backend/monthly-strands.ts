@@ -148,14 +148,20 @@ function pickPattern({ days, index }: Pick, { month, step }: MonthClass<unknown>
 }
 
 function picksOf(rule: RecurrenceRule): readonly Pick[] | undefined {
-  const { byDay = [], byMonthDay, bySetPos } = rule;
+  const { byDay = [], byMonth, byMonthDay, bySetPos } = rule;
   if (byMonthDay !== undefined) return weekPicks(byDay, byMonthDay, bySetPos);
   const days = plainDays(byDay);
   const chosen = days === undefined ? ordinalPicks(byDay, bySetPos) : positionPicks(days, bySetPos);
   if (chosen === undefined || isOverlapping(chosen)) return undefined;
-  if (rule.freq === 'MONTHLY' || rule.byMonth !== undefined) return chosen;
-  // Weekdays counted within a year: the first four are in January, the last is in December.
-  return chosen.map((pick) => ({ ...pick, month: pick.index === -1 ? 12 : 1 }));
+  if (rule.freq === 'MONTHLY' || (byMonth !== undefined && bySetPos === undefined)) return chosen;
+  // One of each month first, and then some of these.
+  if (days === undefined && byMonth !== undefined && byMonth.length > 1) return undefined;
+  // Counted within a year: the first four are in its first month, the last is in its last.
+  const months = byMonth ?? [1, 12];
+  return chosen.map((pick) => ({
+    ...pick,
+    month: pick.index === -1 ? Math.max(...months) : Math.min(...months),
+  }));
 }
 
 function weekPicks(

@@ -39,8 +39,9 @@ export function instancesOfRule(
   return undefined;
 }
 
-/** Weeks at the edge of a year lie in two; an hour has no order of its own days. */
-function isUncertain({ freq, byWeekNo, bySetPos, byYearDay }: RecurrenceRule): boolean {
+/** Weeks at the edge of a year lie in two, days of a month may be of no week's weekday; an hour has no order of its own days. */
+function isUncertain({ freq, byWeekNo, bySetPos, byYearDay, byMonthDay }: RecurrenceRule): boolean {
+  if (byWeekNo !== undefined && byMonthDay !== undefined) return true;
   if (byWeekNo?.some((week) => Math.abs(week) < 2 || Math.abs(week) > 51) === true) return true;
   if (freq !== 'YEARLY' && (byWeekNo !== undefined || byYearDay !== undefined)) return true;
   return freq === 'HOURLY' && bySetPos !== undefined;

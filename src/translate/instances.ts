@@ -3,8 +3,8 @@
 import type { Instant, When, ZoneId } from '../model/time.ts';
 import { addDays, instantOfWhen, localOf } from '../model/zones.ts';
 import type { JcalComponent } from './codec.ts';
-import { TranslateError } from './errors.ts';
-import { expandWalls, maxInstances, wallOf, whenAt, type RuleParts } from './recurrence.ts';
+import { demandFew } from './instance-limit.ts';
+import { expandWalls, wallOf, whenAt, type RuleParts } from './recurrence.ts';
 import {
   durationMsOf,
   periodOf,
@@ -58,7 +58,7 @@ export function instancesOf(
     ? ruledInstances(series, new Set(moved.map((each) => keyOf(each.id, clock))), { range, clock })
     : [];
   const all = [...own, ...moved].filter((each) => each.from <= range.to && each.to >= range.from);
-  if (all.length > maxInstances) throw new TranslateError('too-large', 'too many instances', 'RRULE');
+  demandFew(all.length);
   return all.sort((a, b) => a.from - b.from);
 }
 

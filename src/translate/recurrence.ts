@@ -1,11 +1,13 @@
 // Recurrence rules (RFC 5545 §3.3.10) expanded by rrule-temporal, which enters the program here only.
 // The engine computes wall-clock times (as if they were UTC); zones, gaps and repeated hours are ours, and so are the
-// families of rules that the engine gets wrong (BYYEARDAY with BYDAY, mixed ordinals in YEARLY, a 53rd weekday).
+// families of rules that the engine gets wrong (misjudged-rules.ts).
 import { RRuleTemporal } from 'rrule-temporal';
 import type { RecurrenceRule } from '../model/recurrence.ts';
 import type { Instant, LocalDate, When } from '../model/time.ts';
 import { instantOfWhen, localOf } from '../model/zones.ts';
 import { TranslateError } from './errors.ts';
+import { demandFew } from './instance-limit.ts';
+import { isMisjudged, united } from './misjudged-rules.ts';
 
 /** A rule with every part as the text of RFC 5545 says it, the end apart. */
 export interface RuleParts {
@@ -18,8 +20,6 @@ export interface RuleParts {
   readonly by: ReadonlyMap<string, readonly string[]>;
 }
 
-/** More instances than this are refused, not computed. */
-export const maxInstances = 10_000;
 const maxIterations = 10_000;
 /** Rules that match seldom or never would be searched for centuries. */
 const maxStretches = 12;
@@ -27,7 +27,6 @@ const dayMs = 86_400_000;
 const endOfTime = Date.UTC(9999, 0, 1);
 /** The wall clock is at most this far from UTC. */
 const zoneSlackMs = 26 * 3_600_000;
-const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 
 /**
  * Starts of the instances within the range, both ends included, sorted; dates count as midnight in `floatingZone`.
@@ -77,7 +76,7 @@ export function expandWalls(parts: RuleParts, start: number, range: { from: numb
   const to = Math.min(range.to, parts.until ?? Infinity, endOfTime);
   if (to < start || to < range.from) return [];
   return isMisjudged(parts)
-    ? unite(variantsOf(parts), parts, { start, from: range.from, to })
+    ? united(parts, { start, from: range.from, to }, runEngine)
     : runEngine(parts, start, { from: Math.max(range.from, start), to });
 }
 
@@ -91,9 +90,7 @@ function runEngine(parts: RuleParts, start: number, range: { from: number; to: n
   for (let step = 0; step < steps; step += 1) {
     const from = range.from + (step === 0 ? 0 : step * stretch);
     found.push(...between(rule, from, Math.min(from + stretch - 1000, range.to)));
-    if (found.length > maxInstances || step >= maxStretches) {
-      throw new TranslateError('too-large', `more than ${maxInstances} instances`, 'RRULE');
-    }
+    demandFew(step >= maxStretches ? Infinity : found.length);
   }
   return found;
 }
@@ -142,85 +139,6 @@ function refusal(error: unknown, problem: 'invalid' | 'too-large'): TranslateErr
 /** `20260301T093000Z` */
 function compact(wall: number): string {
   return `${new Date(wall).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-}
-
-/** Rules the engine of rrule-temporal 2.2 answers wrongly. */
-function isMisjudged(parts: RuleParts): boolean {
-  const days = parts.by.get('BYDAY') ?? [];
-  if (days.length === 0 || parts.by.has('BYSETPOS')) return false;
-  if (parts.by.has('BYYEARDAY')) return true;
-  if (parts.freq !== 'YEARLY') return false;
-  const ordinals = days.map((day) => Math.abs(Number.parseInt(day, 10) || 0));
-  return (
-    ordinals.some((ordinal) => ordinal > 52) || (ordinals.includes(0) && ordinals.some((each) => each > 0))
-  );
-}
-
-interface Variant {
-  readonly parts: RuleParts;
-  readonly keep: (wall: number) => boolean;
-}
-
-/** Rules that the engine can do, and what to keep of each; together they are the rule. */
-function variantsOf(parts: RuleParts): Variant[] {
-  const days = parts.by.get('BYDAY') ?? [];
-  if (parts.by.has('BYYEARDAY')) {
-    const wanted = new Set(days.map((day) => day.slice(-2)));
-    return [{ parts: withDays(parts, []), keep: (wall) => wanted.has(weekdayOf(wall)) }];
-  }
-  const plain = days.filter((day) => day.length === 2);
-  const ordinal = days.filter((day) => day.length > 2);
-  return [
-    { parts: withDays(parts, plain), keep: () => true },
-    ...ordinal.map((day) => ({
-      parts: withDays(parts, [day]),
-      keep: (wall: number) => isWithinYear(wall, day),
-    })),
-  ].filter((variant) => variant.parts.by.has('BYDAY'));
-}
-
-function withDays(parts: RuleParts, days: readonly string[]): RuleParts {
-  const by = new Map(parts.by);
-  if (days.length > 0) by.set('BYDAY', days);
-  else by.delete('BYDAY');
-  return { ...parts, count: undefined, by };
-}
-
-/** A 53rd weekday exists only in a year that has it; the engine spills into the next one. */
-function isWithinYear(wall: number, day: string): boolean {
-  const ordinal = Number.parseInt(day, 10);
-  if (Math.abs(ordinal) < 53) return true;
-  const date = new Date(wall);
-  const first = Date.UTC(date.getUTCFullYear(), 0, 1);
-  const last = Date.UTC(date.getUTCFullYear(), 11, 31, 23, 59, 59);
-  return ordinal > 0 ? wall - first >= 364 * dayMs : last - wall >= 364 * dayMs - 1000;
-}
-
-function weekdayOf(wall: number): string {
-  return weekdays[new Date(wall).getUTCDay()] ?? '';
-}
-
-/** COUNT counts from the start, so with a count everything before is computed too. */
-function unite(
-  variants: readonly Variant[],
-  parts: RuleParts,
-  range: { start: number; from: number; to: number },
-): number[] {
-  const from = parts.count === undefined ? Math.max(range.from, range.start) : range.start;
-  const until = Math.min(range.to, from + (parts.count ?? Infinity) * 60 * 366 * dayMs * parts.interval);
-  const found: number[] = [];
-  // Ten years at a time, until the count is reached.
-  for (let low = from; low <= until && found.length < (parts.count ?? Infinity); low += 3_660 * dayMs) {
-    const high = Math.min(low + 3_660 * dayMs - 1000, until);
-    const each = variants.flatMap((variant) =>
-      runEngine(variant.parts, range.start, { from: low, to: high }).filter(variant.keep),
-    );
-    found.push(...[...new Set(each)].sort((a, b) => a - b));
-    if (found.length > maxInstances) {
-      throw new TranslateError('too-large', `more than ${maxInstances} instances`, 'RRULE');
-    }
-  }
-  return found.slice(0, parts.count).filter((wall) => wall >= range.from);
 }
 
 /** The rule of the model in the parts of RFC 5545. */

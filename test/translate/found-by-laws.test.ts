@@ -6,6 +6,7 @@ import { type Box, changed, get, putNew, putOver } from '../laws/box.ts';
 import { fieldsIn } from '../laws/law-list.ts';
 import { type Change, updatesOf } from '../laws/outlook-table.ts';
 import { type JcalComponent, parseRendered, stringify } from '../../src/translate/codec.ts';
+import { instancesOf } from '../../src/translate/instances.ts';
 import { xml } from '../../src/xml/index.ts';
 import { card } from './contacts.ts';
 import { calendar, event, linesOf, task } from './mailbox.ts';
@@ -333,6 +334,41 @@ describe('events', () => {
       expect(shown(box)).toContain('DTEND:20261025T011500Z');
       expect(writtenAgain(box)).toEqual([]);
     });
+  });
+
+  test('BYSETPOS of a yearly rule counts through all of its months', () => {
+    const rule = (text: string) => {
+      const { item } = series('DTSTART:20270308T090000Z', `RRULE:FREQ=YEARLY;BYMONTH=10,3;${text}`).stored;
+      return item.kind === 'event' ? item.recurrence : undefined;
+    };
+    expect(rule('BYDAY=MO;BYSETPOS=2')).toMatchObject({ freq: 'YEARLY', byMonth: [3] });
+    expect(() => rule('BYDAY=2MO;BYSETPOS=1')).toThrow('BYMONTH');
+  });
+  test.each([
+    ['20201228', 'FREQ=YEARLY;BYMONTHDAY=28,-1;BYDAY=-1MO', '2020-12-28 2026-12-28 2029-12-31 2035-12-31'],
+    ['20120102', 'FREQ=YEARLY;BYMONTHDAY=1;BYDAY=1SU;BYSETPOS=1;COUNT=3', '2012-01-02 2017-01-01 2023-01-01'],
+    [
+      '20231231',
+      'FREQ=YEARLY;BYDAY=TH,FR,SA,WE,SU;BYSETPOS=-1;BYYEARDAY=100,101',
+      '2023-12-31 2024-04-10 2025-04-11 2026-04-11 2027-04-11 2028-04-09',
+    ],
+    [
+      '20200210',
+      'FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=8,9,10,11;BYDAY=2MO,2TU;BYSETPOS=-1;COUNT=4',
+      '2020-02-10 2020-02-11 2020-06-09 2020-08-11',
+    ],
+    [
+      '20110301',
+      'FREQ=YEARLY;BYMONTHDAY=9,1;BYYEARDAY=100,60',
+      '2011-03-01 2012-04-09 2013-03-01 2014-03-01',
+    ],
+  ])('a rule that limits weekdays to days: from %s %s', (start, rule, wanted) => {
+    const text = event(`DTSTART:${start}T065900Z`, 'SUMMARY:a', `RRULE:${rule}`);
+    const range = { from: Date.UTC(2010, 0, 1), to: Date.UTC(2036, 0, 1) };
+    const clock = { zones: () => undefined, floatingZone: 'UTC' };
+    const found = instancesOf(parseRendered(text)[2], range, clock);
+    const days = found.map(({ from }) => new Date(from).toISOString().slice(0, 10)).join(' ');
+    expect(days.slice(0, wanted.length)).toBe(wanted);
   });
 
   describe('an RDATE on a day that the rule has', () => {
