@@ -265,7 +265,7 @@ export const passageMutations: readonly Mutation[] = [
   {
     rule: 'known groups come after new people',
     file: 'mirror/join.ts',
-    find: 'if (!hasGroups) yield* chunksOf(known);',
+    find: 'if (!hasGroups) yield* chunksOf(known, size);',
     replace: 'yield* chunksOf(known);',
     tests: cards,
   },
