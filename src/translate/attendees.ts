@@ -18,8 +18,18 @@ export const attendeeRow: Row<EventItem> = {
   parse: parseMeeting,
   refresh: refreshLines,
   merge: mergeAttendees,
+  inWordsOfSeries: withOrganizerOf,
   equal: isSameMeeting,
 };
+
+/** One organizer in all components (RFC 6638 §3.2.4.2): a client may know him by another address than the mailbox. */
+function withOrganizerOf(shown: readonly Rendered[], ofSeries: readonly Rendered[]): readonly Rendered[] {
+  const [organizer] = propertiesOf(ofSeries).filter(([name]) => name === 'organizer');
+  if (organizer === undefined) return shown;
+  return propertiesOf(shown).map((property) => ({
+    property: property[0] === 'organizer' ? organizer : property,
+  }));
+}
 
 /** Nobody is shown as organizer of an event to which nobody is invited: clients would treat it as a meeting. */
 function renderMeeting(item: EventItem, context: RenderContext): readonly Rendered[] {

@@ -58,6 +58,7 @@ function composeViews<T extends Item>(
   const views = viewsWith(kind, item, { keys: residue ? aloneIn(residue) : [], express });
   const judged = residue ? judge(kind, views, { ...options, context, residue }) : [];
   const keptByView = Map.groupBy(judged, (kept) => kept.index);
+  const ofSeries = new Map<Row<T>, readonly Rendered[]>();
   return views.map((view, index) => {
     const part = residue?.parts.get(keyOfView(view, index));
     const keptRows = keptByView.get(index);
@@ -65,7 +66,9 @@ function composeViews<T extends Item>(
     const components: JcalComponent[2] = [];
     for (const row of kind.rows) {
       const kept = keptRows?.find((each) => each.row === row);
-      for (const each of kept ? shownOf(kept, view, context) : row.render(view, context)) {
+      const own = kept ? shownOf(kept, view, context) : row.render(view, context);
+      if (index === 0) ofSeries.set(row, own);
+      for (const each of row.inWordsOfSeries?.(own, ofSeries.get(row) ?? []) ?? own) {
         if ('property' in each) properties.push(each.property);
         else components.push(each.component);
       }

@@ -73,6 +73,8 @@ export interface Row<T> {
   readonly isBeside?: boolean;
   /** Brings answers and the like inside kept parts up to date before they are judged. */
   refresh?(kept: readonly Rendered[], item: T, context: RenderContext): readonly Rendered[];
+  /** What an occurrence shows, where all components of an object must agree with the series. */
+  inWordsOfSeries?(shown: readonly Rendered[], ofSeries: readonly Rendered[]): readonly Rendered[];
   /** Whether what was said is what is held, in this row's fields; default: deep equality. */
   equal?(said: T, held: T): boolean;
   /** Stamps that every writer sets anew: never kept, never compared. */

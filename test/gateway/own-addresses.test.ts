@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { folderOf } from '../../simulator/state/index.ts';
 import { childOf, childrenOf, textOf } from '../../src/xml/index.ts';
+import { openOutlook } from './outlook.ts';
 import {
   alice,
   asCalendar,
@@ -72,5 +73,21 @@ describe('a meeting whose organizer is a further address', () => {
     ]);
     const { text } = await stage.ask('GET', href);
     expect(text).toMatch(/^ORGANIZER.*:mailto:a\.example@example\.test/m);
+  });
+
+  it('can be edited after Outlook has changed one of its instances, which names him by the address of the mailbox', async () => {
+    const href = `${calendarOf(alice)}alias-series.ics`;
+    const people = ['ORGANIZER:mailto:a.example@example.test', 'ATTENDEE:mailto:bob@example.test'];
+    const body = eventText('alias-series', 'RRULE:FREQ=DAILY;COUNT=5', ...people);
+    expect((await stage.ask('PUT', href, { body, headers: asCalendar })).status).toBe(201);
+    const outlook = openOutlook(stage.simulator.url, alice);
+    const item = (await outlook.items('calendar')).find(({ subject }) => subject === 'About alias-series')!;
+    await outlook.renameOccurrence(item, 2, 'Moved to Linz');
+    stage.advance();
+    const shown = (await stage.ask('GET', href)).text;
+    expect(shown.match(/^ORGANIZER.*/gm)).toEqual([people[0], people[0]]);
+    const edited = shown.replace('SUMMARY:About', 'SUMMARY:Still about');
+    const answer = await stage.ask('PUT', href, { body: edited, headers: asCalendar });
+    expect(answer.status, answer.text).toBe(204);
   });
 });
