@@ -26,8 +26,9 @@ export const attendeeRow: Row<EventItem> = {
 function withOrganizerOf(shown: readonly Rendered[], ofSeries: readonly Rendered[]): readonly Rendered[] {
   const [organizer] = propertiesOf(ofSeries).filter(([name]) => name === 'organizer');
   if (organizer === undefined) return shown;
+  const key = keyOf(personOf(organizer));
   return propertiesOf(shown).map((property) => ({
-    property: property[0] === 'organizer' ? organizer : property,
+    property: property[0] === 'organizer' && keyOf(personOf(property)) !== key ? organizer : property,
   }));
 }
 
