@@ -19,10 +19,11 @@ export function isMisjudged(parts: RuleParts): boolean {
   );
 }
 
-/** Days that are counted in another way, and only those on certain days of the month. */
-function isLimitedByMonthDay({ by }: RuleParts): boolean {
+/** Days that are counted within a year or month, and only those on certain days of the month. */
+function isLimitedByMonthDay(parts: RuleParts): boolean {
+  const { by } = parts;
   const isCounted = by.has('BYYEARDAY') || (by.get('BYDAY') ?? []).some((day) => day.length > 2);
-  return isCounted && by.has('BYMONTHDAY');
+  return isCounted && by.has('BYMONTHDAY') && periodOf(parts) !== undefined;
 }
 
 interface Variant {
@@ -104,17 +105,21 @@ export function united(
   // Positions are counted in whole years and months, also before the start.
   const start = positions ? firstOfPeriod(parts, range.start) : range.start;
   const found: number[] = [];
+  let looked = 0;
   // Ten years at a time, until the count is reached.
   for (let low = positions ? yearOf(from) : from; low <= until && found.length < count;) {
     const next = yearOf(low, 10);
     const high = positions ? next - 1000 : Math.min(next - 1000, until);
-    const all = variants.flatMap(({ parts: each, keep }) =>
-      run(each, start, { from: Math.max(low, start), to: high }).filter(keep),
-    );
+    const all = variants.flatMap(({ parts: each, keep }) => {
+      const walls = run(each, start, { from: Math.max(low, start), to: high });
+      looked += walls.length;
+      return walls.filter(keep);
+    });
+    // Also of those that are not kept: a rule that never matches would be looked at for thousands of years.
+    demandFew(looked);
     const sorted = [...new Set(all)].sort((a, b) => a - b);
     const chosen = positions ? positionsIn(sorted, { positions, parts }) : sorted;
     found.push(...chosen.filter((wall) => wall >= range.start && wall <= until));
-    demandFew(found.length);
     low = next;
   }
   return found.slice(0, parts.count).filter((wall) => wall >= range.from);

@@ -371,6 +371,18 @@ describe('events', () => {
     expect(days.slice(0, wanted.length)).toBe(wanted);
   });
 
+  test.each(['MONTHLY;BYMONTHDAY=31;BYDAY=1MO', 'DAILY;BYMONTHDAY=31;BYDAY=1MO'])(
+    'a rule that never matches is not looked for through thousands of years: %s',
+    (rule) => {
+      const text = event('DTSTART:20260101T090000Z', 'SUMMARY:a', `RRULE:FREQ=${rule};COUNT=999`);
+      const range = { from: Date.UTC(2026, 0, 1), to: Date.UTC(9998, 0, 1) };
+      const clock = { zones: () => undefined, floatingZone: 'UTC' };
+      expect(() => instancesOf(parseRendered(text)[2], range, clock)).toThrow(
+        expect.objectContaining({ problem: 'too-large' }),
+      );
+    },
+  );
+
   describe('an RDATE on a day that the rule has', () => {
     const weekly = 'RRULE:FREQ=WEEKLY;COUNT=5;BYDAY=MO';
 
