@@ -1,6 +1,5 @@
 // The whole stack in this process: mutated requests to the gateway, and answers of the simulated Exchange mutated on their way.
-import { request as httpRequest } from 'node:http';
-import { alice, type Answer, asCalendar, asCard, basic, openStage, type Stage } from '../gateway/stage.ts';
+import { type Answer, asCalendar, asCard, openStage, type Stage } from '../gateway/stage.ts';
 import { damaged } from './bytes.ts';
 import { davBodies, davRequests, headers, methods, pathParts, type DavRequest } from './dav-requests.data.ts';
 import { mutatedLines } from './lines.ts';
@@ -167,33 +166,10 @@ function mutatedTarget(target: string, random: Random): string {
 const deadlineMs = 30_000;
 
 function ask(stage: Stage, asked: StackCase): Promise<Answer> {
-  const body = asked.body === undefined ? undefined : Buffer.from(asked.body, 'base64');
-  const given: Record<string, string | number> = { authorization: basic(alice), ...asked.headers };
-  if (body !== undefined) given['content-length'] = body.length;
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      {
-        host: '127.0.0.1',
-        port: stage.port(),
-        method: asked.method,
-        path: asked.target,
-        headers: given,
-        agent: false,
-        signal: AbortSignal.timeout(deadlineMs),
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          const bytes = Buffer.concat(chunks);
-          const { statusCode: status = 0, headers: got } = response;
-          resolve({ status, headers: got, text: bytes.toString(), bytes });
-        });
-      },
-    );
-    request.on('error', reject);
-    request.end(body);
+  return stage.ask(asked.method, asked.target, {
+    headers: asked.headers,
+    signal: AbortSignal.timeout(deadlineMs),
+    ...(asked.body !== undefined && { body: Buffer.from(asked.body, 'base64') }),
   });
 }
 

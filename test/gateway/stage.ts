@@ -26,6 +26,7 @@ export interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: alice; null: nobody. */
   readonly user?: User | null;
+  readonly signal?: AbortSignal;
 }
 
 export interface Stage {
@@ -104,13 +105,13 @@ export function basic({ address, password }: User): string {
 }
 
 function ask(port: number, method: string, asking: Asking & { target: string }): Promise<Answer> {
-  const { target, body, user = alice } = asking;
+  const { target, body, user = alice, signal } = asking;
   const headers: Record<string, string | number> = { ...asking.headers };
   if (user !== null) headers['authorization'] ??= basic(user);
   if (body !== undefined) headers['content-length'] = Buffer.byteLength(body);
   return new Promise((resolve, reject) => {
     const request = httpRequest(
-      { host: '127.0.0.1', port, method, path: target, headers, agent: false },
+      { host: '127.0.0.1', port, method, path: target, headers, agent: false, ...(signal && { signal }) },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
