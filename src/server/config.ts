@@ -193,7 +193,7 @@ export const configSchema = z.object({
       examples: ['off'],
     }),
   EXDAV_CACHE_MB: megabytes.default(128).meta({
-    description: 'Memory for translated objects, in MB.',
+    description: 'Memory for translated objects, in MB. The mirror takes 8 of them at most.',
     examples: ['128'],
   }),
   EXDAV_MAX_RESOURCE_MB: megabytes.default(10).meta({

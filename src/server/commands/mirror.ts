@@ -65,7 +65,8 @@ export const mirror: Command = {
 /**
  * A run makes much garbage and keeps little. V8 answers with a young generation of up to 128 MB and lets the old one double before
  * it looks: more than all that a mirror needs. So the young one stays as it is once the program is loaded, and the old one is
- * collected when it has grown by a third.
+ * collected when it has grown by a third. Node warns of flags that are set while the program runs: these two are numbers that V8
+ * reads at each collection.
  */
 function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
