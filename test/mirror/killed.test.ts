@@ -19,8 +19,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-/** The exit code; undefined: killed. */
-async function runOnce(folder: string, killAfterMs?: number): Promise<number | undefined> {
+/** The exit code; undefined: killed. `isTime` is asked all the while. */
+async function runOnce(folder: string, isTime: () => boolean = () => false): Promise<number | undefined> {
   const child = spawn(process.execPath, [program, 'mirror', '--once', '--force', '--config', 'mirror.yaml'], {
     cwd: folder,
     stdio: 'ignore',
@@ -29,10 +29,26 @@ async function runOnce(folder: string, killAfterMs?: number): Promise<number | u
   const ended = new Promise<number | undefined>((done) =>
     child.on('exit', (code) => done(code ?? undefined)),
   );
-  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  const watching = setInterval(() => {
+    if (isTime()) child.kill('SIGKILL');
+  }, 1);
   const code = await ended;
-  clearTimeout(timer);
+  clearInterval(watching);
   return code;
+}
+
+/**
+ * After any request of a run that has some forty, and a little later: counted in requests, so that a quick machine is killed at
+ * its work as a slow one is.
+ */
+function momentAfter(answered: () => number): () => boolean {
+  const request = answered() + Math.floor(Math.random() * 60);
+  const pause = Math.random() * 30;
+  let reached: number | undefined;
+  return () => {
+    if (answered() >= request) reached ??= performance.now();
+    return reached !== undefined && performance.now() >= reached + pause;
+  };
 }
 
 interface DavClient {
@@ -114,6 +130,7 @@ pairs:
       'alice',
       'alice password',
     );
+    const answered = (): number => simulator.callLog().length + double.double.log.length;
     let killed = 0;
     for (let round = 0; round < kills; round += 1) {
       for (let n = 0; n < 6; n += 1) {
@@ -124,8 +141,7 @@ pairs:
         await exchange.put(`e${round - 1}-0.ics`, eventText(`e${round - 1}-0`, ['SUMMARY:changed']));
         await nextcloud.remove(`n${round - 1}-1.ics`);
       }
-      // From the start of the program to about the end of its run.
-      if ((await runOnce(folder, 600 + Math.random() * 1500)) === undefined) killed += 1;
+      if ((await runOnce(folder, momentAfter(answered))) === undefined) killed += 1;
     }
     await sleep(1100);
     expect(await runOnce(folder)).toBe(0);
