@@ -202,9 +202,7 @@ function attachmentsOf(element: XmlElement): XmlElement[] {
 
 function withList(element: XmlElement, files: readonly XmlElement[]): XmlElement {
   const children = element.children.filter((each) => typeof each === 'string' || each.name !== 'Attachments');
-  return files.length === 0
-    ? { ...element, children }
-    : { ...element, children: [...children, el('Attachments', {}, ...files)] };
+  return { ...element, children: [...children, el('Attachments', {}, ...files)] };
 }
 
 /** Bytes of every file made, by the id that the server gave it. */

@@ -63,26 +63,31 @@ export async function judgeExpansion(given: Series, dateutil: Dateutil): Promise
   const wanted = await read({ ...given, most });
   // Each of several series without end was asked for as many as all of them together.
   const last = isEndless(given.rule) && isSeveral ? (wanted.at(-1) ?? -Infinity) : Infinity;
+  const happening = isSeveral ? happeningIn(given.zone) : (walls: readonly number[]) => walls;
   const joined = (lists: readonly (readonly number[])[]): readonly number[] =>
-    lists
-      .flat()
-      .filter((wall) => wall <= last)
-      .sort((a, b) => a - b);
+    happening(lists.flat().filter((wall) => wall <= last)).toSorted((a, b) => a - b);
   const alone = await Promise.all(plain.map((text) => instancesIn(text, { given, most, read })));
   const stored = boxes.map((box) => withinReach(storedInstances(box, { zone: given.zone, most }), given));
   const inWindows = judgeWindows(given, isSeveral ? shown : plain.join(''), wanted);
   const faults = [
     ...plain.flatMap((text) => judgeZone(text, given)),
-    ...compared('the text without residue', wanted, joined(alone)),
+    ...compared('the text without residue', happening(wanted), joined(alone)),
     ...compared('the text', wanted, await instancesIn(shown, { given, most, read })),
     ...compared(
       'the stored pattern',
-      wanted.filter((wall) => wall < lastDay),
+      happening(wanted).filter((wall) => wall < lastDay),
       joined(stored),
     ),
     ...inWindows.faults,
   ];
   return { ...inWindows, faults };
+}
+
+/** What is an item of its own lies at an instant, which in an hour that the clock skips has the later name (RFC 5545 §3.3.5). */
+function happeningIn(zone: string | null): (walls: readonly number[]) => readonly number[] {
+  if (zone === null) return (walls) => walls;
+  return (walls) =>
+    walls.map((wall) => Date.parse(`${localOf(instantOf(localText(wall), zone), zone)}Z`) / 1000);
 }
 
 /** A text without rule happens once. */

@@ -233,7 +233,7 @@ function dateOf(when: When): string {
   return when.kind === 'date' ? when.date : when.local.slice(0, 10);
 }
 
-const withoutSeries = new Set(['Recurrence', 'ExtendedProperty', 'UID']);
+const withoutSeries = new Set(['Recurrence', 'ExtendedProperty', 'UID', 'Attachments']);
 
 /** The occurrence of a date, unchanged: as far into its day and as long as the first one. */
 function plain(master: XmlElement, date: string): XmlElement {
@@ -267,7 +267,7 @@ export function answerSeries(
   const zone = ianaZoneOf(childOf(master, 'StartTimeZone')!.attrs['Id']!)!;
   const time = textOf(childOf(master, 'Start')).slice(11, 19);
   const instants = [...exceptions].map(([date, exception]) => ({
-    exception: answer(exception, { ...answering, id: `occurrence ${date}` }),
+    exception: answer(withFilesOf(master, exception), { ...answering, id: `occurrence ${date}` }),
     original: textOf(childOf(exception, 'OriginalStart')),
   }));
   const infos = instants.map(({ exception, original }) =>
@@ -287,4 +287,10 @@ export function answerSeries(
   if (infos.length > 0) whole = put(whole, el('ModifiedOccurrences', {}, ...infos));
   if (gone.length > 0) whole = put(whole, el('DeletedOccurrences', {}, ...gone));
   return [whole, instants.map(({ exception }) => exception)];
+}
+
+/** An exception shows the files of its series until it has a list of its own, be it empty. */
+function withFilesOf(master: XmlElement, exception: XmlElement): XmlElement {
+  const list = childOf(exception, 'Attachments') ?? childOf(master, 'Attachments');
+  return list === undefined ? exception : put(exception, list);
 }
