@@ -1,4 +1,4 @@
-# What evolution-data-server's clients see and do through evolution-ews: one JSON object on the last line.
+# What evolution-data-server's clients see and do through one of its backends: one JSON object on the last line.
 import json
 import sys
 import time
@@ -207,7 +207,8 @@ TEL;TYPE=CELL:+43 1 2
 END:VCARD
 """
 
-source_named("Vereinskalender", "Calendar")
+for name, kind in (("Vereinskalender", "Calendar"), ("Contacts", "Address Book")):
+    source_named(name, kind)
 seen["sources"] = sorted(
     f"{kind}: {one.get_display_name()}" for one in sources() for kind in KINDS if one.has_extension(kind)
 )

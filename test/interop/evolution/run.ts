@@ -1,5 +1,5 @@
-// evolution-data-server with Debian's evolution-ews before the simulated Exchange, without a desktop: a message bus, a
-// home folder and an account of its own, gone when the script has ended.
+// evolution-data-server before the simulated Exchange (with Debian's evolution-ews) or before the gateway (with its own CalDAV and
+// CardDAV), without a desktop: a message bus, a home folder and an account of its own, gone when the script has ended.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,27 +10,47 @@ import { run } from '../programs.ts';
 
 /** Debian's evolution-ews; the script also needs python3-gi and the introspection data of libecal and libebook. */
 export const evolutionEws = '/usr/lib/evolution-data-server/calendar-backends/libecalbackendews.so';
+/** Part of evolution-data-server itself. */
+export const evolutionDav = '/usr/lib/evolution-data-server/calendar-backends/libecalbackendcaldav.so';
 
 export interface Seen {
   /** What the script printed, parsed. */
   readonly seen: Readonly<Record<string, unknown>>;
   readonly output: string;
+}
+
+export interface SeenByEws extends Seen {
   readonly envelopes: EnvelopeCheck;
   readonly calls: Readonly<Record<string, number>>;
 }
 
-export async function runEvolution(): Promise<Seen> {
+/** Through evolution-ews, before the simulated Exchange. */
+export async function runOverEws(): Promise<SeenByEws> {
   const envelopes = openEnvelopeCheck();
   const simulator = await startSimulator({
     seed: 'small',
     envelope: (direction, xml) => envelopes.check(direction, xml),
   });
+  try {
+    const seen = await runEvolution(ewsAccount(simulator.url));
+    return { ...seen, envelopes, calls: simulator.calls() };
+  } finally {
+    await simulator.close();
+  }
+}
+
+/** Through CalDAV and CardDAV. `url`: of the gateway. */
+export function runOverDav(url: string): Promise<Seen> {
+  return runEvolution(davAccount(new URL(url)));
+}
+
+async function runEvolution(account: string): Promise<Seen> {
   const home = mkdtempSync(join(tmpdir(), 'exdav-evolution-'));
   try {
     const sources = join(home, 'config/evolution/sources');
     mkdirSync(sources, { recursive: true });
     mkdirSync(join(home, 'run'), { mode: 0o700 });
-    writeFileSync(join(sources, 'exdav.source'), accountOf(simulator.url));
+    writeFileSync(join(sources, 'exdav.source'), account);
     const words = [
       '--',
       '/usr/bin/python3',
@@ -41,34 +61,28 @@ export async function runEvolution(): Promise<Seen> {
     const ran = await run('dbus-run-session', words, { timeoutMs: 240_000, env: surroundingsOf(home) });
     const last = ran.out.trim().split('\n').at(-1) ?? '';
     const seen: unknown = last.startsWith('{') ? JSON.parse(last) : {};
-    return {
-      seen: seen as Readonly<Record<string, unknown>>,
-      output: `${ran.out}\n${ran.err}`,
-      envelopes,
-      calls: simulator.calls(),
-    };
+    return { seen: seen as Readonly<Record<string, unknown>>, output: `${ran.out}\n${ran.err}` };
   } finally {
-    await simulator.close();
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
 
-/** An account as Evolution's assistant would write it; the registry finds the folders by itself. */
-function accountOf(ewsUrl: string): string {
+/** As Evolution's assistant would write it; the registry finds the folders by itself. */
+function account(backend: 'ews' | 'webdav', collection: string, host: string): string {
   return `[Data Source]
 DisplayName=Exchange
 Enabled=true
 Parent=
 
 [Collection]
-BackendName=ews
+BackendName=${backend}
 CalendarEnabled=true
 ContactsEnabled=true
 MailEnabled=false
 Identity=${alice.address}
-
+${collection}
 [Authentication]
-Host=127.0.0.1
+${host}
 Method=PLAIN
 User=${alice.address}
 RememberPassword=false
@@ -76,12 +90,24 @@ ProxyUid=system-proxy
 
 [Security]
 Method=none
+`;
+}
 
+function ewsAccount(url: string): string {
+  return `${account('ews', '', 'Host=127.0.0.1')}
 [Ews Backend]
-Hosturl=${ewsUrl}
+Hosturl=${url}
 Email=${alice.address}
 ListenNotifications=false
 `;
+}
+
+function davAccount({ origin, hostname, port }: URL): string {
+  return account(
+    'webdav',
+    `CalendarUrl=${origin}/\nContactsUrl=${origin}/\n`,
+    `Host=${hostname}\nPort=${port}`,
+  );
 }
 
 function surroundingsOf(home: string): Readonly<Record<string, string>> {
