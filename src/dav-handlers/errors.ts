@@ -93,7 +93,9 @@ function problemResponse(problem: Problem): DavResponse {
     return { status: problem.status, headers, body: `${problem.message}\n` };
   }
   headers['Content-Type'] = 'application/xml; charset=utf-8';
-  const body = renderXml(xml('D:error', declarations, problem.condition));
+  // The words are for people: clients know the condition, and pass over what they do not know (RFC 4918 §16, §17).
+  const words = xml('D:responsedescription', {}, problem.message);
+  const body = renderXml(xml('D:error', declarations, problem.condition, words));
   return { status: problem.status, headers, body };
 }
 

@@ -64,10 +64,19 @@ export function failureOf(answer: HttpAnswer, context: Context): DavError | Back
   const known = said.preconditions.find((each) => preconditions.has(each));
   if (complaint !== undefined) return complained(complaint, context, retryAfterMs(answer));
   if (known !== undefined)
-    return new DavError(statusOf(known, said.status), 'the server names a condition that was not met', {
+    return new DavError(statusOf(known, said.status), `the server refuses it${reasonIn(said)}`, {
       precondition: known,
     });
   return byStatus(said.status, context, retryAfterMs(answer));
+}
+
+/** A line of what it says, for people: the end of a sentence. */
+function reasonIn({ words }: Said): string {
+  const line = words
+    .toWellFormed()
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  return line === '' ? '' : `: ${line.slice(0, 200)}`;
 }
 
 const preconditions: ReadonlySet<string> = new Set(Object.values(precondition));
@@ -190,12 +199,16 @@ function saidIn(answer: HttpAnswer): Said {
   if (root === undefined || !isNamed(root, 'D:error'))
     return { status: answer.status, preconditions: [], words: text };
   const parts = childrenOf(root);
-  const isSabre = (part: XmlElement): boolean => part.ns === 'http://sabredav.org/ns';
   return {
     status: answer.status,
-    preconditions: parts.filter((part) => !isSabre(part)).map(clarkOf),
-    words: parts.filter(isSabre).map(textOf).join(' '),
+    preconditions: parts.filter((part) => !isForPeople(part)).map(clarkOf),
+    words: parts.filter(isForPeople).map(textOf).join(' '),
   };
+}
+
+/** SabreDAV's own elements beside the condition, and the one that RFC 4918 §14.25 has for words. */
+function isForPeople(part: XmlElement): boolean {
+  return part.ns === 'http://sabredav.org/ns' || isNamed(part, 'D:responsedescription');
 }
 
 /** Error pages are often no XML at all. */

@@ -32,8 +32,10 @@ export interface Answer {
   /** The document of an XML answer. */
   readonly xml: XmlElement;
   readonly responses: readonly ParsedResponse[];
-  /** Of DAV:error: Clark names of its children. */
+  /** Of DAV:error: Clark names of its conditions. */
   readonly conditions: readonly string[];
+  /** Of DAV:error: what it says to people. */
+  readonly words: string;
 }
 
 export interface ParsedResponse {
@@ -194,8 +196,13 @@ function answerOf(response: DavResponse): Answer {
     responses: childrenOf(xml)
       .filter((child) => clarkOf(child) === '{DAV:}response')
       .map(parseResponse),
-    conditions: clarkOf(xml) === '{DAV:}error' ? childrenOf(xml).map(clarkOf) : [],
+    conditions: clarkOf(xml) === '{DAV:}error' ? childrenOf(xml).map(clarkOf).filter(isCondition) : [],
+    words: clarkOf(xml) === '{DAV:}error' ? textOf(childOf(xml, 'responsedescription', D)) : '',
   };
+}
+
+function isCondition(name: string): boolean {
+  return name !== '{DAV:}responsedescription';
 }
 
 export function parseResponse(element: XmlElement): ParsedResponse {

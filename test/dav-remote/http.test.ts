@@ -152,6 +152,23 @@ describe('an answer', () => {
       expect((await stage.events.changes(token)).changed.map(({ href }) => href)).toEqual(['b.ics']);
     }));
 
+  it('that refuses is given on with its reason: as SabreDAV says it, and as RFC 4918 has a place for it', () =>
+    staged(async (stage) => {
+      const condition = '<C:valid-calendar-data xmlns:C="urn:ietf:params:xml:ns:caldav"/>';
+      const forms = [
+        '<s:message xmlns:s="http://sabredav.org/ns">no good:\n at all</s:message>',
+        '<d:responsedescription>no good:\n at all</d:responsedescription>',
+      ];
+      for (const form of forms) {
+        const body = `<d:error xmlns:d="DAV:">${condition}${form}</d:error>`;
+        stage.double.mishaps.push({ kind: 'status', method: 'PUT', status: 415, body });
+        await expect(put(stage.events, 'a.ics', eventText('a'))).rejects.toMatchObject({
+          precondition: '{urn:ietf:params:xml:ns:caldav}valid-calendar-data',
+          message: 'the server refuses it: no good: at all',
+        });
+      }
+    }));
+
   it('that has no end is cut off, and hides no other', () =>
     staged(async (stage) => {
       await put(stage.events, 'a.ics', eventText('a'));
