@@ -36,11 +36,17 @@ export const getUserAvailability: Operation = (request, context) => {
   const answers = mailboxes.map(
     (data) => `<m:FreeBusyResponse>${answerFor(data, asked, context)}</m:FreeBusyResponse>`,
   );
+  const suggestions = childOf(request, 'SuggestionsViewOptions') === undefined ? '' : noSuggestions();
   return respondBare(
     context.operation,
-    `<m:FreeBusyResponseArray>${answers.join('')}</m:FreeBusyResponseArray>`,
+    `<m:FreeBusyResponseArray>${answers.join('')}</m:FreeBusyResponseArray>${suggestions}`,
   );
 };
+
+function noSuggestions(): string {
+  const error = new EwsError('ErrorInvalidOperation', 'Suggestions of meeting times are not simulated.');
+  return `<m:SuggestionsResponse><m:ResponseMessage ResponseClass="Error">${problem(error)}</m:ResponseMessage></m:SuggestionsResponse>`;
+}
 
 function parseAsked(request: XmlElement, context: Context): Asked {
   const given = childOf(request, 'TimeZone');

@@ -152,4 +152,17 @@ describe('limits and forms (§12)', () => {
       'Monday Tuesday Wednesday Thursday Friday',
     );
   });
+
+  it('says beside the busy times that it has no suggestions', async () => {
+    const options =
+      '<t:SuggestionsViewOptions><t:DetailedSuggestionsWindow><t:StartTime>2025-07-07T00:00:00</t:StartTime><t:EndTime>2025-07-08T00:00:00</t:EndTime></t:DetailedSuggestionsWindow></t:SuggestionsViewOptions>';
+    const end = '</m:GetUserAvailabilityRequest>';
+    const answer = await call(sim, ask('bob').replace(end, `${options}${end}`));
+    expect(path(answer.body, 'FreeBusyResponseArray/FreeBusyResponse/ResponseMessage/ResponseCode')).toBe(
+      'NoError',
+    );
+    expect(path(answer.body, 'SuggestionsResponse/ResponseMessage/ResponseCode')).toBe(
+      'ErrorInvalidOperation',
+    );
+  });
 });

@@ -121,7 +121,7 @@ export const explained: readonly Explained[] = [
     line: 'UpdateItem answers with ConflictResults always, UpdateItem 07 without: BEHAVIOUR §11.',
   },
   {
-    pattern: /^GetUserAvailability 01: -SuggestionsResponse$/,
+    pattern: /^GetUserAvailability 01: .*Suggestion/,
     line: 'Suggestions of meeting times are not simulated (GetUserAvailability 01).',
   },
   {
