@@ -1,12 +1,11 @@
 // Which dates a pattern of EWS has, and their 1-based numbers (OccurrenceItemId/InstanceIndex, BEHAVIOUR §7): plain
 // arithmetic from the pattern, never a walk over the server's occurrences.
-import type { RecurrenceEnd, Weekday } from '../model/recurrence.ts';
+import { weekdays, type RecurrenceEnd, type Weekday } from '../model/recurrence.ts';
 import type { LocalDate } from '../model/time.ts';
 import type { DayGroup, DayIndex } from './recurrence-days.ts';
 import type { Pattern } from './recurrence.ts';
 
 const dayMs = 86_400_000;
-const sundayFirst: readonly Weekday[] = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 
 /** Number of the occurrence on `date` in a series from `start`; undefined when there is none. Deleted ones count. */
 export function occurrenceIndexOf(pattern: Pattern, start: LocalDate, date: LocalDate): number | undefined {
@@ -93,9 +92,9 @@ function everyDays(interval: number, from: number): Cycle {
 }
 
 function everyWeeks({ interval, days, firstDay }: Extract<Pattern, { kind: 'weekly' }>, from: number): Cycle {
-  const offsets = days.map((day) => (sundayFirst.indexOf(day) - sundayFirst.indexOf(firstDay) + 7) % 7);
+  const offsets = days.map((day) => (weekdays.indexOf(day) - weekdays.indexOf(firstDay) + 7) % 7);
   offsets.sort((a, b) => a - b);
-  const monday = from - ((weekdayNumber(from) - sundayFirst.indexOf(firstDay) + 7) % 7);
+  const monday = from - ((weekdayNumber(from) - weekdays.indexOf(firstDay) + 7) % 7);
   return {
     indexOf(day) {
       const week = Math.floor((day - monday) / 7);
@@ -144,11 +143,11 @@ function isInGroup(day: number, group: DayGroup): boolean {
   const isWeekend = weekday === 0 || weekday === 6;
   if (group === 'weekday') return !isWeekend;
   if (group === 'weekend') return isWeekend;
-  return sundayFirst[weekday] === group;
+  return weekdays[weekday] === group;
 }
 
 export function weekdayOf(date: LocalDate): Weekday {
-  return sundayFirst[weekdayNumber(dayOf(date))] ?? 'SU';
+  return weekdays[weekdayNumber(dayOf(date))] ?? 'SU';
 }
 
 /** Months since the year 0. */

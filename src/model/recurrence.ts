@@ -1,7 +1,14 @@
 // A recurrence rule in the words of RFC 5545 §3.3.10, taken apart. What a backend cannot hold it refuses in `express`.
 import type { LocalDate } from './time.ts';
 
-export type Weekday = 'SU' | 'MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA';
+/** As `Date.getUTCDay` counts them: 0 for Sunday. */
+export const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/** `wall`: milliseconds on a wall clock, as if it were that of UTC. */
+export function weekdayOn(wall: number): Weekday {
+  return weekdays[new Date(wall).getUTCDay()] ?? 'SU';
+}
 
 export type Frequency = 'SECONDLY' | 'MINUTELY' | 'HOURLY' | 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY';
 

@@ -1,5 +1,6 @@
 // What a client's own VTIMEZONE means: never evaluated by a library (its rules may run for ever), but compared with the
 // zones Intl knows over the years an event needs (DESIGN §7).
+import { weekdays } from '../model/recurrence.ts';
 import type { Instant, LocalTime, ZoneId } from '../model/time.ts';
 import { ianaZoneOf, offsetAt, resolveZone, transitionsOf, windowsZoneOf } from '../model/zones.ts';
 import { textOf, type Jcal, type JcalComponent } from './codec.ts';
@@ -208,7 +209,7 @@ function dayInMonth(wanted: {
   const { year, month, monthDays, byDay } = wanted;
   if (!byDay) return monthDays[0] ?? wanted.fallback;
   const length = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-  const weekday = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'].indexOf(byDay[2] ?? '');
+  const weekday = weekdays.findIndex((each) => each === byDay[2]);
   const days = Array.from({ length }, (_, index) => index + 1).filter(
     (day) => new Date(Date.UTC(year, month, day)).getUTCDay() === weekday,
   );

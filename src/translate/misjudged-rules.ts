@@ -1,11 +1,11 @@
 // Rules that the engine of rrule-temporal 2.2 answers wrongly, as rules that it answers rightly: BYYEARDAY with BYDAY or
 // BYMONTHDAY, BYMONTHDAY with counted weekdays, mixed ordinals in YEARLY, a 53rd weekday. Together, and without what is not
 // kept of each, they are the rule.
+import { weekdayOn } from '../model/recurrence.ts';
 import { demandFew } from './instance-limit.ts';
 import type { RuleParts } from './recurrence.ts';
 
 const dayMs = 86_400_000;
-const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 
 export function isMisjudged(parts: RuleParts): boolean {
   if (parts.by.has('BYSETPOS') && periodOf(parts) === undefined) return false;
@@ -44,7 +44,7 @@ function variantsOf(parts: RuleParts): readonly Variant[] {
   }
   if (parts.by.has('BYYEARDAY')) {
     const wanted = new Set(days.map((day) => day.slice(-2)));
-    return [{ parts: without(parts, 'BYDAY'), keep: (wall) => wanted.has(weekdayOf(wall)) }];
+    return [{ parts: without(parts, 'BYDAY'), keep: (wall) => wanted.has(weekdayOn(wall)) }];
   }
   const plain = days.filter((day) => day.length === 2);
   const ordinal = days.filter((day) => day.length > 2);
@@ -72,10 +72,6 @@ function isWithinYear(wall: number, day: string): boolean {
   const year = new Date(wall).getUTCFullYear();
   const last = Date.UTC(year, 11, 31, 23, 59, 59);
   return ordinal > 0 ? wall - Date.UTC(year, 0, 1) >= 364 * dayMs : last - wall >= 364 * dayMs - 1000;
-}
-
-function weekdayOf(wall: number): string {
-  return weekdays[new Date(wall).getUTCDay()] ?? '';
 }
 
 /** From the first and from the last of the month. */

@@ -1,12 +1,18 @@
 // RRULE (RFC 5545 §3.3.10) ⇄ RecurrenceRule. UNTIL becomes the local date of the last day on which an instance may begin.
-import type { ByDay, Frequency, RecurrenceEnd, RecurrenceRule, Weekday } from '../model/recurrence.ts';
+import {
+  weekdays,
+  type ByDay,
+  type Frequency,
+  type RecurrenceEnd,
+  type RecurrenceRule,
+  type Weekday,
+} from '../model/recurrence.ts';
 import type { LocalDate, When } from '../model/time.ts';
 import { addDays, instantOf, localOf } from '../model/zones.ts';
 import type { Jcal } from './codec.ts';
 import { TranslateError } from './errors.ts';
 import { textOfInstant } from './times.ts';
 
-const weekdays: readonly Weekday[] = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const frequencies: readonly Frequency[] = [
   'SECONDLY',
   'MINUTELY',

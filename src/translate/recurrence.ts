@@ -2,7 +2,7 @@
 // The engine computes wall-clock times (as if they were UTC); zones, gaps and repeated hours are ours, and so are the
 // families of rules that the engine gets wrong (misjudged-rules.ts).
 import { RRuleTemporal } from 'rrule-temporal';
-import type { RecurrenceRule } from '../model/recurrence.ts';
+import { weekdayOn, type RecurrenceRule } from '../model/recurrence.ts';
 import type { Instant, LocalDate, When } from '../model/time.ts';
 import { instantOfWhen, localOf } from '../model/zones.ts';
 import { TranslateError } from './errors.ts';
@@ -113,7 +113,7 @@ function stretchOf(parts: RuleParts): number {
 }
 
 function engineOf(parts: RuleParts, start: number): RRuleTemporal {
-  const by = [...parts.by].map(([name, values]) => `;${name}=${values.join(',')}`).join('');
+  const by = [...withStartDay(parts, start)].map(([name, values]) => `;${name}=${values.join(',')}`).join('');
   const count = parts.count === undefined ? '' : `;COUNT=${parts.count}`;
   const rruleString = `DTSTART:${compact(start)}\nRRULE:FREQ=${parts.freq};INTERVAL=${parts.interval}${count}${by}`;
   try {
@@ -121,6 +121,14 @@ function engineOf(parts: RuleParts, start: number): RRuleTemporal {
   } catch (error) {
     throw refusal(error, 'invalid');
   }
+}
+
+const days = ['BYDAY', 'BYMONTHDAY', 'BYYEARDAY'];
+
+/** The day of a week by number is that of the start, where none is said: the engine takes that of where it begins to look. */
+function withStartDay({ by }: RuleParts, start: number): RuleParts['by'] {
+  if (!by.has('BYWEEKNO') || days.some((name) => by.has(name))) return by;
+  return new Map(by).set('BYDAY', [weekdayOn(start)]);
 }
 
 function between(rule: RRuleTemporal, from: number, to: number): number[] {

@@ -1,5 +1,6 @@
 // The row engine (DESIGN §7): a row is one fact, read and written in one place; the loops over rows are written here, once.
 import type { Item, NewPart, Part } from '../model/item.ts';
+import { weekdays } from '../model/recurrence.ts';
 import type { When, ZoneId } from '../model/time.ts';
 import type { Jcal, JcalComponent } from './codec.ts';
 
@@ -241,8 +242,7 @@ function valueMeaning(value: unknown, type: string): string {
 
 /** The codec reads one day as a text, several as a list, and WKST as a number from Sunday = 1. */
 function ruleText(name: string, part: unknown): string {
-  if (name === 'wkst' && typeof part === 'number')
-    return ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'][part - 1] ?? '';
+  if (name === 'wkst' && typeof part === 'number') return weekdays[part - 1] ?? '';
   return [part].flat().map(String).join(',');
 }
 

@@ -1,5 +1,6 @@
 // Reads times, durations and rules out of jCal for the calculating half of translate (filters, shapes, free-busy).
 // Tolerant: what cannot be read is absent; refusing is the work of parseIncoming.
+import { weekdays } from '../model/recurrence.ts';
 import type { Instant, When, ZoneId } from '../model/time.ts';
 import { instantOf, localOf, resolveZone } from '../model/zones.ts';
 import { needsOf } from './calendar-object.ts';
@@ -119,7 +120,6 @@ export function shifted(when: When, ms: number): When {
   return { ...when, local: localOf(instantOf(when.local, zone) + ms, zone) };
 }
 
-const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const byParts = [
   'BYMONTH',
   'BYWEEKNO',

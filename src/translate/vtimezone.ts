@@ -1,11 +1,11 @@
 // VTIMEZONE (RFC 5545 §3.6.5) of an IANA zone, written from the real transitions over the years an object needs.
 // Right for past dates too; open-ended rules only where the offsets of the coming years really repeat.
+import { weekdayOn, type Weekday } from '../model/recurrence.ts';
 import type { Range, ZoneId } from '../model/time.ts';
 import { localOf, offsetAt, transitionsOf, type Transition } from '../model/zones.ts';
 import type { Jcal, JcalComponent } from './codec.ts';
 
 const dayMs = 86_400_000;
-const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'] as const;
 /** Rules are judged over this many years after the last one needed. */
 const horizonYears = 12;
 /** A series without end gets its irregular changes until here. */
@@ -48,7 +48,7 @@ interface Onset {
   readonly daysInMonth: number;
   /** Zone offsets, kind of observance, month, weekday, time: what onsets of one rule share. */
   readonly key: string;
-  readonly weekday: (typeof weekdays)[number];
+  readonly weekday: Weekday;
   readonly local: string;
   readonly transition: Transition;
   readonly name: 'standard' | 'daylight';
@@ -90,7 +90,7 @@ function onsetsOf(transitions: readonly Transition[]): Onset[] {
         : 'standard';
     const month = wall.getUTCMonth() + 1;
     const local = wall.toISOString().slice(0, 19);
-    const weekday = weekdays[wall.getUTCDay()] ?? 'SU';
+    const weekday = weekdayOn(wall.getTime());
     const key = [name, transition.offsetBefore, transition.offsetAfter, month, weekday, local.slice(11)].join(
       ' ',
     );

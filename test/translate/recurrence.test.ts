@@ -44,6 +44,25 @@ describe('rules', () => {
       expect(found.map(iso), rule).toEqual(instances.slice(1, -1));
     }
   });
+
+  // No BYDAY: the weekday is that of DTSTART, a Wednesday, wherever the engine begins to look.
+  it.each([
+    'BYWEEKNO=20;INTERVAL=2;BYSETPOS=-1',
+    'BYWEEKNO=20,21;BYSETPOS=2',
+    'BYWEEKNO=20;WKST=FR;BYMONTH=5',
+  ])('by the number of the week are the same in every window: %s', (rule) => {
+    const start = wall('2014-12-10T03:00:00');
+    const parts = partsOf(`FREQ=YEARLY;${rule}`, { kind: 'floating', local: iso(start) });
+    const all = expandWalls(parts, start, { from: start, to: wall('2030-01-01T00:00:00') });
+    expect(all.length).toBeGreaterThan(6);
+    for (const each of all) {
+      expect(new Date(each).getUTCDay()).toBe(3);
+      for (const days of [0, 2, 30, 400]) {
+        const range = { from: each - days * 86_400_000, to: each };
+        expect(expandWalls(parts, start, range).at(-1)).toBe(each);
+      }
+    }
+  });
 });
 
 describe('the end of a rule', () => {
