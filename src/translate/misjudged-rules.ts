@@ -1,7 +1,7 @@
-// Rules that the engine of rrule-temporal 2.2 answers wrongly, as rules that it answers rightly: BYYEARDAY with BYDAY or
-// BYMONTHDAY, BYMONTHDAY with counted weekdays, mixed ordinals in YEARLY, a 53rd weekday. Together, and without what is not
-// kept of each, they are the rule.
-import { weekdayOn } from '../model/recurrence.ts';
+// Rules that the engine of rrule-temporal 2.2 answers wrongly, as rules that it answers rightly: BYYEARDAY with BYDAY, BYMONTHDAY
+// or BYWEEKNO, BYMONTHDAY with counted weekdays or BYWEEKNO, mixed ordinals in YEARLY, a 53rd weekday. Together, and without what
+// is not kept of each, they are the rule.
+import { weekdayOn, weekdays } from '../model/recurrence.ts';
 import { demandFew } from './instance-limit.ts';
 import type { RuleParts } from './recurrence.ts';
 
@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 
 export function isMisjudged(parts: RuleParts): boolean {
   if (parts.by.has('BYSETPOS') && periodOf(parts) === undefined) return false;
-  if (isLimitedByMonthDay(parts)) return true;
+  if (limitOf(parts) !== undefined) return true;
   const days = parts.by.get('BYDAY') ?? [];
   if (days.length > 0 && parts.by.has('BYYEARDAY')) return true;
   if (parts.freq !== 'YEARLY') return false;
@@ -19,11 +19,16 @@ export function isMisjudged(parts: RuleParts): boolean {
   );
 }
 
-/** Days that are counted within a year or month, and only those on certain days of the month. */
-function isLimitedByMonthDay(parts: RuleParts): boolean {
-  const { by } = parts;
+/** The numbers of a day, from the first and from the last, by what is counted in them. */
+const dayNumbers = { BYMONTHDAY: dayNumbersInMonth, BYYEARDAY: dayNumbersInYear } as const;
+type Limit = keyof typeof dayNumbers;
+
+/** Days that are counted in another way, and of these only such as have certain numbers too. */
+function limitOf({ by, ...parts }: RuleParts): Limit | undefined {
+  if (periodOf({ by, ...parts }) === undefined) return undefined;
   const isCounted = by.has('BYYEARDAY') || (by.get('BYDAY') ?? []).some((day) => day.length > 2);
-  return isCounted && by.has('BYMONTHDAY') && periodOf(parts) !== undefined;
+  if (by.has('BYMONTHDAY') && (isCounted || by.has('BYWEEKNO'))) return 'BYMONTHDAY';
+  return by.has('BYYEARDAY') && by.has('BYWEEKNO') ? 'BYYEARDAY' : undefined;
 }
 
 interface Variant {
@@ -33,13 +38,14 @@ interface Variant {
 
 function variantsOf(parts: RuleParts): readonly Variant[] {
   const days = parts.by.get('BYDAY') ?? [];
-  if (isLimitedByMonthDay(parts)) {
-    const wanted = new Set(parts.by.get('BYMONTHDAY')?.map(Number));
-    const counted = without(parts, 'BYMONTHDAY');
+  const limit = limitOf(parts);
+  if (limit !== undefined) {
+    const wanted = new Set(parts.by.get(limit)?.map(Number));
+    const counted = withWholeWeeks(without(parts, limit));
     const found = isMisjudged(counted) ? variantsOf(counted) : [{ parts: counted, keep: () => true }];
     return found.map(({ parts, keep }) => ({
       parts,
-      keep: (wall) => keep(wall) && dayNumbersOf(wall).some((each) => wanted.has(each)),
+      keep: (wall) => keep(wall) && dayNumbers[limit](wall).some((each) => wanted.has(each)),
     }));
   }
   if (parts.by.has('BYYEARDAY')) {
@@ -61,6 +67,12 @@ function withDays(parts: RuleParts, days: readonly string[]): RuleParts {
   return { ...parts, by: new Map(parts.by).set('BYDAY', days) };
 }
 
+/** Every day of a week by number, where nothing else says which. */
+function withWholeWeeks(parts: RuleParts): RuleParts {
+  const { by } = parts;
+  return by.has('BYWEEKNO') && !by.has('BYDAY') && !by.has('BYYEARDAY') ? withDays(parts, weekdays) : parts;
+}
+
 function without(parts: RuleParts, name: string): RuleParts {
   return { ...parts, by: new Map([...parts.by].filter(([each]) => each !== name)) };
 }
@@ -74,11 +86,16 @@ function isWithinYear(wall: number, day: string): boolean {
   return ordinal > 0 ? wall - Date.UTC(year, 0, 1) >= 364 * dayMs : last - wall >= 364 * dayMs - 1000;
 }
 
-/** From the first and from the last of the month. */
-function dayNumbersOf(wall: number): readonly [number, number] {
+function dayNumbersInMonth(wall: number): readonly [number, number] {
   const date = new Date(wall);
   const length = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
   return [date.getUTCDate(), date.getUTCDate() - length - 1];
+}
+
+function dayNumbersInYear(wall: number): readonly [number, number] {
+  const day = Math.floor((wall - yearOf(wall)) / dayMs) + 1;
+  const length = (yearOf(wall, 1) - yearOf(wall)) / dayMs;
+  return [day, day - length - 1];
 }
 
 interface Reach {

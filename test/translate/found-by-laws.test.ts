@@ -362,6 +362,21 @@ describe('events', () => {
       'FREQ=YEARLY;BYMONTHDAY=9,1;BYYEARDAY=100,60',
       '2011-03-01 2012-04-09 2013-03-01 2014-03-01',
     ],
+    [
+      '20150512',
+      'FREQ=YEARLY;BYWEEKNO=20;BYMONTHDAY=12,15',
+      '2015-05-12 2015-05-15 2017-05-15 2018-05-15 2019-05-15 2020-05-12',
+    ],
+    [
+      '20150515',
+      'FREQ=YEARLY;BYWEEKNO=20,21;BYMONTH=5;BYMONTHDAY=15,20;BYSETPOS=-1',
+      '2015-05-15 2015-05-20 2016-05-20 2017-05-20',
+    ],
+    [
+      '20160410',
+      'FREQ=YEARLY;BYWEEKNO=14;BYYEARDAY=100,101;BYDAY=SU,MO',
+      '2016-04-10 2021-04-11 2022-04-10 2027-04-11 2028-04-09',
+    ],
   ])('a rule that limits weekdays to days: from %s %s', (start, rule, wanted) => {
     const text = event(`DTSTART:${start}T065900Z`, 'SUMMARY:a', `RRULE:${rule}`);
     const range = { from: Date.UTC(2010, 0, 1), to: Date.UTC(2036, 0, 1) };
