@@ -200,8 +200,7 @@ function split(text: string, isCard: boolean): Line {
   for (let at = from; at < text.length; at += 1) {
     const char = text[at];
     if (char === '"') isQuoted = !isQuoted;
-    // Apple escapes semicolons in unquoted titles: `X-TITLE=Main Road 1\; Linz`.
-    if (isQuoted || (char !== ';' && char !== ':') || (char === ';' && text[at - 1] === '\\')) continue;
+    if (isQuoted || (char !== ';' && char !== ':') || (char === ';' && isEscaped(text, at))) continue;
     pieces.push(text.slice(from, at));
     from = at + 1;
     if (char === ':') {
@@ -209,6 +208,11 @@ function split(text: string, isCard: boolean): Line {
     }
   }
   throw new TranslateError('malformed', `${name.toUpperCase()} has no value`, name.toUpperCase());
+}
+
+/** Apple escapes semicolons in unquoted titles: `X-TITLE=Main Road 1\; Linz`. A backslash may also be the end of a name (RFC 5545 §3.2). */
+function isEscaped(text: string, at: number): boolean {
+  return text[at - 1] === '\\' && !/^[A-Za-z0-9-]+=/.test(text.slice(at + 1, at + 80));
 }
 
 const encodings = /^(?:QUOTED-PRINTABLE|BASE64|B|8BIT|7BIT)$/i;

@@ -42,6 +42,11 @@ describe('mended', () => {
       'X-APPLE-STRUCTURED-LOCATION;X-TITLE="Road 1; Linz";X-R=7:geo:1,2',
     );
   });
+  test('a name that ends with a backslash', () => {
+    const line = 'ATTENDEE;CN=C\\;ROLE=OPT-PARTICIPANT:mailto:bob@example.test';
+    const { item } = put(event(...plain, 'ORGANIZER:mailto:alice@example.test', line));
+    expect(item).toMatchObject({ attendees: [{ name: 'C\\', role: 'optional' }] });
+  });
 });
 
 describe('times', () => {
