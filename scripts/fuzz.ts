@@ -10,7 +10,7 @@ const help = `npm run fuzz -- [options]
   --seconds S    how long at most
   --seed X       a whole number; the same seed gives the same cases (default: a new one each time)
   --case N       only the case of that number (with the seed that was told)
-  --only A,B     only these targets: calendar, card, xml, soap, request, answer
+  --only A,B     only these targets: calendar, rule, card, xml, soap, request, answer
   --folder PATH  where the inputs of findings are kept (default: a folder of the system's temporary one)
   --help         this
 `;

@@ -44,11 +44,11 @@ describe('the fuzzer', () => {
 
   it('finds nothing in a few cases of the real targets, and tries every one of them', async () => {
     const options = { seed: 2026, folder, sampleEvery: 100 };
-    const pure = await fuzz({ ...options, cases: 300, only: ['calendar', 'card', 'xml', 'soap'] });
+    const pure = await fuzz({ ...options, cases: 300, only: ['calendar', 'rule', 'card', 'xml', 'soap'] });
     const stack = await fuzz({ ...options, cases: 60, only: ['request', 'answer'] });
     expect([...pure.found, ...stack.found]).toEqual([]);
     expect(Object.keys({ ...pure.byTarget, ...stack.byTarget }).sort()).toEqual(
-      ['answer', 'calendar', 'card', 'request', 'soap', 'xml'].sort(),
+      ['answer', 'calendar', 'card', 'request', 'rule', 'soap', 'xml'].sort(),
     );
   });
 });

@@ -15,8 +15,9 @@ export interface BoundedStrand extends Strand {
 
 /** Exchange counts no further (BEHAVIOUR §7). */
 const maxCount = 999;
-/** More instances are not dealt out one by one. */
+/** More instances are not dealt out one by one, nor among so many series that it takes more looks than these. */
 const maxDealt = 10_000;
+const maxLooks = 1_000_000;
 
 /** Those that have instances at all; undefined when there are too many to count. */
 export function boundedStrands(
@@ -53,18 +54,24 @@ function countedEnd({ pattern, first }: Strand, count: number): RecurrenceEnd {
 /** How many of the first `total` instances each series has. */
 function dealt(strands: readonly Strand[], total: number): readonly number[] | undefined {
   if (strands.length === 1) return [total];
-  if (total > maxDealt) return undefined;
+  if (total > maxDealt || total * strands.length > maxLooks) return undefined;
   const counts = strands.map(() => 0);
   const next = strands.map(({ first, time = '' }) => first + time);
   for (let given = 0; given < total; given += 1) {
-    const [earliest = ''] = next.toSorted();
-    const at = next.indexOf(earliest);
+    const at = firstOf(next);
     const strand = strands[at];
     if (strand === undefined) return counts;
     counts[at] = (counts[at] ?? 0) + 1;
     next[at] = occurrenceDateAt(strand.pattern, strand.first, (counts[at] ?? 0) + 1) + (strand.time ?? '');
   }
   return counts;
+}
+
+/** Where the least is. */
+function firstOf(walls: readonly string[]): number {
+  let found = 0;
+  for (const [at, wall] of walls.entries()) if (wall < (walls[found] ?? wall)) found = at;
+  return found;
 }
 
 /** Whether the series has an instance that was to be on that date. */

@@ -1,6 +1,6 @@
 // What an event is in Exchange apart from its recurrence: texts, people and times, zones by their Windows names.
 import type { Attendee, EventFields, EventItem, Person } from '../model/item.ts';
-import type { Instant, When, ZoneId } from '../model/time.ts';
+import type { Instant, LocalTime, When, ZoneId } from '../model/time.ts';
 import { addDays, instantOf, localOf, whenAt } from '../model/zones.ts';
 import { heldAttachments } from './fields/attachment-fields.ts';
 import { distinctAttendees, heldPerson } from './fields/people.ts';
@@ -53,13 +53,21 @@ export function heldPeriod(item: EventItem, dayZone: ZoneId): Period | Refusal {
   const zone = start.kind === 'floating' ? dayZone : start.zone;
   const known = seriesZoneOf(zone, instantOf(start.local, zone), lastOf(item));
   if (known === undefined) return refuse('DTSTART', `Exchange has no time zone like ${zone}`);
-  // Exchange takes the time of day of all instances from the first one, as the clock showed it.
-  if (localOf(instantOf(start.local, zone), zone) !== start.local)
-    return refuse('DTSTART', 'a series in Exchange cannot begin in the hour that the clock skips');
+  if (isSkipped(start.local, zone)) return skippedStart;
   return checkedPeriod({
     start: inZone(start, known.zone, dayZone),
     end: inZone(end, known.zone, dayZone),
   });
+}
+
+/** Exchange takes the time of day of all instances from the first one, as the clock showed it. */
+export const skippedStart = refuse(
+  'DTSTART',
+  'a series in Exchange cannot begin in the hour that the clock skips',
+);
+
+export function isSkipped(local: LocalTime, zone: ZoneId): boolean {
+  return localOf(instantOf(local, zone), zone) !== local;
 }
 
 function lastOf({ recurrence }: EventItem): Instant | undefined {

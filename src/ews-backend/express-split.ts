@@ -5,7 +5,7 @@ import type { EventItem, Override } from '../model/item.ts';
 import type { LocalDate, When, ZoneId } from '../model/time.ts';
 import { instantOfWhen } from '../model/zones.ts';
 import { hasDate, type BoundedStrand } from './bounded-strands.ts';
-import type { Present } from './express-event.ts';
+import { isSkipped, skippedStart, type Present } from './express-event.ts';
 import { crossingOf, inSeries, overrideAt, withOccurrences } from './express-series.ts';
 import { heldAttachments, isSameList } from './fields/attachment-fields.ts';
 import { dateOf, isPlain, plainOccurrence, seriesOf } from './fields/series.ts';
@@ -55,6 +55,7 @@ export function expressSplit(item: EventItem, whole: Given): Expression {
   if (parts.length === 0) return refuse('EXDATE', 'Exchange keeps no series without any instance');
   if (parts.length > maxParts)
     return refuse(refusal.part, `Exchange would need more than ${maxParts} items for it; ${refusal.reason}`);
+  if (parts.some(({ item }) => item.kind === 'event' && beginsSkipped(item))) return skippedStart;
   // One series after all: by other words than the client's.
   const [only] = parts;
   if (only !== undefined && parts.length === 1 && build.singles.size === 0)
@@ -64,6 +65,10 @@ export function expressSplit(item: EventItem, whole: Given): Expression {
     held: withFiles(heldWhole(item, { ...given, overrides, cancelled }), attachments),
     parts,
   };
+}
+
+function beginsSkipped({ recurrence, start }: EventItem): boolean {
+  return recurrence !== undefined && start.kind === 'zoned' && isSkipped(start.local, start.zone);
 }
 
 function withFiles(item: EventItem, attachments: EventItem['attachments']): EventItem {

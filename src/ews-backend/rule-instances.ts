@@ -9,6 +9,8 @@ import type { SeriesStart } from './recurrence.ts';
 
 /** Days looked at: a hundred years and more. */
 const maxDays = 40_000;
+/** Dates have four digits for the year; later ones are all shown as this one. */
+const endOfTime = '9999-12-31';
 
 /** In order; undefined when there are more than `limit`, or nobody knows. */
 export function instancesOfRule(
@@ -27,7 +29,9 @@ export function instancesOfRule(
   for (let period = 0, seen = 0; seen < maxDays; period += 1) {
     const { days, hour } = periodOf(rule, start, period);
     seen += days.length;
-    if ((days[0] ?? '9999') > last) return found;
+    const [day = endOfTime] = days;
+    if (day > last) return found;
+    if (day === endOfTime) return end.kind === 'until' ? found : undefined;
     for (const wall of chosenIn(rule, start, { days, hour })) {
       if (wall < first) continue;
       if (wall > last) return found;
@@ -85,6 +89,7 @@ function periodOf(
 }
 
 function daysBetween(from: number, to: number): readonly LocalDate[] {
+  if (!(to <= Date.UTC(9999, 11, 31))) return [endOfTime];
   return daysFrom(new Date(from).toISOString().slice(0, 10), Math.round((to - from) / 86_400_000));
 }
 

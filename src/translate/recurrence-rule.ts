@@ -11,7 +11,7 @@ import type { LocalDate, When } from '../model/time.ts';
 import { addDays, instantOf, localOf } from '../model/zones.ts';
 import type { Jcal } from './codec.ts';
 import { TranslateError } from './errors.ts';
-import { textOfInstant } from './times.ts';
+import { secondOf, textOfInstant } from './times.ts';
 
 const frequencies: readonly Frequency[] = [
   'SECONDLY',
@@ -158,7 +158,7 @@ function numberOf(value: unknown, name: string, limit: number): number {
   if (!Number.isInteger(number) || Math.abs(number) > limit) {
     throw invalid(`${name.toUpperCase()} of RRULE is out of range`);
   }
-  return number;
+  return name === 'bysecond' ? secondOf(number) : number;
 }
 
 function invalid(message: string): TranslateError {

@@ -9,6 +9,7 @@ import { paramOf } from './codec.ts';
 import { zoneFinder } from './custom-zones.ts';
 import { TranslateError } from './errors.ts';
 import type { RuleParts } from './recurrence.ts';
+import { secondOf } from './times.ts';
 
 /** What a TZID means within one text; undefined: nothing known, so the time floats. */
 export type ZoneLookup = (tzid: string) => ZoneId | undefined;
@@ -143,7 +144,7 @@ export function rulePartsOf(recur: unknown, start: When): RuleParts | undefined 
   const by = new Map<string, readonly string[]>();
   for (const name of byParts) {
     const value = values.get(name);
-    if (value !== undefined) by.set(name, (Array.isArray(value) ? value : [value]).map(String));
+    if (value !== undefined) by.set(name, valuesOf(name, value));
   }
   // The codec numbers the weekdays from 1 for Sunday.
   const wkst = weekdays[Number(values.get('WKST')) - 1];
@@ -157,6 +158,11 @@ export function rulePartsOf(recur: unknown, start: When): RuleParts | undefined 
     ...(typeof until === 'string' && { until: untilWall(until, start) }),
     by,
   };
+}
+
+function valuesOf(name: string, value: unknown): readonly string[] {
+  const texts = [value].flat().map(String);
+  return name === 'BYSECOND' ? texts.map((text) => String(secondOf(Number(text)))) : texts;
 }
 
 /** A DATE counts as the whole day, whatever the start is (what clients mean by it). */

@@ -26,11 +26,15 @@ export function whensOf(property: Jcal, zoneOf: ZoneOf): When[] {
 function whenOfText(value: string, tzid: string | undefined, zoneOf: ZoneOf): When | undefined {
   if (value.length === 10) return isRealTime(`${value}T00:00:00`) ? { kind: 'date', date: value } : undefined;
   const isUtc = value.endsWith('Z');
-  // A leap second is the second before it (RFC 5545 §3.3.12).
-  const local = (isUtc ? value.slice(0, -1) : value).replace(/:60$/, ':59');
+  const local = (isUtc ? value.slice(0, -1) : value).replace(/:60$/, `:${secondOf(60)}`);
   if (!isRealTime(local)) return undefined;
   if (isUtc) return { kind: 'zoned', local, zone: 'UTC' };
   return tzid === undefined ? { kind: 'floating', local } : { kind: 'zoned', local, zone: zoneOf(tzid) };
+}
+
+/** A leap second is the second before it (RFC 5545 §3.3.12). */
+export function secondOf(second: number): number {
+  return Math.min(second, 59);
 }
 
 function isRealTime(local: string): boolean {

@@ -122,6 +122,14 @@ function differences(sent: string, got: string): string[] {
 /** What, text, number of series, of single items. */
 const cases = [
   ['two days a month', at('20260301T090000', 'RRULE:FREQ=MONTHLY;BYMONTHDAY=1,15'), 2, 0],
+  // RFC 5545 §3.3.12: a leap second is the one before it.
+  ['two seconds a day', at('20260301T090000', 'RRULE:FREQ=DAILY;BYSECOND=0,60;COUNT=6'), 2, 0],
+  [
+    'steps longer than the calendar',
+    at('20260301T090000', 'RRULE:FREQ=MONTHLY;INTERVAL=2147483647;UNTIL=20270101T000000Z'),
+    0,
+    1,
+  ],
   ['two days a month, counted', at('20260301T090000', 'RRULE:FREQ=MONTHLY;BYMONTHDAY=1,15;COUNT=5'), 2, 0],
   ['uneven months', at('20260110T090000', 'RRULE:FREQ=YEARLY;BYMONTH=1,2,7;BYMONTHDAY=10'), 2, 0],
   ['two ordinals', at('20260302T090000', 'RRULE:FREQ=MONTHLY;BYDAY=1MO,3MO;UNTIL=20270101T000000Z'), 2, 0],
@@ -394,6 +402,16 @@ describe('what stays refused', () => {
         berlin('DTSTART', '20260302T100000'),
       ),
       'RECURRENCE-ID',
+    ],
+    [
+      'a series that would begin in the hour that the clock skips',
+      at('20260301T023000', 'RRULE:FREQ=MONTHLY;BYMONTHDAY=1,29'),
+      'DTSTART',
+    ],
+    [
+      'instances that last for thousands of others',
+      at('20260301T090000', 'DURATION:P400D', 'RRULE:FREQ=HOURLY;COUNT=999').replace(/DTEND.*\r\n/, ''),
+      'COUNT',
     ],
   ])('%s', (_, ics, part) => {
     const { item } = parseIncoming(ics, 'events', { ownAddresses: own, defaultZone: zone });

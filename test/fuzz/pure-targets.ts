@@ -23,6 +23,7 @@ import { parseXml, requestLimits, XmlError, type XmlElement } from '../../src/xm
 import { mutatedLines } from './lines.ts';
 import { mutatedMarkup } from './markup.ts';
 import { davBodies } from './dav-requests.data.ts';
+import { ruledText } from './rules.ts';
 import type { Seeds } from './seeds.ts';
 import { Finding, type Target } from './target.ts';
 
@@ -38,6 +39,12 @@ export function pureTargets(seeds: Seeds): readonly Target[] {
         const isTask = input.includes('BEGIN:VTODO');
         translate(input, isTask ? 'tasks' : 'events');
       },
+    },
+    {
+      name: 'rule',
+      weight: 60,
+      make: ruledText,
+      run: (input) => translate(input, input.includes('BEGIN:VTODO') ? 'tasks' : 'events'),
     },
     {
       name: 'card',
