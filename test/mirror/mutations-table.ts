@@ -259,4 +259,25 @@ export const mirrorMutations: readonly Mutation[] = [
       'if (!dryRun) await store.commit(rules.name, { head: nextHead(head, { run, deltas, stopped: undefined, now: input.now() }) });\n  const stopped = await worked(input, { deltas, run, scope, counter });',
     tests: rules,
   },
+  {
+    rule: 'what an undo takes away is forgotten before',
+    file: 'mirror/undo.ts',
+    find: 'await store.commit(rules.name, { twins, forgotten });',
+    replace: '',
+    tests: ['mirror/undo-killed'],
+  },
+  {
+    rule: 'what an undo puts back is journalled before',
+    file: 'mirror/undo.ts',
+    find: 'await store.commit(rules.name, { opened: [intent] });',
+    replace: '',
+    tests: ['mirror/undo-killed'],
+  },
+  {
+    rule: 'what an undo could not take away is remembered again',
+    file: 'mirror/undo.ts',
+    find: "if (shown?.kind === 'present' && twin !== undefined) await store.commit(rules.name, { twins: [twin] });",
+    replace: '',
+    tests: ['mirror/undo-killed'],
+  },
 ];
