@@ -71,8 +71,13 @@ export function renderResponse(response: ResponsePart): Markup {
     hrefElement(response.href),
     xml('D:status', {}, statusLine(problem.status)),
     problem.condition && xml('D:error', {}, problem.condition),
-    xml('D:responsedescription', {}, problem.message),
+    tellsMore(problem) ? xml('D:responsedescription', {}, problem.message) : undefined,
   );
+}
+
+/** Of what is gone the status says it all; python-caldav takes any further word for a fault of the server. */
+function tellsMore({ status, condition }: Problem): boolean {
+  return status !== 404 || condition !== undefined;
 }
 
 export function renderPropStat(propstat: PropStat): Markup {

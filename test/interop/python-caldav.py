@@ -4,6 +4,9 @@ import sys
 
 import caldav
 
+# Whatever it does not expect of a server is an error, not a line in a log.
+caldav.lib.error.debugmode = "DEVELOPMENT"
+
 url, user, password = sys.argv[1:4]
 client = caldav.DAVClient(url=url, username=user, password=password)
 principal = client.principal()
@@ -122,5 +125,25 @@ END:VCALENDAR
 """
 )
 assert len(made.events()) == 1
+assert len(made.search(event=True, summary="sow")) == 1
+assert made.search(event=True, category="garden") == []
+
+# The library's own synchronisation: a new member, then that it is gone.
+everything = made.objects_by_sync_token(load_objects=True)
+made.save_event(
+    dtstart=datetime.datetime(2026, 6, 1, 8, tzinfo=datetime.timezone.utc),
+    dtend=datetime.datetime(2026, 6, 1, 9, tzinfo=datetime.timezone.utc),
+    summary="harvest",
+    rrule={"FREQ": "DAILY", "COUNT": 3},
+)
+changed = made.objects_by_sync_token(sync_token=everything.sync_token)
+(new,) = list(changed)
+new.delete()
+gone = made.objects_by_sync_token(sync_token=changed.sync_token)
+assert [str(one.url) for one in gone] == [str(new.url)], list(gone)
+assert len(made.events()) == 1
+
+busy = made.freebusy_request(start=datetime.datetime(2026, 4, 30), end=datetime.datetime(2026, 5, 3))
+assert "VFREEBUSY" in busy.data, busy.data
 made.delete()
 print("ok")
