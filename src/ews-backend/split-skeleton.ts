@@ -47,6 +47,9 @@ function once(single: EventItem): Skeleton {
   return { strands: [], singles: new Map([[wallOf(single.start), undefined]]) };
 }
 
+/** Of more of them at most `maxParts` have an instance at all, or there are too many anyway. */
+const maxStrands = 1000;
+
 function ruledSkeleton(
   item: EventItem,
   rule: RecurrenceRule,
@@ -55,7 +58,7 @@ function ruledSkeleton(
   const start = seriesStartOf(single.start);
   const first = wallOf(single.start);
   const strands = strandsOf(rule, start);
-  if (strands === undefined) return singlesOf(item, rule, { single, refusal });
+  if (strands === undefined || strands.length > maxStrands) return singlesOf(item, rule, { single, refusal });
   // RFC 5545 §3.3.10: DTSTART always counts as the first instance, also where the rule has none then.
   const isOff = !strands.some((strand) => wallIn(strand, strand.first) === first);
   const end = isOff && rule.end.kind === 'count' ? { ...rule.end, count: rule.end.count - 1 } : rule.end;

@@ -84,6 +84,8 @@ const duration: Mend = (line, name) => {
   return { ...line, params: line.params.filter(([param]) => param !== 'VALUE'), value };
 };
 
+const numbers = /^[A-Z]+=[+-]?\d+(?:,[+-]?\d+)*$/;
+
 const rule: Mend = (line, name) => {
   const parts = line.value
     .replaceAll(/[\s\\]/g, '')
@@ -95,6 +97,9 @@ const rule: Mend = (line, name) => {
     const until = /^UNTIL=(.*)$/.exec(part);
     if (until && !/^\d{8}(T\d{6}Z?)?$/.test(until[1] ?? '')) {
       throw new TranslateError('invalid', `UNTIL of ${name} is not a time`, name);
+    }
+    if (/^BY(?!DAY)/.test(part) && !numbers.test(part)) {
+      throw new TranslateError('invalid', `${name} has a part that is no list of numbers`, name);
     }
   }
   return { ...line, params: [], value: parts.join(';') };

@@ -145,7 +145,8 @@ export function isProperty(value: unknown): value is Jcal {
 
 function isParam(value: unknown): boolean {
   return (
-    typeof value === 'string' || (Array.isArray(value) && value.every((each) => typeof each === 'string'))
+    typeof value === 'string' ||
+    (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string'))
   );
 }
 

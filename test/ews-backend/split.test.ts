@@ -409,6 +409,11 @@ describe('what stays refused', () => {
       'DTSTART',
     ],
     [
+      'thousands of series',
+      at('20260901T090000', 'RRULE:FREQ=HOURLY;COUNT=1000000;BYMONTH=12,9,5;BYMINUTE=0,15,30,45'),
+      'FREQ',
+    ],
+    [
       'instances that last for thousands of others',
       at('20260301T090000', 'DURATION:P400D', 'RRULE:FREQ=HOURLY;COUNT=999').replace(/DTEND.*\r\n/, ''),
       'COUNT',

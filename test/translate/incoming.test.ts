@@ -42,6 +42,15 @@ describe('mended', () => {
       'X-APPLE-STRUCTURED-LOCATION;X-TITLE="Road 1; Linz";X-R=7:geo:1,2',
     );
   });
+  test('a zone with a rule that nobody could read again is refused', () => {
+    const zone = [
+      'BEGIN:VTIMEZONE\r\nTZID:Own\r\nBEGIN:STANDARD\r\nDTSTART:20010325T020000',
+      'RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=1020050327T070000Z',
+      'TZOFFSETFROM:+1100\r\nTZOFFSETTO:+1000\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT',
+    ].join('\r\n');
+    const text = event(...plain).replace('BEGIN:VEVENT', zone);
+    expect(() => parseIncoming(text, 'events', { ownAddresses: own })).toThrow('no list of numbers');
+  });
   test('a name that ends with a backslash', () => {
     const line = 'ATTENDEE;CN=C\\;ROLE=OPT-PARTICIPANT:mailto:bob@example.test';
     const { item } = put(event(...plain, 'ORGANIZER:mailto:alice@example.test', line));

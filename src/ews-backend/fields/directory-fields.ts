@@ -12,6 +12,7 @@ import { contactRows } from './contact-fields.ts';
 import { distinctAddresses, smtpOf } from './people.ts';
 import { childText, readRows } from './row.ts';
 import { heldBody, heldLine } from './texts.ts';
+import { meaningIn } from '../words.ts';
 
 /** Undefined: an entry without any address that others could write to. */
 export function cardOfResolution(resolution: XmlElement): Card | undefined {
@@ -53,7 +54,7 @@ export function cardOfPersona(persona: XmlElement): Card | undefined {
     office: heldLine(childText(persona, 'Location') || valueIn(persona, 'OfficeLocations')),
     title: heldLine(childText(persona, 'Title')),
   };
-  const kind = personaKinds[childText(persona, 'PersonaType')] ?? 'individual';
+  const kind = meaningIn(personaKinds, childText(persona, 'PersonaType')) ?? 'individual';
   return { ...personOf(address, name), kind, addresses, contact: held };
 }
 
@@ -77,7 +78,7 @@ const personaKinds: Readonly<Record<string, EntryKind>> = {
 };
 
 function kindOfMailbox(mailbox: XmlElement | undefined): EntryKind {
-  return mailboxKinds[textIn(mailbox, 'MailboxType')] ?? 'individual';
+  return meaningIn(mailboxKinds, textIn(mailbox, 'MailboxType')) ?? 'individual';
 }
 
 function personOf(address: string, name: string): Person {

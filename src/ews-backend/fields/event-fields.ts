@@ -31,6 +31,7 @@ import {
 } from './row.ts';
 import { heldLine } from './texts.ts';
 import { nearestDate, parseInstant, renderInstant } from './times.ts';
+import { meaningIn } from '../words.ts';
 
 const busyRow = choiceRow<EventItem, 'busy'>('calendar:LegacyFreeBusyStatus', 'busy', {
   free: 'Free',
@@ -170,7 +171,7 @@ const attendeesRow: Row<EventItem> = {
 };
 
 function attendeeOf(element: XmlElement, role: AttendeeRole): Attendee {
-  const partStat = partStats[childText(element, 'ResponseType')] ?? 'needs-action';
+  const partStat = meaningIn(partStats, childText(element, 'ResponseType')) ?? 'needs-action';
   return { ...personOf(childOf(element, 'Mailbox')), role, partStat };
 }
 
@@ -237,7 +238,7 @@ const organizerRow: Row<EventItem> = {
     const isMeeting = attendeeLists.some(([, name]) => childOf(element, name) !== undefined);
     const ownPartStat = isOrganizer
       ? undefined
-      : (partStats[childText(element, 'MyResponseType')] ?? 'needs-action');
+      : (meaningIn(partStats, childText(element, 'MyResponseType')) ?? 'needs-action');
     const isSent = isOrganizer && isMeeting && childText(element, 'MeetingRequestWasSent') === 'true';
     return {
       organizer: isMeeting || !isOrganizer ? organizerOf(element) : undefined,

@@ -11,6 +11,7 @@ import { personOf } from './people.ts';
 import { childText, readRows, shapeOf } from './row.ts';
 import { cancelledDatesIn, idOf } from './stored.ts';
 import { foreignFields, sourceKeyOf, tagFields } from './tags.ts';
+import { meaningIn } from '../words.ts';
 
 const requestClass = 'IPM.Schedule.Meeting.Request';
 const cancellationClass = 'IPM.Schedule.Meeting.Canceled';
@@ -128,7 +129,7 @@ export function readMessage(message: XmlElement, held: XmlElement | undefined): 
     isOrganizer: false,
     ownPartStat: 'needs-action',
     cancelled: isCancellation,
-    busy: busyOf[childText(message, 'IntendedFreeBusyStatus')] ?? 'busy',
+    busy: meaningIn(busyOf, childText(message, 'IntendedFreeBusyStatus')) ?? 'busy',
     // The owner's own, which come with his calendar item.
     categories: [],
     reminderMinutes: undefined,

@@ -7,6 +7,7 @@ import { weekdays, type DayGroup, type DayIndex } from '../recurrence-days.ts';
 import { patternOf, type Pattern, type SeriesStart, type Unit } from '../recurrence.ts';
 import { childText } from './row.ts';
 import { parseDate } from './times.ts';
+import { meaningIn } from '../words.ts';
 
 const dayNames = {
   SU: 'Sunday',
@@ -119,7 +120,7 @@ const patternReaders: Readonly<Record<string, (from: XmlElement) => Pattern | un
   DailyRecurrence: (from) => ({ kind: 'daily', interval: intervalIn(from) }),
   WeeklyRecurrence(from) {
     const days = daysIn(from).flatMap((group) => weekdaysOf(group));
-    const firstDay = dayGroups[childText(from, 'FirstDayOfWeek').trim()] ?? 'SU'; // Exchange 2007 leaves it out
+    const firstDay = meaningIn(dayGroups, childText(from, 'FirstDayOfWeek').trim()) ?? 'SU'; // Exchange 2007 leaves it out
     if (days.length === 0 || !isWeekday(firstDay)) return undefined;
     const interval = intervalIn(from);
     return { kind: 'weekly', interval, days, firstDay: interval === 1 ? 'MO' : firstDay };
@@ -178,8 +179,8 @@ export function parseRecurrence(recurrence: XmlElement, start?: LocalDate): Recu
   let first = start;
   for (const child of childrenOf(recurrence)) {
     // An element may be called like what every object inherits.
-    if (Object.hasOwn(patternReaders, child.name)) pattern ??= patternReaders[child.name]?.(child);
-    if (Object.hasOwn(rangeReaders, child.name)) end ??= rangeReaders[child.name]?.(child);
+    pattern ??= meaningIn(patternReaders, child.name)?.(child);
+    end ??= meaningIn(rangeReaders, child.name)?.(child);
     first ??= parseDate(childText(child, 'StartDate'));
   }
   if (pattern === undefined || end === undefined || first === undefined) return undefined;
@@ -228,7 +229,7 @@ function monthIn(from: XmlElement): number {
 function daysIn(from: XmlElement): readonly DayGroup[] {
   return childText(from, 'DaysOfWeek')
     .split(/\s+/)
-    .flatMap((name) => dayGroups[name] ?? []);
+    .flatMap((name) => meaningIn(dayGroups, name) ?? []);
 }
 
 /** Groups are not allowed in weekly patterns since 2013 SP1, but older ones are stored. */

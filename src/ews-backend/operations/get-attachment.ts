@@ -4,6 +4,7 @@ import { childOf, childrenOf, textOf, xml, type XmlElement } from '../../xml/ind
 import { messagesOf, outcomeOf } from '../answer.ts';
 import { failureOfCode } from '../failures.ts';
 import type { Soap } from '../soap.ts';
+import { meaningIn } from '../words.ts';
 
 export const attachmentsPerGet = 20;
 
@@ -44,7 +45,7 @@ function itemIn(attachment: XmlElement): XmlElement | undefined {
 
 /** Events and contacts come as iCalendar and vCard: a message around them says so. */
 function messageOf(item: XmlElement, mime: Buffer): Uint8Array {
-  const type = textTypes[item.name];
+  const type = meaningIn(textTypes, item.name);
   if (type === undefined) return mime;
   const lines = [
     'MIME-Version: 1.0',

@@ -3,6 +3,7 @@ import type { Delegate } from '../../model/backend.ts';
 import { childOf, childrenOf, textOf, xml, type XmlElement } from '../../xml/index.ts';
 import { aloneOf } from '../answer.ts';
 import type { Soap } from '../soap.ts';
+import { meaningIn } from '../words.ts';
 
 export async function getDelegates(
   soap: Soap,
@@ -34,7 +35,7 @@ function delegateOf(user: XmlElement | undefined): readonly Delegate[] {
   const address = textOf(childOf(id, 'PrimarySmtpAddress')).trim();
   const name = textOf(childOf(id, 'DisplayName')).trim();
   const level = childOf(childOf(user, 'DelegatePermissions'), 'CalendarFolderPermissionLevel');
-  const calendar = access[textOf(level).trim()];
+  const calendar = meaningIn(access, textOf(level).trim());
   if (address === '' || calendar === undefined) return [];
   return [{ address, ...(name !== '' && { name }), calendar }];
 }

@@ -5,6 +5,7 @@ import type { Instant, Range } from '../../model/time.ts';
 import { childOf, childrenOf, textOf, xml, type Markup, type XmlElement } from '../../xml/index.ts';
 import { failureIn, failureOfCode } from '../failures.ts';
 import type { Soap } from '../soap.ts';
+import { meaningIn } from '../words.ts';
 
 export const mailboxesPerQuery = 100;
 const dayMs = 86_400_000;
@@ -113,7 +114,7 @@ const untold: Failure = {
 };
 
 function busyEvent(event: XmlElement): readonly BusyTime[] {
-  const busy = busyOf[textOf(childOf(event, 'BusyType'))];
+  const busy = meaningIn(busyOf, textOf(childOf(event, 'BusyType')));
   const from = instantIn(textOf(childOf(event, 'StartTime')));
   const to = instantIn(textOf(childOf(event, 'EndTime')));
   return busy === undefined || !(from < to) ? [] : [{ range: { from, to }, busy }];

@@ -143,6 +143,21 @@ describe('reading an event', () => {
     });
   });
 
+  it.each(['__proto__', 'constructor', 'Later'])('an answer by an unknown word is none: %s', (word) => {
+    const attendee = el(
+      'Attendee',
+      {},
+      el('Mailbox', {}, el('EmailAddress', {}, 'me@example.test')),
+      el('ResponseType', {}, word),
+    );
+    const people = el('RequiredAttendees', {}, attendee);
+    const { item } = readStored(
+      el('CalendarItem', {}, ...base, ...whole, people, el('MyResponseType', {}, word)),
+      [],
+    );
+    expect(item).toMatchObject({ attendees: [{ partStat: 'needs-action' }] });
+  });
+
   it("an invitation is the organizer's, with the own answer", () => {
     const people = (name: string, ...addresses: string[]) =>
       el(
