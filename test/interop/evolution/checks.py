@@ -15,7 +15,8 @@ for name, version in (
     gi.require_version(name, version)
 from gi.repository import EBook, EBookContacts, ECal, EDataServer, GLib, ICalGLib  # noqa: E402
 
-user, password = sys.argv[1], sys.argv[2]
+# The address book of the organisation has another name on either side.
+user, password, directory = sys.argv[1:4]
 context = GLib.MainContext.default()
 seen = {}
 
@@ -207,8 +208,9 @@ TEL;TYPE=CELL:+43 1 2
 END:VCARD
 """
 
-for name, kind in (("Vereinskalender", "Calendar"), ("Contacts", "Address Book")):
+for name, kind in (("Vereinskalender", "Calendar"), ("Contacts", "Address Book"), (directory, "Address Book")):
     source_named(name, kind)
+settled(lambda: len(sources()), "sources")
 seen["sources"] = sorted(
     f"{kind}: {one.get_display_name()}" for one in sources() for kind in KINDS if one.has_extension(kind)
 )

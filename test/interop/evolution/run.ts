@@ -32,7 +32,7 @@ export async function runOverEws(): Promise<SeenByEws> {
     envelope: (direction, xml) => envelopes.check(direction, xml),
   });
   try {
-    const seen = await runEvolution(ewsAccount(simulator.url));
+    const seen = await runEvolution(ewsAccount(simulator.url), 'Global Address List');
     return { ...seen, envelopes, calls: simulator.calls() };
   } finally {
     await simulator.close();
@@ -41,10 +41,10 @@ export async function runOverEws(): Promise<SeenByEws> {
 
 /** Through CalDAV and CardDAV. `url`: of the gateway. */
 export function runOverDav(url: string): Promise<Seen> {
-  return runEvolution(davAccount(new URL(url)));
+  return runEvolution(davAccount(new URL(url)), 'Directory');
 }
 
-async function runEvolution(account: string): Promise<Seen> {
+async function runEvolution(account: string, directory: string): Promise<Seen> {
   const home = mkdtempSync(join(tmpdir(), 'exdav-evolution-'));
   try {
     const sources = join(home, 'config/evolution/sources');
@@ -57,6 +57,7 @@ async function runEvolution(account: string): Promise<Seen> {
       join(import.meta.dirname, 'checks.py'),
       alice.address,
       alice.password,
+      directory,
     ];
     const ran = await run('dbus-run-session', words, { timeoutMs: 240_000, env: surroundingsOf(home) });
     const last = ran.out.trim().split('\n').at(-1) ?? '';
