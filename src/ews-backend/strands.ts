@@ -60,7 +60,7 @@ function timesOf(rule: RecurrenceRule, start: SeriesStart): readonly Timed[] | u
   const [hour = 0, minute = 0, second = 0] = start.time.split(':').map(Number);
   const within = timesIn(byMinute ?? [minute], bySecond ?? [second]);
   if (rule.freq === 'HOURLY') return hourly(rule, { date: start.date, hour, within });
-  const hours = [...(byHour ?? [hour])].sort((a, b) => a - b);
+  const hours = [...new Set(byHour ?? [hour])].sort((a, b) => a - b);
   const times = hours.flatMap((each) => within.map((rest) => `${two(each)}:${rest}`));
   const { bySetPos, ...rest } = dates;
   if (times.length === 1 || bySetPos === undefined)
@@ -69,8 +69,10 @@ function timesOf(rule: RecurrenceRule, start: SeriesStart): readonly Timed[] | u
   return positioned(times, bySetPos).map((time) => ({ rule: rest, anchor: start.date, time }));
 }
 
+/** One that is said twice is there once. */
 function timesIn(minutes: readonly number[], seconds: readonly number[]): readonly string[] {
-  return minutes.flatMap((minute) => seconds.map((second) => `${two(minute)}:${two(second)}`)).sort();
+  const times = minutes.flatMap((minute) => seconds.map((second) => `${two(minute)}:${two(second)}`));
+  return [...new Set(times)].sort();
 }
 
 function two(value: number): string {

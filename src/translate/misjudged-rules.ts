@@ -24,8 +24,9 @@ const dayNumbers = { BYMONTHDAY: dayNumbersInMonth, BYYEARDAY: dayNumbersInYear 
 type Limit = keyof typeof dayNumbers;
 
 /** Days that are counted in another way, and of these only such as have certain numbers too. */
-function limitOf({ by, ...parts }: RuleParts): Limit | undefined {
-  if (periodOf({ by, ...parts }) === undefined) return undefined;
+function limitOf(parts: RuleParts): Limit | undefined {
+  const { by } = parts;
+  if (periodOf(parts) === undefined) return undefined;
   const isCounted = by.has('BYYEARDAY') || (by.get('BYDAY') ?? []).some((day) => day.length > 2);
   if (by.has('BYMONTHDAY') && (isCounted || by.has('BYWEEKNO'))) return 'BYMONTHDAY';
   return by.has('BYYEARDAY') && by.has('BYWEEKNO') ? 'BYYEARDAY' : undefined;

@@ -123,11 +123,11 @@ function engineOf(parts: RuleParts, start: number): RRuleTemporal {
   }
 }
 
-const days = ['BYDAY', 'BYMONTHDAY', 'BYYEARDAY'];
+const dayParts = ['BYDAY', 'BYMONTHDAY', 'BYYEARDAY'];
 
 /** The day of a week by number is that of the start, where none is said: the engine takes that of where it begins to look. */
 function withStartDay({ by }: RuleParts, start: number): RuleParts['by'] {
-  if (!by.has('BYWEEKNO') || days.some((name) => by.has(name))) return by;
+  if (!by.has('BYWEEKNO') || dayParts.some((name) => by.has(name))) return by;
   return new Map(by).set('BYDAY', [weekdayOn(start)]);
 }
 

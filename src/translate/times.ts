@@ -26,15 +26,19 @@ export function whensOf(property: Jcal, zoneOf: ZoneOf): When[] {
 function whenOfText(value: string, tzid: string | undefined, zoneOf: ZoneOf): When | undefined {
   if (value.length === 10) return isRealTime(`${value}T00:00:00`) ? { kind: 'date', date: value } : undefined;
   const isUtc = value.endsWith('Z');
-  const local = (isUtc ? value.slice(0, -1) : value).replace(/:60$/, `:${secondOf(60)}`);
+  const local = (isUtc ? value.slice(0, -1) : value).replace(/\d\d$/, twoDigitSecond);
   if (!isRealTime(local)) return undefined;
   if (isUtc) return { kind: 'zoned', local, zone: 'UTC' };
   return tzid === undefined ? { kind: 'floating', local } : { kind: 'zoned', local, zone: zoneOf(tzid) };
 }
 
+function twoDigitSecond(text: string): string {
+  return String(secondOf(Number(text))).padStart(2, '0');
+}
+
 /** A leap second is the second before it (RFC 5545 §3.3.12). */
 export function secondOf(second: number): number {
-  return Math.min(second, 59);
+  return second === 60 ? 59 : second;
 }
 
 function isRealTime(local: string): boolean {

@@ -123,6 +123,7 @@ function differences(sent: string, got: string): string[] {
 const cases = [
   ['two days a month', at('20260301T090000', 'RRULE:FREQ=MONTHLY;BYMONTHDAY=1,15'), 2, 0],
   // RFC 5545 §3.3.12: a leap second is the one before it.
+  ['one second a day, said twice', at('20260301T090059', 'RRULE:FREQ=DAILY;BYSECOND=59,60;COUNT=4'), 1, 0],
   ['two seconds a day', at('20260301T090000', 'RRULE:FREQ=DAILY;BYSECOND=0,60;COUNT=6'), 2, 0],
   [
     'steps longer than the calendar',

@@ -35,16 +35,13 @@ export function pureTargets(seeds: Seeds): readonly Target[] {
       name: 'calendar',
       weight: 300,
       make: (random) => mutatedLines(seeds.calendars, random),
-      run: (input) => {
-        const isTask = input.includes('BEGIN:VTODO');
-        translate(input, isTask ? 'tasks' : 'events');
-      },
+      run: translateCalendar,
     },
     {
       name: 'rule',
       weight: 60,
       make: ruledText,
-      run: (input) => translate(input, input.includes('BEGIN:VTODO') ? 'tasks' : 'events'),
+      run: translateCalendar,
     },
     {
       name: 'card',
@@ -99,6 +96,10 @@ const filter: CalendarFilter = {
 
 function textMatch(text: string) {
   return { text, collation: 'i;unicode-casemap', negate: false, match: 'contains' } as const;
+}
+
+function translateCalendar(input: Buffer): void {
+  translate(input, input.includes('BEGIN:VTODO') ? 'tasks' : 'events');
 }
 
 /** A PUT of it, and what may be asked of it afterwards. */
